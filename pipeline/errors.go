@@ -1,0 +1,46 @@
+package pipeline
+
+import "strings"
+
+// Kind is what a caller of trunkline must know of an error: whether trying again can help, and who must act.
+type Kind int
+
+// The kinds. The command maps each to an exit code.
+const (
+	Failure  Kind = iota // a retry may help
+	Partial              // finished, but with more rejects than allowed
+	Denied               // credentials or permissions: a person must act
+	Misuse               // usage, configuration or a schema contract: a person must act
+	Upstream             // a source or warehouse is down, not ready, or limits us past our own retries: later
+	Gated                // a quality gate is closed
+	Locked               // another run is at work
+)
+
+// Error is an error a person can act on: what went wrong, with what, and what to do. Its code names a page in docs/errors.
+type Error struct {
+	Code string // TL4103
+	Kind Kind
+	What string // what was being done, to what, and what came of it; lower case
+	Cure string // what to do now, as a sentence; may be empty
+	Err  error  // the cause; may be nil
+}
+
+// Error gives code, what, cause and cure on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Code)
+	b.WriteByte(' ')
+	b.WriteString(e.What)
+	if e.Err != nil {
+		b.WriteString(": ")
+		b.WriteString(e.Err.Error())
+	}
+	if e.Cure != "" {
+		b.WriteString(". ")
+		b.WriteString(e.Cure)
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,62 @@
+package pipeline
+
+import "time"
+
+// File is one file of a step, relative to the run store.
+type File struct {
+	Name   string `json:"name"`
+	Kind   string `json:"kind"` // a stream, a table, or "rejects"
+	Rows   int64  `json:"rows"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+	// Columns is what an independent reader found in a Parquet file.
+	Columns []ColumnStats `json:"columns,omitempty"`
+
+	URI string `json:"-"` // how a warehouse finds it; set when a batch is made
+}
+
+// ColumnStats is what one column of a Parquet file holds, as an independent reader saw it.
+type ColumnStats struct {
+	Name  string `json:"name"`
+	Nulls int64  `json:"nulls"`
+	Min   string `json:"min,omitempty"`
+	Max   string `json:"max,omitempty"`
+}
+
+// Manifest says that a step was done, and what it did. It is the last file that a step writes.
+type Manifest struct {
+	Run      string           `json:"run"`
+	Step     string           `json:"step"`
+	Window   Window           `json:"window"` // what was asked for, look-back included
+	Started  time.Time        `json:"started"`
+	Finished time.Time        `json:"finished"`
+	Version  string           `json:"version"` // of trunkline
+	Inputs   []string         `json:"inputs,omitempty"`
+	Files    []File           `json:"files,omitempty"`
+	Counters map[string]int64 `json:"counters,omitempty"`
+	// Watermark is the newest At among the records of an extract and of those before it: where a Mirror goes on.
+	Watermark time.Time `json:"watermark,omitzero"`
+	// Observed is when the source was asked (extract), or the earliest of its inputs (transform).
+	Observed  time.Time         `json:"observed,omitzero"`
+	Loaded    map[string]Loaded `json:"loaded,omitempty"`
+	Checks    []CheckResult     `json:"checks,omitempty"`
+	Gate      *Gate             `json:"gate,omitempty"`
+	Published *Published        `json:"published,omitempty"`
+}
+
+// CheckResult is one check in an audit's manifest.
+type CheckResult struct {
+	ID       string   `json:"id"`
+	Scope    string   `json:"scope"`
+	Severity string   `json:"severity"`
+	Status   string   `json:"status"`
+	Observed *float64 `json:"observed,omitempty"`
+	Limit    *float64 `json:"limit,omitempty"`
+	Message  string   `json:"message"`
+}
+
+// Gate is the audit's verdict on the views that need the CRM.
+type Gate struct {
+	Open   bool   `json:"open"`
+	Reason string `json:"reason,omitempty"`
+}
