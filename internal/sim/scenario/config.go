@@ -1,0 +1,89 @@
+package scenario
+
+import "time"
+
+// Config says which world to make. Two equal Configs make the same world, to the byte.
+type Config struct {
+	Seed     uint64
+	Start    time.Time      // local midnight of day 0
+	Days     int            // days on which conversations begin
+	PerDay   int            // conversations that begin on day 0
+	Growth   float64        // share by which each day has more conversations than the day before: 0.01 is one per cent
+	Location *time.Location // the organisation's time zone; nil is UTC
+	Shares   Shares
+	// SettleDays bounds the late facts: nothing is added to a conversation later than SettleDays-1 days after its end.
+	SettleDays int
+	Accounts   int // accounts of the CRM
+	Agents     int
+	Queues     int
+}
+
+// Shares are the probabilities that make up the mix. Those of the media are weights; the others lie between 0 and 1.
+type Shares struct {
+	Voice, Chat, Email, Message, Callback float64 // media
+
+	NoAccount   float64 // no account id is given
+	MalformedID float64 // what is given is no account id
+	OrphanID    float64 // the id of an account that never existed
+	MergedID    float64 // the id of an account that is merged away sooner or later
+	CaseID      float64 // a case id is given
+
+	Bot         float64 // a bot takes part, where the medium has bots
+	Containment float64 // of those: the bot handles it alone
+	IVR         float64 // voice calls that pass a menu
+	IVRExit     float64 // of those: the caller hangs up in it
+	Escalated   float64 // the flow sets the attribute escalated
+
+	Abandon    float64 // the customer leaves the queue
+	FlowOut    float64 // the queue hands over to a flow or another queue
+	NoAnswer   float64 // the first agent does not answer
+	Transfer   float64 // an agent passes it on
+	Hold       float64 // an agent puts the caller on hold
+	Outbound   float64 // voice: an agent calls the customer
+	Internal   float64 // voice: one user calls another
+	Supervised float64 // voice: somebody listens in, coaches or barges in
+	Conference float64 // voice: a second agent joins
+	ToCallback float64 // voice: the caller asks to be called back
+	Midnight   float64 // begins in the last minutes of the day
+	Reopened   float64 // e-mail: the customer answers days later
+	LongOpen   float64 // messages and e-mails that stay open for a day or more
+
+	Evaluation float64 // of the handled ones: evaluated days later
+	Survey     float64 // of the handled ones: a survey is sent
+	OldStyle   float64 // recorded without any metric
+	Odd        float64 // harmless oddities: nulls, new fields, short fractions, unknown enum values
+	Broken     float64 // records that no reader can take; see Reject
+}
+
+// Default is a small, lively centre in New York.
+func Default() Config {
+	loc, err := time.LoadLocation("America/New_York")
+	if err != nil { // no time-zone database on this machine
+		loc = time.UTC
+	}
+	return Config{
+		Seed:       1,
+		Start:      time.Date(2026, time.November, 16, 0, 0, 0, 0, loc),
+		Days:       10,
+		PerDay:     2000,
+		Location:   loc,
+		Shares:     DefaultShares(),
+		SettleDays: 7,
+		Accounts:   400,
+		Agents:     60,
+		Queues:     8,
+	}
+}
+
+// DefaultShares is the mix in which every feature occurs within three days of a few hundred conversations.
+func DefaultShares() Shares {
+	return Shares{
+		Voice: 0.60, Chat: 0.15, Email: 0.08, Message: 0.12, Callback: 0.05,
+		NoAccount: 0.12, MalformedID: 0.015, OrphanID: 0.015, MergedID: 0.02, CaseID: 0.30,
+		Bot: 0.30, Containment: 0.40, IVR: 0.70, IVRExit: 0.06, Escalated: 0.10,
+		Abandon: 0.07, FlowOut: 0.03, NoAnswer: 0.08, Transfer: 0.12, Hold: 0.25,
+		Outbound: 0.08, Internal: 0.02, Supervised: 0.03, Conference: 0.03, ToCallback: 0.03,
+		Midnight: 0.01, Reopened: 0.15, LongOpen: 0.08,
+		Evaluation: 0.06, Survey: 0.15, OldStyle: 0.02, Odd: 0.05,
+	}
+}
