@@ -153,6 +153,9 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 	t := &Table{Name: name, Doc: docs.table, goType: goType, codec: codecOf[T, R]()}
 	for i := range goType.NumField() {
 		f := goType.Field(i)
+		if f.Tag.Get("parquet") == "-" { // travels with the row, is no column
+			continue
+		}
 		t.Columns = append(t.Columns, columnOf(goType.Name(), f, docs.fields[f.Name], i))
 	}
 	for _, o := range opts {
