@@ -1,0 +1,121 @@
+# Bare `make` tells what there is. Every target makes its own set-up: all it needs is Go, a C and C++ compiler, and git.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS   += --no-print-directory
+.DEFAULT_GOAL := help
+
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+PACKAGES ?= ./...
+TIMEOUT  ?= 20m
+FUZZTIME ?= 20s
+BENCH    ?= .
+
+# The vendor's SDK takes 8 GB of memory and minutes to compile: `make ci SDK_CONTRACT=yes` includes it.
+SDK_CONTRACT ?= no
+SDK_DIR      := extractors/genesys/sdkcontract
+
+# One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
+LINT_VERSION := v2.15.0
+LINT         := bin/golangci-lint-$(LINT_VERSION)
+
+## demo: three nights of a simulated contact centre, into a warehouse file you can query
+.PHONY: demo
+demo: build
+	bin/trunkline demo
+
+## test: every test, with the race detector, in random order; a skip without a reason fails
+.PHONY: test
+test: compilers
+	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
+
+## check: formatting, linters, generated files, and the rules of the house
+.PHONY: check
+check: compilers $(LINT)
+	@echo "check: go.mod"
+	@go mod tidy -diff
+	@echo "check: formatting"
+	@$(LINT) fmt --diff
+	@echo "check: linters"
+	@$(LINT) run ./...
+	@echo "check: rules of the house"
+	@go test -count=1 ./internal/archtest
+	@$(MAKE) fresh
+
+## bench: the numbers of docs/performance.md, measured here (BENCH=regexp for some of them)
+.PHONY: bench
+bench: compilers
+	@go test -run='^$$' -bench='$(BENCH)' -benchmem -p=1 -timeout=90m \
+		$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n1 dirname | sort -u)
+
+## build: bin/trunkline
+.PHONY: build
+build: compilers
+	@mkdir -p bin
+	@echo "build: bin/trunkline (the first time compiles DuckDB's bindings and takes a minute or two)"
+	@go build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/trunkline ./cmd/trunkline
+
+## ci: what has to pass before a change is taken: check, the demo, every test
+.PHONY: ci
+ci:
+	@$(MAKE) check
+	@$(MAKE) demo
+	@if [ "$(SDK_CONTRACT)" = yes ]; then $(MAKE) sdk-contract; fi
+	@$(MAKE) test
+
+## generate: writes again what is derived: SQL, the data dictionary, the index of errors, golden files
+.PHONY: generate
+generate: compilers
+	@go test -count=1 $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | grep -v '^\./$(SDK_DIR)/' \
+		| xargs -n1 dirname | sort -u) -update
+
+## fuzz: every fuzz target for FUZZTIME (20s)
+.PHONY: fuzz
+fuzz: compilers
+	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file func; do \
+		echo "fuzz: $$(dirname $$file) $${func#func }"; \
+		go test -run='^$$' -fuzz="^$${func#func }\$$" -fuzztime=$(FUZZTIME) "$$(dirname $$file)"; \
+	done
+
+## sdk-contract: Genesys's own Go SDK against the simulated contact centre (8 GB of memory, a few minutes)
+.PHONY: sdk-contract
+sdk-contract: compilers
+	@cd $(SDK_DIR) && go test -count=1 -timeout=$(TIMEOUT) ./...
+
+## clean: removes what the other targets made
+.PHONY: clean
+clean:
+	rm -rf bin
+
+## help: this list
+.PHONY: help
+help:
+	@echo "trunkline: contact-centre conversations and the customers behind them, in one table you can prove"
+	@echo
+	@sed -n 's/^## \([a-z-]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+# fresh fails if `make generate` changes a file: what is derived has to be committed with what it is derived from.
+.PHONY: fresh
+fresh:
+	@echo "check: generated files"
+	@sums() { git ls-files -z --cached --others --exclude-standard | xargs -0 sha256sum 2>/dev/null || true; }; \
+	before=$$(sums); $(MAKE) generate >/dev/null; after=$$(sums); \
+	if [ "$$before" != "$$after" ]; then \
+		echo "stale, written again just now; look at the difference and commit it:"; \
+		diff <(echo "$$before") <(echo "$$after") | sed -n 's/^> [0-9a-f]*  /  /p'; \
+		exit 1; \
+	fi
+
+# compilers says what is missing before anything else can fail for it in a stranger way.
+.PHONY: compilers
+compilers:
+	@command -v go >/dev/null || { \
+		echo "trunkline is written in Go: install 1.26 or newer from https://go.dev/dl and put it on the PATH." >&2; exit 1; }
+	@cc=$$(go env CC); printf 'int main(void) { return 0; }\n' | $$cc -x c - -lstdc++ -o /dev/null 2>/dev/null || { \
+		echo "DuckDB is linked in through $$cc, which cannot link a C++ program: install a compiler" >&2; \
+		echo "(Debian, Ubuntu: apt install build-essential; Fedora: dnf install gcc-c++; macOS: xcode-select --install)." >&2; exit 1; }
+
+$(LINT): | compilers
+	@echo "check: building golangci-lint $(LINT_VERSION) (once; a few minutes)"
+	@GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv bin/golangci-lint $@

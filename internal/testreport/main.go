@@ -1,0 +1,60 @@
+// Command testreport runs `go test -json` with the arguments it is given and tells what came of it: a line for each
+// package, the output of what failed, and at the end how many tests passed, failed and were skipped.
+//
+// A skipped test is a failure unless .ci/skips.txt names it with a reason: a lane that nobody runs must not look green.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+)
+
+const skipsFile = ".ci/skips.txt"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ok, err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testreport:", err)
+	}
+	if err != nil || !ok {
+		os.Exit(1)
+	}
+}
+
+// run tests what args say; ok tells whether all is well.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (ok bool, err error) {
+	file, err := os.Open(skipsFile)
+	if err != nil {
+		return false, fmt.Errorf("read the skips that are allowed: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	allowed, err := readSkips(file)
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", skipsFile, err)
+	}
+
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
+	cmd.Stderr = stderr
+	events, err := cmd.StdoutPipe()
+	if err != nil {
+		return false, fmt.Errorf("go test: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return false, fmt.Errorf("go test: %w", err)
+	}
+	r := newReport(stdout, allowed)
+	readErr := r.read(events)
+	waitErr := cmd.Wait()
+	if readErr != nil {
+		return false, fmt.Errorf("read the output of go test: %w", readErr)
+	}
+	r.finish(waitErr)
+	return r.ok(), nil
+}
