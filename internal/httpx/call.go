@@ -3,8 +3,10 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -106,7 +108,7 @@ func (t *tries) recover(ctx context.Context, r *Request, token grant, err error)
 		err = fmt.Errorf("%s %s: %w", r.method(), r.path(), err)
 	}
 	if time.Since(t.began)-t.budgeted+wait > c.config.MaxElapsed {
-		return c.failed(fmt.Errorf("%w, after %d attempts", err, t.attempts))
+		return c.failed(fmt.Errorf("%w; attempts: %d", err, t.attempts))
 	}
 	return sleep(ctx, wait)
 }
@@ -162,6 +164,9 @@ func (c *Client) attempt(ctx context.Context, r *Request, token grant, consume f
 		return &final{c.failed(err)}
 	}
 	res, err := c.http.Do(req)
+	if hopeless(err) {
+		return &final{c.failed(fmt.Errorf("%s %s: %w", r.method(), r.path(), withoutURL(ctx, err)))}
+	}
 	if err != nil {
 		return &transient{withoutURL(ctx, err)}
 	}
@@ -182,6 +187,13 @@ func withoutURL(ctx context.Context, err error) error {
 		return u.Err
 	}
 	return err
+}
+
+// hopeless tells that the address itself is wrong, or not to be trusted: no patience helps.
+func hopeless(err error) bool {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
 }
 
 func (r *Request) method() string {
@@ -206,7 +218,7 @@ func (r *Request) build(ctx context.Context, token grant) (*http.Request, error)
 		address = strings.TrimSuffix(token.BaseURL, "/") + "/" + strings.TrimPrefix(address, "/")
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method(), address, bytes.NewReader(r.Body))
-	if err != nil {
+	if err != nil || req.URL.Host == "" || req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return nil, fmt.Errorf("%s %s: malformed address", r.method(), r.path())
 	}
 	for k, v := range r.Header {
