@@ -8,7 +8,7 @@ import (
 	"trunkline/schema"
 )
 
-// Item is a record as a transform meets it.
+// Item is a record as a transform meets it. Its body is valid until the next item is asked for.
 type Item struct {
 	Record
 	Ref string // where the record is kept: file and line in the run store

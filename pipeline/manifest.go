@@ -42,7 +42,22 @@ type Manifest struct {
 	Checks    []CheckResult     `json:"checks,omitempty"`
 	Gate      *Gate             `json:"gate,omitempty"`
 	Published *Published        `json:"published,omitempty"`
+	// Void says that the step is being done again: until its new manifest is written it is not done.
+	Void bool `json:"void,omitempty"`
 }
+
+// The counters of a manifest. Extractors and loaders may add their own.
+const (
+	CountIn        = "in"        // records or rows read
+	CountOut       = "out"       // records or rows written
+	CountRejected  = "rejected"  // records that became rejects
+	CountCleaned   = "cleaned"   // values changed to fit every warehouse
+	CountCalls     = "calls"     // calls to the source
+	CountRetries   = "retries"   // calls repeated
+	CountThrottled = "throttled" // ms waited for the source's rate limit
+	CountReceived  = "received"  // bytes received from the source
+	CountResumed   = "resumed"   // times an extract went on from a safe page
+)
 
 // CheckResult is one check in an audit's manifest.
 type CheckResult struct {

@@ -19,6 +19,8 @@ import (
 // Window is a span of time, half-open, UTC. A zero From is the beginning of time, a zero To is now.
 type Window struct{ From, To time.Time }
 
+func (w Window) equal(v Window) bool { return w.From.Equal(v.From) && w.To.Equal(v.To) }
+
 // Record is one item of a source, as it was received. Of two records with one key, the one kept later is the item.
 type Record struct {
 	Key  string          // identifies the item within its stream; where the item has none, a hash of its body
@@ -46,9 +48,9 @@ type Extractor interface {
 // Resumer is an Extractor that can go on in the middle of a window (optional).
 type Resumer interface {
 	Extractor
-	// Resume is Extract from where a cursor points; "" is the beginning. Each page comes with the cursor behind it: once emit
-	// returns nil, the page and all before it are safe and will not be asked for again. A cursor that the source no longer
-	// honours makes it begin again, which is never an error.
+	// Resume is Extract from where a cursor points; "" is the beginning. Each page comes with the cursor behind it, from which
+	// a later Resume gives everything that no page had brought by then. A cursor that the source no longer honours makes it
+	// begin again, which is never an error.
 	Resume(ctx context.Context, stream string, w Window, cursor string, emit func(page []Record, next string) error) error
 }
 

@@ -1,0 +1,209 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// A file of records is closed when it holds this much, or is this old: then its pages are safe.
+const (
+	chunkBytes = 8 << 20
+	chunkAge   = 5 * time.Second
+)
+
+// extraction is an extract that is under way; it is kept in the step's progress.json, so that a process that dies goes on
+// from the last safe page.
+type extraction struct {
+	Window    Window    `json:"window"`
+	Observed  time.Time `json:"observed"`
+	Cursor    string    `json:"cursor"`
+	Watermark time.Time `json:"watermark,omitzero"`
+	Files     []File    `json:"files"`
+	Resumed   int64     `json:"resumed"`
+
+	store   Store
+	dir     string
+	kind    string
+	file    *recordWriter // nil between files
+	opened  time.Time
+	now     func() time.Time
+	records int64
+	moved   func(records int64)
+}
+
+// extract reads one stream of the run's window into the step's folder.
+func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
+	kind := strings.TrimPrefix(step.Name, StageExtract+"/")
+	source, name, _ := strings.Cut(kind, ".")
+	stream, _ := r.flow.stream(source, name)
+	x := r.flow.Sources[source]
+	w, watermark, err := r.extractWindow(kind, stream)
+	if err != nil {
+		return err
+	}
+	e := &extraction{
+		Window: w, Observed: m.Started, Watermark: watermark,
+		store: r.store, dir: r.id + "/" + step.Name, kind: kind, now: r.opts.Now,
+		moved: func(n int64) { r.opts.Progress(Progress{Step: step.Name, Unit: "records", Done: n}) },
+	}
+	resumer, canResume := x.(Resumer)
+	if canResume {
+		if err := e.restore(!r.opts.Again); err != nil {
+			return err
+		}
+	}
+	before := usageOf(x)
+	if canResume {
+		err = resumer.Resume(ctx, name, w, e.Cursor, func(page []Record, next string) error { return e.keep(ctx, page, next) })
+	} else {
+		err = x.Extract(ctx, name, w, func(page []Record) error { return e.keep(ctx, page, "") })
+	}
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		// What was received up to the last cursor is still good: stopping costs no more than the page under way.
+		return errors.Join(err, e.end(canResume))
+	}
+	if err := e.end(false); err != nil {
+		return err
+	}
+	m.Window, m.Files, m.Watermark, m.Observed = w, e.Files, e.Watermark, e.Observed
+	m.Counters[CountOut] = e.records
+	m.Counters[CountResumed] = e.Resumed
+	countUsage(m, before, usageOf(x))
+	return nil
+}
+
+// extractWindow gives the window that a stream is asked for, look-back included, and the watermark of the runs before.
+func (r *Run) extractWindow(kind string, s Stream) (Window, time.Time, error) {
+	if s.Whole {
+		return Window{}, time.Time{}, nil
+	}
+	if !s.Mirror {
+		return Window{From: r.window.From.Add(-s.Settles), To: r.window.To}, time.Time{}, nil
+	}
+	ids, err := r.earlier()
+	if err != nil {
+		return Window{}, time.Time{}, err
+	}
+	for _, id := range ids {
+		m, err := ReadManifest(r.store, id, StageExtract+"/"+kind)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return Window{}, time.Time{}, err
+		}
+		if m.Watermark.IsZero() {
+			return Window{}, m.Watermark, nil
+		}
+		return Window{From: m.Watermark.Add(-s.Settles)}, m.Watermark, nil
+	}
+	return Window{}, time.Time{}, nil
+}
+
+func (e *extraction) progressName() string { return e.dir + "/progress.json" }
+
+// restore goes on from what an earlier attempt at the same window left, if it may; else it makes sure that nobody will.
+func (e *extraction) restore(may bool) error {
+	text, err := readAll(e.store, e.progressName())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var p extraction
+	if !may || json.Unmarshal(text, &p) != nil || !p.Window.equal(e.Window) || p.Cursor == "" {
+		return writeJSON(e.store, e.progressName(), e)
+	}
+	e.Observed, e.Cursor, e.Watermark, e.Files, e.Resumed = p.Observed, p.Cursor, p.Watermark, p.Files, p.Resumed+1
+	for _, f := range e.Files {
+		e.records += f.Rows
+	}
+	return nil
+}
+
+// keep writes a page. next is the cursor behind it, if the source has any.
+func (e *extraction) keep(ctx context.Context, page []Record, next string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if e.file == nil {
+		if err := e.begin(); err != nil {
+			return err
+		}
+	}
+	for _, r := range page {
+		if err := e.file.write(r); err != nil {
+			return err
+		}
+		if r.At.After(e.Watermark) {
+			e.Watermark = r.At
+		}
+	}
+	e.Cursor = next
+	e.records += int64(len(page))
+	e.moved(e.records)
+	if e.file.bytes >= chunkBytes || e.now().Sub(e.opened) >= chunkAge {
+		return e.end(next != "")
+	}
+	return nil
+}
+
+func (e *extraction) begin() error {
+	w, err := e.store.Create(e.fileName())
+	if err != nil {
+		return err
+	}
+	if e.file, err = newRecordWriter(w); err != nil {
+		return errors.Join(err, w.Abort())
+	}
+	e.opened = e.now()
+	return nil
+}
+
+func (e *extraction) fileName() string {
+	return fmt.Sprintf("%s/records-%03d.jsonl.zst", e.dir, len(e.Files))
+}
+
+// end completes the file under way and, if told so, notes that everything up to the cursor is safe.
+func (e *extraction) end(note bool) error {
+	if e.file == nil {
+		return nil
+	}
+	file := e.file
+	e.file = nil
+	if file.rows == 0 {
+		file.abort()
+		return nil
+	}
+	f, err := file.close(e.fileName(), e.kind)
+	if err != nil {
+		file.abort()
+		return err
+	}
+	e.Files = append(e.Files, f)
+	if note && e.Cursor != "" {
+		return writeJSON(e.store, e.progressName(), e)
+	}
+	return nil
+}
+
+func usageOf(x Extractor) Usage {
+	if m, ok := x.(Metered); ok {
+		return m.Usage()
+	}
+	return Usage{}
+}
+
+// countUsage adds what the source was asked meanwhile. Steps of one source that are done at once share the counts.
+func countUsage(m *Manifest, before, after Usage) {
+	m.Counters[CountCalls] = after.Calls - before.Calls
+	m.Counters[CountRetries] = after.Retries - before.Retries
+	m.Counters[CountThrottled] = (after.Throttled - before.Throttled).Milliseconds()
+	m.Counters[CountReceived] = after.Bytes - before.Bytes
+}

@@ -1,0 +1,268 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"trunkline/schema"
+)
+
+// load merges the run's tables into the warehouse, one commit a table.
+func (r *Run) load(ctx context.Context, step Step, m *Manifest) error {
+	byTable := map[string][]File{}
+	for _, need := range step.Needs {
+		made, err := ReadManifest(r.store, r.id, need)
+		if err != nil {
+			return err
+		}
+		for _, f := range made.Files {
+			byTable[f.Kind] = append(byTable[f.Kind], f)
+		}
+	}
+	return r.withLoader(ctx, func(l Loader) error {
+		if err := l.Migrate(ctx, schema.All()); err != nil {
+			return err
+		}
+		return r.loadTables(ctx, l, byTable, m)
+	})
+}
+
+// loadTables loads tables in the order of the data dictionary and adds up what came of it.
+func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]File, m *Manifest) error {
+	if m.Loaded == nil {
+		m.Loaded = map[string]Loaded{}
+	}
+	for _, table := range schema.All() {
+		files := byTable[table.Name]
+		if len(files) == 0 {
+			continue
+		}
+		b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
+		for _, f := range files {
+			if err := r.intact(f); err != nil {
+				return err
+			}
+			f.URI = r.store.URI(f.Name)
+			b.Files = append(b.Files, f)
+			m.Counters[CountIn] += f.Rows
+		}
+		n, err := l.Load(ctx, b)
+		if err != nil {
+			return err
+		}
+		m.Loaded[table.Name] = n
+		m.Counters[CountOut] += n.Inserted + n.Updated
+		r.opts.Progress(Progress{Step: m.Step, Unit: "rows", Done: m.Counters[CountIn]})
+	}
+	return nil
+}
+
+// withLoader connects to the warehouse for as long as do takes.
+func (r *Run) withLoader(ctx context.Context, do func(Loader) error) error {
+	l, err := r.flow.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(l), l.Close())
+}
+
+// intact makes sure that a file is what its manifest says.
+func (r *Run) intact(f File) error {
+	err := func() error {
+		file, err := r.store.Open(f.Name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		sum := sha256.New()
+		if _, err := io.Copy(sum, io.NewSectionReader(file, 0, file.Size())); err != nil {
+			return err
+		}
+		if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {
+			return fmt.Errorf("its sha256 is %s, its manifest says %s", got, f.SHA256)
+		}
+		return nil
+	}()
+	if err != nil {
+		return (&sources{}).damaged(f, err)
+	}
+	return nil
+}
+
+// audit questions the warehouse and decides whether the views that need the CRM may be published.
+func (r *Run) audit(ctx context.Context, m *Manifest) error {
+	return r.withLoader(ctx, func(l Loader) error {
+		a, ok := l.(Auditor)
+		if !ok {
+			m.Gate = &Gate{Open: true, Reason: "this warehouse has no audit"}
+			return nil
+		}
+		how := r.flow.Audit
+		how.Run, how.Window, how.At = r.id, r.window, m.Started
+		checks, err := a.Audit(ctx, how)
+		if err != nil {
+			return err
+		}
+		m.Gate = &Gate{Open: true}
+		var reasons []string
+		for _, c := range checks {
+			m.Checks = append(m.Checks, CheckResult{ID: c.CheckID, Scope: c.Scope, Severity: c.Severity,
+				Status: c.Status, Observed: c.Observed, Limit: c.Threshold, Message: c.Message})
+			if c.Severity == SeverityGate && c.Status == StatusFail {
+				reasons = append(reasons, c.Message)
+			}
+		}
+		m.Counters[CountOut] = int64(len(checks))
+		if len(reasons) > 0 {
+			m.Gate = &Gate{Reason: strings.Join(reasons, "; ")}
+		}
+		return nil
+	})
+}
+
+// Severities and outcomes of checks.
+const (
+	SeverityWarn = "warn"
+	SeverityGate = "gate" // failing keeps the views that need the CRM from being published
+
+	StatusPass   = "pass"
+	StatusFail   = "fail"
+	StatusWaived = "waived"
+)
+
+// publish records the run in the warehouse and makes its tables and views visible.
+func (r *Run) publish(ctx context.Context, m *Manifest) error {
+	audit, err := ReadManifest(r.store, r.id, StageAudit)
+	if err != nil {
+		return err
+	}
+	files, err := r.recordRun(ctx, m)
+	if err != nil {
+		return err
+	}
+	return r.withLoader(ctx, func(l Loader) error {
+		if err := l.Migrate(ctx, schema.All()); err != nil {
+			return err
+		}
+		byTable := map[string][]File{}
+		for _, f := range files {
+			byTable[f.Kind] = append(byTable[f.Kind], f)
+		}
+		if err := r.loadTables(ctx, l, byTable, m); err != nil {
+			return err
+		}
+		m.Files = files
+		p, ok := l.(Publisher)
+		if !ok {
+			return nil
+		}
+		done, err := p.Publish(ctx, Publication{Run: r.id, GateOpen: audit.Gate.Open, Reason: audit.Gate.Reason, At: m.Started})
+		if err != nil {
+			return err
+		}
+		m.Published = &done
+		m.Counters[CountOut] = int64(len(done.Views))
+		return nil
+	})
+}
+
+// recordRun writes what the run's steps did as rows of etl_runs and etl_watermarks.
+func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
+	runs, marks := &sorter{table: schema.EtlRuns}, &sorter{table: schema.EtlWatermarks}
+	defer runs.close()
+	defer marks.close()
+	for _, step := range r.steps {
+		done, err := ReadManifest(r.store, r.id, step.Name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		row, err := runRow(done)
+		if err != nil {
+			return nil, err
+		}
+		if err := runs.add(row); err != nil {
+			return nil, err
+		}
+		if step.Stage != StageExtract {
+			continue
+		}
+		if err := marks.add(r.watermarkRow(done)); err != nil {
+			return nil, err
+		}
+	}
+	var files []File
+	for _, s := range []*sorter{runs, marks} {
+		f, err := writeTable(ctx, r.store, r.id+"/"+m.Step, r.flow.Version, s)
+		if err != nil {
+			return nil, err
+		}
+		if f.Rows > 0 {
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+func (r *Run) watermarkRow(done Manifest) *schema.Watermark {
+	source, entity, _ := strings.Cut(stepSubject(done.Step), ".")
+	w := &schema.Watermark{Source: source, Entity: entity, RunID: r.id, ObservedAt: done.Observed}
+	switch {
+	case !done.Watermark.IsZero() && done.Window.To.IsZero(): // a mirror: as far as its newest record
+		w.Watermark = &done.Watermark
+	case !done.Window.To.IsZero():
+		w.Watermark = &done.Window.To
+	default: // read whole: as of the time it was asked
+		w.Watermark = &done.Observed
+	}
+	schema.Clean(w)
+	return w
+}
+
+func runRow(m Manifest) (*schema.RunStep, error) {
+	short := m
+	short.Files, short.Inputs, short.Checks = nil, nil, nil // they are in the run folder
+	text, err := json.Marshal(short)
+	if err != nil {
+		return nil, fmt.Errorf("record %s: %w", m.Step, err)
+	}
+	row := &schema.RunStep{
+		RunID: m.Run, Step: m.Step, Status: "done", StartedAt: m.Started, EndedAt: m.Finished,
+		IntervalStart: known(m.Window.From), IntervalEnd: known(m.Window.To),
+		RowsIn: count(m, CountIn), RowsOut: count(m, CountOut), RowsRejected: count(m, CountRejected),
+		APICalls: count(m, CountCalls), APIRetries: count(m, CountRetries), ThrottledMs: count(m, CountThrottled),
+		CodeVersion: m.Version, Manifest: string(text),
+	}
+	var bytes int64
+	for _, f := range m.Files {
+		bytes += f.Bytes
+	}
+	row.Bytes = &bytes
+	schema.Clean(row)
+	return row, nil
+}
+
+// count gives a counter that a step kept; NULL where it kept none.
+func count(m Manifest, name string) *int64 {
+	if n, ok := m.Counters[name]; ok {
+		return &n
+	}
+	return nil
+}
+
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

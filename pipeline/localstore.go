@@ -1,0 +1,167 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// LocalStore keeps run folders below a directory of this machine.
+type LocalStore struct{ root string }
+
+// NewLocalStore makes a store below root, which need not exist yet.
+func NewLocalStore(root string) *LocalStore { return &LocalStore{root: root} }
+
+func (s *LocalStore) path(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
+
+// URI gives the absolute path.
+func (s *LocalStore) URI(name string) string {
+	p, err := filepath.Abs(s.path(name))
+	if err != nil {
+		return s.path(name)
+	}
+	return p
+}
+
+// tempPrefix marks files that are being written; a crash may leave one, which nothing ever reads.
+const tempPrefix = ".tmp-"
+
+// Create writes to a temporary file, which is synced and renamed when it is closed.
+func (s *LocalStore) Create(name string) (Writer, error) {
+	final := s.path(name)
+	dir := filepath.Dir(final)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("create %s: %w", name, err)
+	}
+	// Not os.CreateTemp: it makes files that only their owner can read, and a warehouse's user must read them too.
+	temp := fmt.Sprintf("%s%s-%d-%x", tempPrefix, filepath.Base(final), os.Getpid(), rand.Uint64())
+	f, err := os.OpenFile(filepath.Join(dir, temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", name, err)
+	}
+	return &localWriter{File: f, final: final}, nil
+}
+
+type localWriter struct {
+	*os.File
+	final string
+	ended bool
+}
+
+// Close makes the file durable and visible.
+func (w *localWriter) Close() error {
+	if w.ended {
+		return fs.ErrClosed
+	}
+	w.ended = true
+	err := w.File.Sync()
+	err = errors.Join(err, w.File.Close())
+	if err == nil {
+		err = os.Rename(w.Name(), w.final)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(w.final))
+	}
+	if err != nil {
+		_ = os.Remove(w.Name())
+		return fmt.Errorf("keep %s: %w", filepath.Base(w.final), err)
+	}
+	return nil
+}
+
+// Abort removes what was written.
+func (w *localWriter) Abort() error {
+	if w.ended {
+		return nil
+	}
+	w.ended = true
+	return errors.Join(w.File.Close(), os.Remove(w.Name()))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Open opens a file for reading.
+func (s *LocalStore) Open(name string) (ReadAtCloser, error) {
+	f, err := os.Open(s.path(name))
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &localReader{File: f, size: info.Size()}, nil
+}
+
+type localReader struct {
+	*os.File
+	size int64
+}
+
+// Size gives the file's length in bytes.
+func (r *localReader) Size() int64 { return r.size }
+
+// List gives the names in a directory, sorted, without files that are still being written.
+func (s *LocalStore) List(dir string) ([]string, error) {
+	entries, err := os.ReadDir(s.path(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", dir, err)
+	}
+	var names []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// Lock makes the caller the only writer of the store until it is released or the process ends, however it ends. Who is
+// refused is told who holds it, as an *Error of kind Locked.
+func (s *LocalStore) Lock(owner string) (release func() error, err error) {
+	if err := os.MkdirAll(s.root, 0o777); err != nil {
+		return nil, fmt.Errorf("lock the run store: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(s.root, ".lock"), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("lock the run store: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder := make([]byte, 512)
+		n, _ := f.ReadAt(holder, 0)
+		_ = f.Close()
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("lock the run store: %w", err)
+		}
+		return nil, &Error{
+			Code: "TL2001", Kind: Locked,
+			What: "another run is at work on " + s.root + " (" + strings.TrimSpace(string(holder[:n])) + ")",
+			Cure: "Wait until it has ended, then run the same command again",
+		}
+	}
+	note := fmt.Sprintf("%s, since %s\n", owner, time.Now().UTC().Format(time.RFC3339))
+	if err := errors.Join(f.Truncate(0), writeAt(f, note)); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock the run store: %w", err), f.Close())
+	}
+	return f.Close, nil
+}
+
+func writeAt(f *os.File, text string) error {
+	_, err := f.WriteAt([]byte(text), 0)
+	return err
+}

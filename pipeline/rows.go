@@ -1,0 +1,192 @@
+package pipeline
+
+import (
+	"container/heap"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"trunkline/schema"
+)
+
+// A table's rows are sorted outside of memory: so many at a time are sorted and put aside in a scratch file, and at the end
+// the scratch files are merged. Memory is bounded by one such chunk, however many rows there are.
+const rowsPerChunk = 8192
+
+// sorter takes the rows of one table in any order and gives them back in the table's order, of each key the last.
+type sorter struct {
+	table  *schema.Table
+	rows   []schema.Row
+	chunks []*os.File
+}
+
+func (s *sorter) add(r schema.Row) error {
+	s.rows = append(s.rows, r)
+	if len(s.rows) < rowsPerChunk {
+		return nil
+	}
+	return s.putAside()
+}
+
+// sortRows orders the rows held in memory, of each key the last added.
+func (s *sorter) sortRows() {
+	slices.SortStableFunc(s.rows, schema.Compare)
+	kept := s.rows[:0]
+	for i, r := range s.rows {
+		if i+1 < len(s.rows) && schema.CompareKey(r, s.rows[i+1]) == 0 {
+			continue
+		}
+		kept = append(kept, r)
+	}
+	clear(s.rows[len(kept):])
+	s.rows = kept
+}
+
+func (s *sorter) putAside() error {
+	s.sortRows()
+	f, err := os.CreateTemp("", "trunkline-rows-")
+	if err != nil {
+		return fmt.Errorf("put rows of %s aside: %w", s.table.Name, err)
+	}
+	_ = os.Remove(f.Name()) // gone with the process, however it ends
+	w := s.table.NewWriter(f, schema.WriterOptions{Scratch: true})
+	if err := errors.Join(w.Write(s.rows), w.Close()); err != nil {
+		return errors.Join(fmt.Errorf("put rows of %s aside: %w", s.table.Name, err), f.Close())
+	}
+	clear(s.rows)
+	s.rows, s.chunks = s.rows[:0], append(s.chunks, f)
+	return nil
+}
+
+// each gives the rows in order, in batches that are valid until the function returns.
+func (s *sorter) each(give func([]schema.Row) error) error {
+	if len(s.chunks) == 0 {
+		s.sortRows()
+		if len(s.rows) == 0 {
+			return nil
+		}
+		return give(s.rows)
+	}
+	if len(s.rows) > 0 {
+		if err := s.putAside(); err != nil {
+			return err
+		}
+	}
+	s.rows = nil
+	return s.merge(give)
+}
+
+func (s *sorter) merge(give func([]schema.Row) error) error {
+	var m chunkHeap
+	for i, f := range s.chunks {
+		info, err := f.Stat()
+		if err != nil {
+			return fmt.Errorf("merge rows of %s: %w", s.table.Name, err)
+		}
+		r, err := s.table.NewReader(f, info.Size())
+		if err != nil {
+			return fmt.Errorf("merge rows of %s: %w", s.table.Name, err)
+		}
+		c := &chunkReader{order: i, file: r, buffer: make([]schema.Row, 64)}
+		if ok, err := c.next(); err != nil {
+			return err
+		} else if ok {
+			m = append(m, c)
+		}
+	}
+	heap.Init(&m)
+	const batchSize = 1024
+	batch := make([]schema.Row, 0, batchSize)
+	for m.Len() > 0 {
+		row := m[0].row
+		if n := len(batch); n > 0 && schema.CompareKey(batch[n-1], row) == 0 {
+			batch[n-1] = row // a later chunk's row of the same key
+		} else {
+			if n == batchSize {
+				if err := give(batch); err != nil {
+					return err
+				}
+				batch = batch[:0]
+			}
+			batch = append(batch, row)
+		}
+		if err := m.advance(); err != nil {
+			return err
+		}
+	}
+	return give(batch)
+}
+
+func (s *sorter) close() {
+	for _, f := range s.chunks {
+		_ = f.Close()
+	}
+}
+
+// chunkReader reads one scratch file row by row.
+type chunkReader struct {
+	order  int // of the chunk: of two equal keys the later chunk's row is the row
+	file   schema.RowReader
+	buffer []schema.Row
+	have   []schema.Row
+	row    schema.Row
+	ended  bool
+}
+
+func (c *chunkReader) next() (bool, error) {
+	for len(c.have) == 0 {
+		if c.ended {
+			return false, c.file.Close()
+		}
+		n, err := c.file.Read(c.buffer)
+		if errors.Is(err, io.EOF) {
+			c.ended = true
+		} else if err != nil {
+			return false, err
+		}
+		c.have = c.buffer[:n]
+	}
+	c.row, c.have = c.have[0], c.have[1:]
+	return true, nil
+}
+
+// chunkHeap merges scratch files: the smallest row first, of equal rows the earlier chunk's.
+type chunkHeap []*chunkReader
+
+func (h chunkHeap) Len() int { return len(h) }
+
+func (h chunkHeap) Less(i, j int) bool {
+	if n := schema.Compare(h[i].row, h[j].row); n != 0 {
+		return n < 0
+	}
+	return h[i].order < h[j].order
+}
+
+func (h chunkHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+
+// Push is part of heap.Interface; rows are merged from a fixed set of chunks, so nothing is ever pushed.
+func (h *chunkHeap) Push(any) { panic("pipeline: a merge takes no further chunk") }
+
+// Pop removes the last chunk.
+func (h *chunkHeap) Pop() any {
+	old := *h
+	c := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return c
+}
+
+// advance moves the first chunk to its next row, or drops it.
+func (h *chunkHeap) advance() error {
+	ok, err := (*h)[0].next()
+	if err != nil {
+		return err
+	}
+	if ok {
+		heap.Fix(h, 0)
+	} else {
+		heap.Pop(h)
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"trunkline/internal/parquetcheck"
+	"trunkline/schema"
+)
+
+// transform applies one transform to what the run, and the earlier runs that it reads, have.
+func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
+	t := r.flow.Transforms[stepSubject(step.Name)]
+	src, err := r.sources(step)
+	if err != nil {
+		return err
+	}
+	out := &tables{run: r.id, observed: src.observed, dir: r.id + "/" + step.Name, store: r.store, version: r.flow.Version}
+	for _, table := range t.Writes() {
+		out.sorters = append(out.sorters, &sorter{table: table})
+	}
+	defer out.close()
+	in := &Inputs{
+		Run: r.id, Window: r.window, Location: r.flow.Location, ObservedAt: src.observed,
+		records: src.records, rows: src.rows,
+	}
+	err = t.Apply(ctx, in, func(rows ...schema.Row) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := out.add(row); err != nil {
+				return err
+			}
+		}
+		r.opts.Progress(Progress{Step: step.Name, Unit: "rows", Done: out.rows})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if m.Files, err = out.write(ctx); err != nil {
+		return err
+	}
+	m.Observed = src.observed
+	m.Counters[CountIn], m.Counters[CountOut] = src.read, out.rows-out.rejected
+	m.Counters[CountRejected], m.Counters[CountCleaned] = out.rejected, out.cleaned
+	return nil
+}
+
+// tables collects the rows of a transform and writes them as files.
+type tables struct {
+	run      string
+	observed time.Time
+	dir      string
+	store    Store
+	version  string
+	sorters  []*sorter
+	rejects  *recordWriter
+	rows     int64
+	rejected int64
+	cleaned  int64
+}
+
+func (t *tables) add(row schema.Row) error {
+	table := schema.Of(row)
+	i := slices.IndexFunc(t.sorters, func(s *sorter) bool { return s.table == table })
+	if i < 0 {
+		return fmt.Errorf("a row of %s, which the transform does not say it writes", table.Name)
+	}
+	switch row := row.(type) {
+	case *schema.Reject:
+		row.RunID, row.SeenAt = t.run, t.observed
+		if err := t.reject(row); err != nil {
+			return err
+		}
+	case *schema.Check:
+		row.RunID = t.run
+	}
+	t.cleaned += int64(schema.Clean(row))
+	schema.Seal(row, t.run, t.observed)
+	t.rows++
+	return t.sorters[i].add(row)
+}
+
+// reject keeps the payload of a reject beside the step's tables.
+func (t *tables) reject(row *schema.Reject) error {
+	t.rejected++
+	if t.rejects == nil {
+		w, err := t.store.Create(t.dir + "/rejects.jsonl.zst")
+		if err != nil {
+			return err
+		}
+		if t.rejects, err = newRecordWriter(w); err != nil {
+			return errors.Join(err, w.Abort())
+		}
+	}
+	body := json.RawMessage(row.Payload)
+	row.Payload = nil
+	return t.rejects.write(Record{Key: row.Source + "." + row.Entity + "/" + row.NaturalKey, At: row.SeenAt, Body: body})
+}
+
+// write makes one file a table that has rows, each read again by an independent reader.
+func (t *tables) write(ctx context.Context) ([]File, error) {
+	var files []File
+	for _, s := range t.sorters {
+		f, err := writeTable(ctx, t.store, t.dir, t.version, s)
+		if err != nil {
+			return nil, err
+		}
+		if f.Rows > 0 {
+			files = append(files, f)
+		}
+	}
+	if t.rejects != nil {
+		f, err := t.rejects.close(t.dir+"/rejects.jsonl.zst", KindRejects)
+		if err != nil {
+			return nil, err
+		}
+		t.rejects = nil
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// KindRejects is the kind of the file that keeps the payloads of a step's rejects.
+const KindRejects = "rejects"
+
+func (t *tables) close() {
+	for _, s := range t.sorters {
+		s.close()
+	}
+	if t.rejects != nil {
+		t.rejects.abort()
+	}
+}
+
+// writeTable writes the rows of a sorter as one Parquet file and has it verified.
+func writeTable(ctx context.Context, store Store, dir, version string, s *sorter) (File, error) {
+	f := File{Name: dir + "/" + s.table.Name + "-000.parquet", Kind: s.table.Name}
+	w, err := store.Create(f.Name)
+	if err != nil {
+		return f, err
+	}
+	out := newHashingWriter(w)
+	rows := s.table.NewWriter(out, schema.WriterOptions{Version: version})
+	err = s.each(func(batch []schema.Row) error {
+		f.Rows += int64(len(batch))
+		return errors.Join(rows.Write(batch), ctx.Err())
+	})
+	if err != nil || f.Rows == 0 {
+		return f, errors.Join(err, w.Abort())
+	}
+	if err := rows.Close(); err != nil {
+		return f, errors.Join(fmt.Errorf("write %s: %w", f.Name, err), w.Abort())
+	}
+	if err := w.Close(); err != nil {
+		return f, err
+	}
+	f.Bytes, f.SHA256 = out.n, out.hash()
+	return f, verify(store, &f)
+}
+
+// verify reads a Parquet file again with a reader that shares no code with its writer, and records what it found.
+func verify(store Store, f *File) error {
+	r, err := store.Open(f.Name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	stats, err := parquetcheck.Read(r, r.Size())
+	if err == nil && stats.Rows != f.Rows {
+		err = fmt.Errorf("it holds %d rows, %d were written", stats.Rows, f.Rows)
+	}
+	if err != nil {
+		return &Error{Code: "TL2020", Kind: Failure, What: "read " + f.Name + " again with an independent reader", Err: err,
+			Cure: "Do the step again; if it stays, the disk or the Parquet writer is at fault"}
+	}
+	for _, c := range stats.Columns {
+		f.Columns = append(f.Columns, ColumnStats{Name: c.Name, Nulls: c.Nulls, Min: c.Min, Max: c.Max})
+	}
+	return nil
+}
+
+// stepSubject gives what a step is about: the stream's kind, the transform's name.
+func stepSubject(step string) string {
+	for i := range len(step) {
+		if step[i] == '/' {
+			return step[i+1:]
+		}
+	}
+	return step
+}
+
+// earlierInputs gives the hashes of the files of earlier runs that a transform reads.
+func (r *Run) earlierInputs(step Step) ([]string, error) {
+	if step.Stage != StageTransform {
+		return nil, nil
+	}
+	found, err := r.kindFiles(step)
+	if err != nil {
+		return nil, err
+	}
+	var hashes []string
+	for _, kind := range slices.Sorted(maps.Keys(found)) {
+		for _, set := range found[kind] {
+			if set.run == r.id {
+				continue
+			}
+			for _, f := range set.files {
+				hashes = append(hashes, f.SHA256)
+			}
+		}
+	}
+	return hashes, nil
+}
