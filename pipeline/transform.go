@@ -48,7 +48,12 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 		return err
 	}
 	m.Observed = src.observed
-	m.Counters[CountIn], m.Counters[CountOut] = src.read, out.rows-out.rejected
+	for _, f := range m.Files {
+		if f.Kind != KindRejects && f.Kind != schema.EtlRejects.Name {
+			m.Counters[CountOut] += f.Rows
+		}
+	}
+	m.Counters[CountIn] = src.read
 	m.Counters[CountRejected], m.Counters[CountCleaned] = out.rejected, out.cleaned
 	return nil
 }

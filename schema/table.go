@@ -93,6 +93,8 @@ type Table struct {
 
 	goType reflect.Type
 	codec  codec
+	order  []Column // Sort, then the key: what Compare goes by
+	keys   []Column
 }
 
 // codec is what must know the Go type of the rows: it is made by declare, which does.
@@ -160,6 +162,18 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 	}
 	for _, o := range opts {
 		o(t)
+	}
+	for _, name := range t.Sort {
+		c, ok := t.Column(name)
+		if !ok {
+			panic("schema: " + goType.Name() + ": sorted by " + name + ", which it has not")
+		}
+		t.order = append(t.order, c)
+	}
+	for _, c := range t.Columns {
+		if c.Key {
+			t.keys = append(t.keys, c)
+		}
 	}
 	return t
 }

@@ -160,32 +160,27 @@ func Seal(r Row, run string, observedAt time.Time) {
 // Compare orders two rows of one table by its sort columns and then its key: total for rows of different keys. NULL is
 // before everything.
 func Compare(a, b Row) int {
-	t := a.table()
-	for _, name := range t.Sort {
-		if c, ok := t.Column(name); ok {
-			if n := compareColumn(a, b, c); n != 0 {
-				return n
-			}
-		}
+	if n := compareColumns(a, b, a.table().order); n != 0 {
+		return n
 	}
 	return CompareKey(a, b)
 }
 
 // CompareKey orders two rows of one table by its primary key alone; 0 means the same key.
-func CompareKey(a, b Row) int {
-	t := a.table()
-	for i := range t.Columns {
-		if t.Columns[i].Key {
-			if n := compareColumn(a, b, t.Columns[i]); n != 0 {
-				return n
-			}
+func CompareKey(a, b Row) int { return compareColumns(a, b, a.table().keys) }
+
+func compareColumns(a, b Row, columns []Column) int {
+	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	for i := range columns {
+		c := &columns[i]
+		if n := compareColumn(x.Field(c.field), y.Field(c.field), c); n != 0 {
+			return n
 		}
 	}
 	return 0
 }
 
-func compareColumn(a, b Row, c Column) int {
-	x, y := reflect.ValueOf(a).Elem().Field(c.field), reflect.ValueOf(b).Elem().Field(c.field)
+func compareColumn(x, y reflect.Value, c *Column) int {
 	if c.Nullable {
 		if x.IsNil() || y.IsNil() {
 			return boolToInt(!x.IsNil()) - boolToInt(!y.IsNil())
