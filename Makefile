@@ -92,18 +92,19 @@ clean:
 help:
 	@echo "trunkline: contact-centre conversations and the customers behind them, in one table you can prove"
 	@echo
-	@sed -n 's/^## \([a-z-]*\): /\1\t/p' $(firstword $(MAKEFILE_LIST)) | awk -F'\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@awk -F': ' '/^## / { sub(/^## /, ""); name = $$1; sub(/^[^:]*: /, ""); printf "  make %-13s %s\n", name, $$0 }' $(firstword $(MAKEFILE_LIST))
 
 # fresh fails if `make generate` changes a file: what is derived has to be committed with what it is derived from.
 .PHONY: fresh
 fresh:
 	@echo "check: generated files"
-	@sums() { git ls-files -z --cached --others --exclude-standard | xargs -0 sha256sum 2>/dev/null || true; }; \
-	before=$$(sums); $(MAKE) generate >/dev/null; after=$$(sums); \
+	@mkdir -p bin
+	@tree() { cp "$$(git rev-parse --git-path index)" bin/index; \
+		GIT_INDEX_FILE=bin/index git add -A; GIT_INDEX_FILE=bin/index git write-tree; rm bin/index; }; \
+	before=$$(tree); $(MAKE) generate >/dev/null; after=$$(tree); \
 	if [ "$$before" != "$$after" ]; then \
-		echo "stale, written again just now; look at the difference and commit it:"; \
-		diff <(echo "$$before") <(echo "$$after") | sed -n 's/^> [0-9a-f]*  /  /p'; \
-		exit 1; \
+		echo "stale, and written again just now: look at the difference and commit it" >&2; \
+		git diff --stat "$$before" "$$after" >&2; exit 1; \
 	fi
 
 # compilers says what is missing before anything else can fail for it in a stranger way.
