@@ -179,7 +179,9 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 }
 
 func columnOf(owner string, f reflect.StructField, doc string, index int) Column {
-	fail := func(format string, a ...any) { panic("schema: " + owner + "." + f.Name + ": " + fmt.Sprintf(format, a...)) }
+	fail := func(format string, a ...any) {
+		panic("schema: " + owner + "." + f.Name + ": " + fmt.Sprintf(format, a...))
+	}
 	name, _, _ := strings.Cut(f.Tag.Get("parquet"), ",")
 	if name == "" {
 		fail("no parquet tag")
