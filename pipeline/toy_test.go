@@ -78,7 +78,9 @@ func (*toyTransform) Reads() []pipeline.Input {
 	return []pipeline.Input{{Kind: "toy.users"}, {Kind: "users", Last: true}}
 }
 
-func (*toyTransform) Writes() []*schema.Table { return []*schema.Table{schema.Users, schema.EtlRejects} }
+func (*toyTransform) Writes() []*schema.Table {
+	return []*schema.Table{schema.Users, schema.EtlRejects}
+}
 
 func (t *toyTransform) Apply(_ context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
 	t.applied++
