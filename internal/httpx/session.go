@@ -121,3 +121,9 @@ func (s *session) fresh(now time.Time) bool {
 	margin := min(30*time.Second, expires.Sub(s.current.got)/10)
 	return now.Before(expires.Add(-margin))
 }
+
+// Connect logs in, unless a token is at hand.
+func (c *Client) Connect(ctx context.Context) error {
+	_, err := c.token(ctx)
+	return err
+}

@@ -1,0 +1,102 @@
+package genesys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"trunkline/pipeline"
+)
+
+// Finding is one thing that was looked at before a run.
+type Finding struct {
+	Name   string // what was tried
+	OK     bool
+	Detail string // what came of it
+	Cure   string // what to do, if it is not well
+}
+
+// probePatience is how long one probe may take.
+const probePatience = 15 * time.Second
+
+// Check tries the credentials and every permission that a run with this configuration needs. It reads next to nothing and
+// changes nothing.
+func Check(ctx context.Context, c Config) []Finding {
+	x, err := newExtractor(c)
+	if err != nil {
+		return []Finding{finding("configuration", "", err)}
+	}
+	login := probe(ctx, "token", func(ctx context.Context) (string, error) {
+		return "from " + loginHost(x.config.BaseURL), explain("log in", x.api.Connect(ctx))
+	})
+	if !login.OK {
+		return []Finding{login}
+	}
+	findings := []Finding{login, probe(ctx, "organisation", x.organisation), probe(ctx, "data availability", x.lag)}
+	for _, l := range lists {
+		findings = append(findings, probe(ctx, l.stream, x.reads(l.path+"?pageSize=1")))
+	}
+	if x.config.Aggregates {
+		findings = append(findings, probe(ctx, "aggregates", func(ctx context.Context) (string, error) {
+			_, err := x.aggregatesOf(ctx, time.Now().Add(-time.Hour), time.Now())
+			return "allowed", err
+		}))
+	}
+	if x.config.Intraday {
+		findings = append(findings, probe(ctx, "synchronous query", func(ctx context.Context) (string, error) {
+			_, err := x.query(ctx, part{From: time.Now().Add(-time.Minute), To: time.Now()}, 1, 1)
+			return "allowed", explain("query conversations", err)
+		}), probe(ctx, "conversation service", x.reads("/conversations/00000000-0000-0000-0000-000000000000")))
+	}
+	return findings
+}
+
+func probe(ctx context.Context, name string, try func(context.Context) (string, error)) Finding {
+	ctx, cancel := context.WithTimeout(ctx, probePatience)
+	defer cancel()
+	detail, err := try(ctx)
+	return finding(name, detail, err)
+}
+
+func finding(name, detail string, err error) Finding {
+	f := Finding{Name: name, OK: err == nil, Detail: detail}
+	var known *pipeline.Error
+	switch {
+	case errors.As(err, &known):
+		short := *known
+		short.Cure = ""
+		f.Detail, f.Cure = short.Error(), known.Cure
+	case errors.Is(err, context.DeadlineExceeded):
+		f.Detail, f.Cure = "no answer in "+probePatience.String(), "Check base_url, proxy and firewall"
+	case err != nil:
+		f.Detail = err.Error()
+	}
+	return f
+}
+
+// reads tries a path. That nothing is there is an answer too.
+func (x *Extractor) reads(path string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		err := x.get(ctx, path, whole)
+		if hasStatus(err, http.StatusNotFound) {
+			err = nil
+		}
+		return "allowed", explain("read "+path, err)
+	}
+}
+
+func (x *Extractor) organisation(ctx context.Context) (string, error) {
+	var org struct {
+		Name string `json:"name"`
+		ID   string `json:"id"`
+	}
+	err := x.get(ctx, "/organizations/me", into(&org))
+	return org.Name + " (" + org.ID + ")", explain("read the organisation", err)
+}
+
+func (x *Extractor) lag(ctx context.Context) (string, error) {
+	complete, err := x.availability(ctx)
+	return fmt.Sprintf("complete up to %s, %s ago", stamp(complete), time.Since(complete).Round(time.Minute)), err
+}
