@@ -29,6 +29,7 @@ func mutations() []mutation {
 		{"pure transforms", "transforms/b/in/b.go", "// Package in is deep.\npackage in\n\nimport _ \"log/slog\"", "must not import log/slog"},
 		{"pure transforms", "transforms/b/b.go", docB + `import _ "example.com/other"`, "must not import example.com/other"},
 		{"pure transforms", "transforms/b/b.go", docB + "import \"time\"\n\nvar now = time.Now()", "must not ask time.Now"},
+		{"pure transforms", "internal/sfid/b.go", "// Package sfid computes.\npackage sfid\n\nimport _ \"os\"", "internal/sfid must not import os"},
 		{"scenario alone", "internal/sim/scenario/b.go", docSim + `import _ "example.com/other"`, "must not import example.com/other"},
 		{"file size", "transforms/b/b.go", docB + strings.Repeat("\n", maxFileLines), "503 lines, at most 500"},
 		{"function size", "transforms/b/b.go", docB + "func long() {\n" + long + "}", "long has 82 lines, at most 80"},
