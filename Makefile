@@ -5,7 +5,6 @@ SHELL       := /bin/bash
 MAKEFLAGS   += --no-print-directory
 .DEFAULT_GOAL := help
 
-VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 PACKAGES ?= ./...
 TIMEOUT  ?= 20m
 FUZZTIME ?= 20s
@@ -53,7 +52,7 @@ bench: compilers
 build: compilers
 	@mkdir -p bin
 	@echo "build: bin/trunkline (the first time compiles DuckDB's bindings and takes a minute or two)"
-	@go build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/trunkline ./cmd/trunkline
+	@go build -trimpath -o bin/trunkline ./cmd/trunkline
 
 ## ci: what has to pass before a change is taken: check, the demo, every test
 .PHONY: ci

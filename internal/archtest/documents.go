@@ -30,6 +30,7 @@ func documentRules() []Rule {
 			"decisions", fmt.Sprintf("%s holds dated entries of at most %d lines, newest first", decisionsFile, maxDecisionLines),
 			checkDecisions,
 		},
+		{"links", "a link in a document leads to a file that is there", checkLinks},
 		{"dependencies", "each module that we import is named in " + decisionsFile, checkDependencies},
 	}
 }
@@ -157,6 +158,40 @@ func checkDecisions(t *Tree) []Violation {
 		default:
 			newest = title[:len(newest)]
 		}
+	}
+	return vs
+}
+
+var link = regexp.MustCompile(`\]\(([^)#\s]+)(?:#[^)\s]*)?\)`)
+
+func checkLinks(t *Tree) []Violation {
+	var vs []Violation
+	err := fs.WalkDir(t.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if foreign(name, d.Name()) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(name) != ".md" {
+			return nil
+		}
+		text, err := fs.ReadFile(t.FS, name)
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(match[1], ":") { // elsewhere in the world
+				continue
+			}
+			if _, err := fs.Stat(t.FS, path.Join(path.Dir(name), match[1])); err != nil {
+				vs = append(vs, Violation{name, "leads to " + match[1] + ", which is not there"})
+			}
+		}
+		return err
+	})
+	if err != nil {
+		vs = append(vs, Violation{".", err.Error()})
 	}
 	return vs
 }

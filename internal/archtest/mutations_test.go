@@ -66,6 +66,7 @@ func mutations() []mutation {
 		{"decisions", "docs/decisions.md", "# Decisions\n\n## Known `example.com/known`\n", "an entry without a date"},
 		{"decisions", "docs/decisions.md", "# Decisions\n\n## 2026-11-20 `example.com/known`\n\n## 2026-11-21 Later\n", "newer than the entry above it"},
 		{"decisions", "docs/decisions.md", fmt.Sprintf("# Decisions\n\n## 2026-11-20 `example.com/known`\n%s", strings.Repeat("\nword", maxDecisionLines-1)), "13 lines, at most 12"},
+		{"links", "docs/b.md", "See [this](errors/TL2001.md), [that](https://example.com/x) and [nothing](nothing.md#at-all).\n", "docs/b.md: leads to nothing.md"},
 		{"dependencies", "docs/decisions.md", "# Decisions\n\n## 2026-11-20 Begin\n", "example.com/known is imported"},
 	}
 }
