@@ -1,0 +1,257 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"trunkline/internal/secret"
+	"trunkline/pipeline"
+)
+
+// Config is trunkline.yaml. A source whose section is absent is not configured and takes no part in a run.
+type Config struct {
+	// Format of this file: 1.
+	Version int `yaml:"version" jsonschema:"required,enum=1"`
+	// Whose contact centre it is.
+	Organisation Organisation `yaml:"organisation"`
+	// Where runs are kept.
+	Store StoreConfig `yaml:"store"`
+	// Genesys Cloud, the source of conversations.
+	Genesys *GenesysConfig `yaml:"genesys"`
+	// Salesforce, the source of accounts, cases and opportunities.
+	Salesforce *SalesforceConfig `yaml:"salesforce"`
+	// Participant attributes that mean something here.
+	Attributes Attributes `yaml:"attributes"`
+	// Where the tables go.
+	Warehouse Warehouse `yaml:"warehouse"`
+	// The quality gate in front of publication.
+	Audit AuditConfig `yaml:"audit"`
+	// How many unreadable records are tolerated.
+	Rejects Rejects `yaml:"rejects"`
+
+	file  string         // where it was read
+	lines map[string]int // line of each key that was given
+	unset []problem      // variables that are used and not set
+	known []secret.Secret
+}
+
+// Organisation says what a business day is.
+type Organisation struct {
+	// Time zone of the business day, an IANA name such as Europe/Berlin.
+	TimeZone string `yaml:"time_zone" jsonschema:"default=UTC"`
+
+	location *time.Location
+}
+
+// StoreConfig says where run folders are kept.
+type StoreConfig struct {
+	// Folder of the run store; relative paths are relative to this file.
+	Path string `yaml:"path" jsonschema:"default=.trunkline"`
+}
+
+// GenesysConfig is one Genesys Cloud organisation.
+type GenesysConfig struct {
+	// Region's domain, for example mypurecloud.de or use2.us-gov-pure.cloud.
+	Region string `yaml:"region" jsonschema:"example=mypurecloud.de"`
+	// API address instead of the region's, for example that of trunkline sim.
+	BaseURL string `yaml:"base_url"`
+	// OAuth client with the grant client credentials.
+	ClientID string `yaml:"client_id"`
+	// Secret of the OAuth client; write ${GENESYS_CLIENT_SECRET} or ${file:/run/secrets/genesys}.
+	ClientSecret secret.Secret `yaml:"client_secret"`
+	// Calls a minute that trunkline may make with this client.
+	RequestsPerMinute int `yaml:"requests_per_minute" jsonschema:"minimum=1,default=280"`
+	// Details jobs that are read at once.
+	Parallel int `yaml:"parallel" jsonschema:"minimum=1,default=4"`
+	// How long conversations go on changing (surveys, evaluations, re-opened e-mails): each night reads that far back.
+	Settles Duration `yaml:"settles" jsonschema:"default=7d"`
+	// How long a run waits until the source's data of its window is complete; 0s: it ends with exit code 6 instead.
+	AvailabilityWait Duration `yaml:"availability_wait" jsonschema:"default=0s"`
+	// Whether the source's own counts are read too, to reconcile with.
+	Aggregates bool `yaml:"aggregates" jsonschema:"default=true"`
+}
+
+// SalesforceConfig is one Salesforce organisation.
+type SalesforceConfig struct {
+	// My Domain address, for example https://acme.my.salesforce.com.
+	LoginURL string `yaml:"login_url" jsonschema:"example=https://acme.my.salesforce.com"`
+	// Connected app with the client credentials flow.
+	ClientID string `yaml:"client_id"`
+	// Secret of the connected app; write ${SALESFORCE_CLIENT_SECRET} or ${file:/run/secrets/salesforce}.
+	ClientSecret secret.Secret `yaml:"client_secret"`
+	// Version of the API, for example 62.0; the extractor's own default if absent.
+	APIVersion string `yaml:"api_version"`
+	// Changed records above which Bulk API 2.0 is used.
+	BulkAbove int `yaml:"bulk_above" jsonschema:"minimum=0"`
+	// API names of the fields that differ from organisation to organisation.
+	Fields SalesforceFields `yaml:"fields"`
+}
+
+// SalesforceFields names custom fields.
+type SalesforceFields struct {
+	// Account field with the customer's tier.
+	Tier string `yaml:"tier" jsonschema:"default=Account_Tier__c"`
+	// Account field with the lifetime value in US dollars.
+	LifetimeValue string `yaml:"lifetime_value" jsonschema:"default=Customer_LTV_USD__c"`
+	// Case field with the category.
+	CaseCategory string `yaml:"case_category" jsonschema:"default=Type"`
+}
+
+// Attributes lists, per meaning, the participant attributes that may carry it; the first that is set wins.
+type Attributes struct {
+	// Salesforce account id.
+	AccountID []string `yaml:"account_id" jsonschema:"default=sfAccountId"`
+	// Salesforce case id.
+	CaseID []string `yaml:"case_id" jsonschema:"default=sfCaseId"`
+	// The flow's own escalation flag.
+	Escalated []string `yaml:"escalated" jsonschema:"default=escalated"`
+	// The flow's own flag that a bot handled it.
+	BotHandled []string `yaml:"bot_handled" jsonschema:"default=botHandled"`
+}
+
+// Warehouse is where the tables go.
+type Warehouse struct {
+	// An embedded DuckDB database.
+	DuckDB *DuckDB `yaml:"duckdb"`
+}
+
+// DuckDB is a database file, and the copy that people query.
+type DuckDB struct {
+	// The database that trunkline writes; relative paths are relative to this file.
+	Path string `yaml:"path" jsonschema:"default=warehouse.duckdb"`
+	// The read-only copy that is replaced whole at each publication.
+	Published string `yaml:"published" jsonschema:"default=published.duckdb"`
+	// Memory that DuckDB may use, for example 1GB.
+	MemoryLimit string `yaml:"memory_limit" jsonschema:"example=1GB"`
+}
+
+// AuditConfig is the quality gate.
+type AuditConfig struct {
+	// Share of conversations without a known account above which the views that need the CRM keep their last good state.
+	JoinLimit float64 `yaml:"join_limit" jsonschema:"minimum=0,maximum=1,default=0.3"`
+	// What a breach does: gate (publish what needs no CRM, exit 7), warn (publish all, exit 0) or fail (publish nothing, exit 7).
+	OnBreach string `yaml:"on_breach" jsonschema:"enum=gate,enum=warn,enum=fail,default=gate"`
+	// A dated, signed waiver of the limit.
+	AcceptBias *AcceptBias `yaml:"accept_bias"`
+}
+
+// AcceptBias publishes despite a breach, until a day.
+type AcceptBias struct {
+	// Last day on which it holds, YYYY-MM-DD.
+	Until Date `yaml:"until" jsonschema:"required"`
+	// Why the bias is acceptable.
+	Reason string `yaml:"reason" jsonschema:"required"`
+	// Who decided it.
+	By string `yaml:"by" jsonschema:"required"`
+}
+
+// Rejects says how many records may be unreadable.
+type Rejects struct {
+	// Share of rejected records above which a run exits 3.
+	Limit float64 `yaml:"limit" jsonschema:"minimum=0,maximum=1,default=0.01"`
+}
+
+// defaultConfig is what holds where the file is silent.
+func defaultConfig() *Config {
+	return &Config{
+		Organisation: Organisation{TimeZone: "UTC", location: time.UTC},
+		Store:        StoreConfig{Path: ".trunkline"},
+		Attributes: Attributes{
+			AccountID: []string{"sfAccountId"}, CaseID: []string{"sfCaseId"},
+			Escalated: []string{"escalated"}, BotHandled: []string{"botHandled"},
+		},
+		Audit:   AuditConfig{JoinLimit: 0.30, OnBreach: "gate"},
+		Rejects: Rejects{Limit: 0.01},
+	}
+}
+
+// setDefaults fills a section that the file begins: a nil section stays nil.
+func (g *GenesysConfig) setDefaults() {
+	g.RequestsPerMinute, g.Parallel, g.Settles, g.Aggregates = 280, 4, Duration(7*24*time.Hour), true
+}
+
+func (s *SalesforceConfig) setDefaults() {
+	s.Fields = SalesforceFields{Tier: "Account_Tier__c", LifetimeValue: "Customer_LTV_USD__c", CaseCategory: "Type"}
+}
+
+func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }
+
+// loadConfig reads, expands and checks a configuration file. Variables that are not set are an error only for those who
+// need them: see Complete.
+func loadConfig(file string, env func(string) (string, bool)) (*Config, error) {
+	src, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &pipeline.Error{
+			Code: "TL1002", Kind: pipeline.Misuse, What: "read configuration " + file, Err: fs.ErrNotExist,
+			Cure: "Write one with: trunkline init, or name it with --config",
+		}
+	}
+	if err != nil {
+		return nil, &pipeline.Error{Code: "TL1002", Kind: pipeline.Misuse, What: "read configuration", Err: err}
+	}
+	return parseConfig(file, src, env)
+}
+
+func parseConfig(file string, src []byte, env func(string) (string, bool)) (*Config, error) {
+	c := defaultConfig()
+	c.file = file
+	d := decoder{file: file, expand: expander{env: env, dir: dirOf(file)}, lines: map[string]int{}}
+	d.document(src, c)
+	c.lines, c.unset, c.known = d.lines, d.unset, d.secrets
+	if len(d.problems) == 0 {
+		d.problems = c.check()
+	}
+	if len(d.problems) > 0 {
+		return nil, &pipeline.Error{
+			Code: "TL1003", Kind: pipeline.Misuse, What: "read configuration", Err: problems(d.problems),
+			Cure: "Correct the file; its keys are described by: trunkline config schema",
+		}
+	}
+	return c, nil
+}
+
+// Complete tells whether everything is there to talk to the sources and the warehouse.
+func (c *Config) Complete() error {
+	if len(c.unset) == 0 {
+		return nil
+	}
+	return &pipeline.Error{
+		Code: "TL1004", Kind: pipeline.Misuse, What: "read configuration", Err: problems(c.unset),
+		Cure: "Set the variable, or give it a default: ${NAME:-value}",
+	}
+}
+
+// problem is one fault of a configuration, with its place.
+type problem struct {
+	file string
+	line int
+	key  string
+	text string
+}
+
+// Error gives place, key and fault.
+func (p problem) Error() string {
+	at := fmt.Sprintf("%s:%d: ", p.file, p.line)
+	if p.line == 0 {
+		at = p.file + ": "
+	}
+	if p.key != "" {
+		at += p.key + ": "
+	}
+	return at + p.text
+}
+
+// problems is all faults of a configuration, one a line.
+type problems []problem
+
+// Error gives them all.
+func (ps problems) Error() string {
+	errs := make([]error, len(ps))
+	for i, p := range ps {
+		errs[i] = p
+	}
+	return errors.Join(errs...).Error()
+}

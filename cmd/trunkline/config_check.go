@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checker collects what is wrong with values that are of the right type.
+type checker struct {
+	c     *Config
+	found []problem
+}
+
+func (k *checker) fault(key, format string, a ...any) {
+	line := 0
+	for at := key; ; {
+		if l, ok := k.c.lines[at]; ok {
+			line = l
+			break
+		}
+		i := strings.LastIndexByte(at, '.')
+		if i < 0 {
+			break
+		}
+		at = at[:i]
+	}
+	k.found = append(k.found, problem{k.c.file, line, key, fmt.Sprintf(format, a...)})
+}
+
+// isUnset tells whether a key's variable is not set: then its value says nothing, and Complete will tell.
+func (k *checker) isUnset(key string) bool {
+	return slices.ContainsFunc(k.c.unset, func(p problem) bool { return p.key == key })
+}
+
+func (k *checker) required(key, value string) {
+	if value == "" && !k.isUnset(key) {
+		k.fault(key, "is missing")
+	}
+}
+
+func (k *checker) atLeastOne(key string, n int) {
+	if n < 1 && !k.isUnset(key) {
+		k.fault(key, "is at least 1, not %d", n)
+	}
+}
+
+func (k *checker) share(key string, value float64) {
+	if !(value >= 0 && value <= 1) {
+		k.fault(key, "is a share between 0 and 1, not %v", value)
+	}
+}
+
+func (k *checker) address(key, value string) {
+	if value == "" || k.isUnset(key) {
+		return
+	}
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		k.fault(key, "is an address such as https://api.mypurecloud.de, not %q", value)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		k.fault(key, "must begin with https://: credentials are sent there")
+	}
+}
+
+func isLoopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
+
+// check finds wrong values and completes derived ones.
+func (c *Config) check() []problem {
+	k := &checker{c: c}
+	if c.Version != 1 {
+		k.fault("version", "is 1 in this version of trunkline, not %d", c.Version)
+	}
+	k.organisation(&c.Organisation)
+	k.required("store.path", c.Store.Path)
+	if c.Genesys != nil {
+		k.genesys(c.Genesys)
+	}
+	if c.Salesforce != nil {
+		k.required("salesforce.login_url", c.Salesforce.LoginURL)
+		k.required("salesforce.client_id", c.Salesforce.ClientID)
+		k.required("salesforce.client_secret", c.Salesforce.ClientSecret.Reveal())
+		k.address("salesforce.login_url", c.Salesforce.LoginURL)
+		if c.Salesforce.BulkAbove < 0 {
+			k.fault("salesforce.bulk_above", "is a number of records, not %d", c.Salesforce.BulkAbove)
+		}
+	}
+	if d := c.Warehouse.DuckDB; d != nil {
+		k.required("warehouse.duckdb.path", d.Path)
+		k.required("warehouse.duckdb.published", d.Published)
+		if d.Path == d.Published {
+			k.fault("warehouse.duckdb.published", "must be another file than path")
+		}
+	}
+	k.share("audit.join_limit", c.Audit.JoinLimit)
+	k.share("rejects.limit", c.Rejects.Limit)
+	k.audit(&c.Audit)
+	return k.found
+}
+
+func (k *checker) organisation(o *Organisation) {
+	if k.isUnset("organisation.time_zone") {
+		return
+	}
+	loc, err := time.LoadLocation(o.TimeZone)
+	if err != nil || o.TimeZone == "Local" || o.TimeZone == "" {
+		k.fault("organisation.time_zone", "%q is not an IANA time zone such as Europe/Berlin", o.TimeZone)
+		return
+	}
+	o.location = loc
+}
+
+func (k *checker) genesys(g *GenesysConfig) {
+	if g.BaseURL == "" && g.Region == "" && !k.isUnset("genesys.region") && !k.isUnset("genesys.base_url") {
+		k.fault("genesys", "needs region, or base_url")
+	}
+	if strings.Contains(g.Region, "/") {
+		k.fault("genesys.region", "is a domain such as mypurecloud.de, not %q", g.Region)
+	}
+	k.address("genesys.base_url", g.BaseURL)
+	k.required("genesys.client_id", g.ClientID)
+	k.required("genesys.client_secret", g.ClientSecret.Reveal())
+	k.atLeastOne("genesys.requests_per_minute", g.RequestsPerMinute)
+	k.atLeastOne("genesys.parallel", g.Parallel)
+}
+
+func (k *checker) audit(a *AuditConfig) {
+	if actions := []string{"gate", "warn", "fail"}; !slices.Contains(actions, a.OnBreach) {
+		k.fault("audit.on_breach", "%q is unknown%s", a.OnBreach, suggestion(a.OnBreach, actions))
+	}
+	if b := a.AcceptBias; b != nil {
+		k.required("audit.accept_bias.until", b.Until.String())
+		k.required("audit.accept_bias.reason", b.Reason)
+		k.required("audit.accept_bias.by", b.By)
+	}
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// newDo is the command that does one step: what a scheduler's task runs.
+func newDo(a *app) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use: "do STEP", Short: "Do one step of a run (for schedulers; see steps)", Hidden: true,
+		Args: oneArg("a step of: trunkline steps"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			steps, err := c.steps(f.sources, f.intraday)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(steps, func(s pipeline.Step) bool { return s.Name == args[0] }) {
+				return misuse("trunkline steps lists them", "there is no step %q%s", args[0], suggestion(args[0], names(steps)))
+			}
+			return a.doSteps(cmd.Context(), f, func(s pipeline.Step) bool { return s.Name == args[0] })
+		},
+	}
+	f.register(cmd.Flags())
+	if wait := cmd.Flags().Lookup("wait"); wait != nil { // a scheduler may start steps at once that do not need each other
+		f.wait, wait.DefValue = 30*time.Minute, "30m0s"
+	}
+	a.outputFlag(cmd, "text", "json")
+	return cmd
+}
+
+func names(steps []pipeline.Step) []string {
+	out := make([]string, len(steps))
+	for i, s := range steps {
+		out[i] = s.Name
+	}
+	return out
+}

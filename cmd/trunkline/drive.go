@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"trunkline/pipeline"
+)
+
+// runFlags are the flags of every command that does steps.
+type runFlags struct {
+	period
+	sources    []string
+	again      bool
+	skipEmpty  bool
+	wait       time.Duration
+	resultFile string
+}
+
+func (f *runFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.date, "date", "", "one business day, `YYYY-MM-DD`, in the organisation's time zone")
+	flags.StringVar(&f.from, "from", "", "first business `day` of a range")
+	flags.StringVar(&f.to, "to", "", "last business `day` of a range, included")
+	flags.StringVar(&f.asOf, "as-of", "", "the last business day that had ended at a `time`; for schedulers")
+	flags.BoolVar(&f.intraday, "intraday", false, "today so far; its rows are provisional until the nightly run")
+	flags.StringSliceVar(&f.sources, "sources", nil, "only these sources, for example `genesys`")
+	flags.BoolVar(&f.again, "again", false, "do steps although they are done")
+	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
+	flags.DurationVar(&f.wait, "wait", 0, "how long to wait while another run is at work")
+	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
+}
+
+// newStepCommand makes a command that does those steps of a period's runs that want chooses.
+func newStepCommand(a *app, cmd *cobra.Command, want func(pipeline.Step) bool) *cobra.Command {
+	var f runFlags
+	cmd.Args = noArgs
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.doSteps(cmd.Context(), f, want) }
+	f.register(cmd.Flags())
+	a.outputFlag(cmd, "text", "json")
+	return cmd
+}
+
+// doSteps does steps of every run of a period, oldest first, and tells what came of them. A closed gate or too many rejects
+// do not keep the days behind from being done; anything else does.
+func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) bool) error {
+	c, err := a.complete()
+	if err != nil {
+		return err
+	}
+	windows, err := f.windows(a.now(), c.Organisation.location)
+	if err != nil {
+		return err
+	}
+	flow, err := c.flow(f.sources, f.intraday)
+	if err != nil {
+		return err
+	}
+	store, release, err := a.lockedStore(ctx, c, f.wait)
+	if err != nil {
+		return err
+	}
+	result := &result{}
+	d := a.newDisplay()
+	e := engine{flow: flow, store: store, again: f.again, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
+	for _, w := range windows {
+		var o *outcome
+		if o, err = e.do(ctx, w, want); o != nil {
+			result.Runs = append(result.Runs, o)
+		}
+		if err = signalOr(ctx, err); err != nil {
+			break
+		}
+	}
+	d.close()
+	if err == nil {
+		err = result.verdict(f.skipEmpty)
+	}
+	result.finish(err)
+	return errors.Join(err, a.tell(result, f.resultFile), release())
+}
+
+// lockedStore opens the run store for this process alone.
+func (a *app) lockedStore(ctx context.Context, c *Config, wait time.Duration) (*pipeline.LocalStore, func() error, error) {
+	store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	owner := fmt.Sprintf("%s, process %d", host, os.Getpid())
+	for deadline := a.now().Add(wait); ; {
+		release, err := store.Lock(owner)
+		if exitCode(err) != exitLocked || !a.now().Before(deadline) {
+			return store, release, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// engine does the steps of runs.
+type engine struct {
+	flow         *pipeline.Flow
+	store        pipeline.Store
+	again        bool
+	display      *display
+	now          func() time.Time
+	holdOnBreach bool // publish nothing while the gate is closed
+	rejectLimit  float64
+}
+
+// do does steps of one run. The outcome tells how far it came, also with an error.
+func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.Step) bool) (*outcome, error) {
+	run, err := pipeline.NewRun(e.flow, e.store, w, pipeline.Options{
+		Again: e.again, Progress: e.display.show, Log: e.display.log, Now: e.now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	o := newOutcome(run, e.flow.Location, e.rejectLimit)
+	err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage != pipeline.StagePublish }, o.add)
+	held := e.holdOnBreach && o.Gate != nil && !o.Gate.Open
+	if err == nil && !held {
+		err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage == pipeline.StagePublish }, o.add)
+	}
+	o.close(signalOr(ctx, err))
+	return o, err
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// The exit codes. 2 is left to the Go runtime, which uses it for a crash.
+const (
+	exitOK       = 0
+	exitFailure  = 1
+	exitPartial  = 3
+	exitDenied   = 4
+	exitMisuse   = 5
+	exitUpstream = 6
+	exitGated    = 7
+	exitLocked   = 8
+	exitNothing  = 99
+	exitSignal   = 128 // plus the signal's number
+)
+
+// errNothing says that there was nothing to do, to those who asked to be told.
+var errNothing = errors.New("nothing to do")
+
+// exitCode gives the code that tells a scheduler what to do about an error.
+func exitCode(err error) int {
+	var known *pipeline.Error
+	var signal stopped
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errNothing):
+		return exitNothing
+	case errors.As(err, &signal):
+		return exitSignal + int(signal.signal)
+	case errors.As(err, &known):
+		return exitOfKind(known.Kind)
+	case errors.Is(err, context.Canceled):
+		return exitSignal + int(syscall.SIGINT)
+	default:
+		return exitFailure
+	}
+}
+
+func exitOfKind(kind pipeline.Kind) int {
+	switch kind {
+	case pipeline.Partial:
+		return exitPartial
+	case pipeline.Denied:
+		return exitDenied
+	case pipeline.Misuse:
+		return exitMisuse
+	case pipeline.Upstream:
+		return exitUpstream
+	case pipeline.Gated:
+		return exitGated
+	case pipeline.Locked:
+		return exitLocked
+	default:
+		return exitFailure
+	}
+}
+
+const exitCodesHelp = `Exit codes, and what a scheduler should do:
+
+    0   done, or already done                                    go on
+    1   failure; a retry may help                                retry
+    2   reserved: a crash of the program itself                  report it
+    3   done, but with more rejects than rejects.limit           look at: trunkline rejects list
+    4   credentials or permissions refused                       do not retry: a person must act
+    5   wrong usage, configuration or schema                     do not retry: a person must act
+    6   a source or the warehouse is down, late or limiting us   retry later
+    7   the quality gate is closed: the views that need the      no page: tell the owner of the data
+        CRM keep their last good state, all others are new
+    8   another run is at work                                   retry later
+   99   nothing to do (only with --skip-empty)                   skip
+  130   stopped by SIGINT; run the same command to go on         retry
+  143   stopped by SIGTERM; run the same command to go on        retry
+
+Every step may be repeated at any time: what is done is not done again. Errors are explained in docs/errors, one page a code.
+`
+
+func newExitCodes() *cobra.Command {
+	return &cobra.Command{Use: "exit-codes", Short: "What each exit code means", Long: exitCodesHelp}
+}
+
+// failure is an error as programs read it: the last line of stderr with -o json.
+type failure struct {
+	Code  string `json:"code,omitempty"`
+	Exit  int    `json:"exit"`
+	What  string `json:"what"`
+	Cause string `json:"cause,omitempty"`
+	Cure  string `json:"cure,omitempty"`
+	More  string `json:"more,omitempty"`
+}
+
+// failureOf takes an error apart.
+func failureOf(err error) failure {
+	f := failure{Exit: exitCode(err), What: err.Error()}
+	var known *pipeline.Error
+	if !errors.As(err, &known) {
+		if errors.As(err, new(stopped)) {
+			f.Cure = "Run the same command again: it goes on where it was stopped"
+		}
+		return f
+	}
+	where, _, found := strings.Cut(err.Error(), known.Error())
+	if !found {
+		where = ""
+	}
+	f.Code, f.What, f.Cure = known.Code, where+known.What, known.Cure
+	if known.Err != nil {
+		f.Cause = known.Err.Error()
+	}
+	f.More = "docs/errors/" + known.Code + ".md"
+	return f
+}
+
+// report tells the user of an error: what, why, and what to do.
+func (a *app) report(err error) {
+	if err == nil || errors.Is(err, errNothing) {
+		return
+	}
+	f := failureOf(err)
+	if a.flags.output == "json" || a.flags.logFormat == "json" {
+		line, _ := json.Marshal(map[string]failure{"error": f}) // strings and a number: cannot fail
+		a.printErr("%s\n", line)
+		return
+	}
+	var b strings.Builder
+	b.WriteString(strings.Join(strings.Fields("trunkline: "+f.Code), " ") + " " + f.What + "\n")
+	for _, part := range []struct{ name, text string }{{"why", f.Cause}, {"do", f.Cure}, {"more", f.More}} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "%6s: %s\n", part.name, strings.ReplaceAll(part.text, "\n", "\n        "))
+		}
+	}
+	a.printErr("%s", b.String())
+}
+
+// misuse is a usage error.
+func misuse(cure, format string, args ...any) error {
+	return &pipeline.Error{Code: "TL1001", Kind: pipeline.Misuse, What: fmt.Sprintf(format, args...), Cure: cure}
+}

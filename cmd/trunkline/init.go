@@ -1,0 +1,87 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+//go:embed initial.yaml
+var initialConfig string
+
+const initialEnv = `# Copy to .env, fill in, and keep it out of version control: set -a; . ./.env; set +a
+GENESYS_CLIENT_ID=
+GENESYS_CLIENT_SECRET=
+SALESFORCE_CLIENT_ID=
+SALESFORCE_CLIENT_SECRET=
+`
+
+const initialIgnore = `.env
+.trunkline/
+*.duckdb
+*.duckdb.wal
+`
+
+// newInit is the command that begins a configuration.
+func newInit(a *app) *cobra.Command {
+	var dir, warehouse string
+	cmd := &cobra.Command{
+		Use: "init", Short: "Write a commented trunkline.yaml", Args: noArgs,
+		Long: "Write a commented trunkline.yaml, its JSON Schema for editors, .env.example and .gitignore. Nothing is overwritten.",
+		RunE: func(*cobra.Command, []string) error {
+			if warehouse != "duckdb" {
+				return misuse("", "--warehouse: this version has duckdb only, not %q", warehouse)
+			}
+			if err := writeNew(dir, []newFile{
+				{"trunkline.yaml", initialConfig},
+				{"trunkline.schema.json", configSchema},
+				{".env.example", initialEnv},
+				{".gitignore", initialIgnore},
+			}); err != nil {
+				return err
+			}
+			a.print("Wrote trunkline.yaml, trunkline.schema.json, .env.example and .gitignore.\n" +
+				"Next: edit trunkline.yaml, set the variables of .env.example, then run: trunkline doctor\n")
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", ".", "`folder` to write to")
+	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb")
+	return cmd
+}
+
+type newFile struct{ name, text string }
+
+// writeNew writes files that must not exist yet: all of them or, if one does, none.
+func writeNew(dir string, files []newFile) error {
+	for _, f := range files {
+		path := filepath.Join(dir, f.name)
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return &pipeline.Error{
+				Code: "TL1006", Kind: pipeline.Misuse, What: "write " + path, Err: fs.ErrExist,
+				Cure: "Nothing was written. Move the file away, or choose another folder with --dir",
+			}
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("write %s: %w", dir, err)
+	}
+	for _, f := range files {
+		file, err := os.OpenFile(filepath.Join(dir, f.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+		_, err = file.WriteString(f.text)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"trunkline/pipeline"
+)
+
+// journey is how far a run has come, read from its folder.
+type journey struct {
+	Run       string              `json:"run"`
+	Day       string              `json:"day"`
+	State     string              `json:"state"` // published, gated, partial, failed, stopped, or unfinished
+	Window    pipeline.Window     `json:"window"`
+	Done      int                 `json:"steps_done"`
+	Of        int                 `json:"steps"`
+	Next      string              `json:"next_step,omitempty"`
+	Records   int64               `json:"records"`
+	Rejected  int64               `json:"rejected"`
+	Gate      *pipeline.Gate      `json:"gate,omitempty"`
+	Published time.Time           `json:"published,omitzero"`
+	Error     *failure            `json:"error,omitempty"`
+	Steps     []pipeline.Manifest `json:"-"`
+
+	day Date
+}
+
+// readJourney reads a run's folder. steps are those of the flow as it is configured now.
+func readJourney(s pipeline.Store, id string, steps []pipeline.Step, loc *time.Location) (*journey, error) {
+	_, from, err := pipeline.ParseRunID(id)
+	if err != nil {
+		return nil, misuse("trunkline runs lists them", "%v", err)
+	}
+	j := &journey{Run: id, Of: len(steps), day: dateOf(from.In(loc))}
+	j.Day, j.Window = j.day.String(), dayWindow(j.day, loc)
+	for _, step := range steps {
+		m, err := pipeline.ReadManifest(s, id, step.Name)
+		if errors.Is(err, fs.ErrNotExist) {
+			if j.Next == "" {
+				j.Next = step.Name
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		j.add(step, m)
+	}
+	return j, j.conclude(s)
+}
+
+func (j *journey) add(step pipeline.Step, m pipeline.Manifest) {
+	j.Done++
+	j.Steps = append(j.Steps, m)
+	j.Rejected += m.Counters[pipeline.CountRejected]
+	switch step.Stage {
+	case pipeline.StageExtract:
+		j.Records += m.Counters[pipeline.CountOut]
+	case pipeline.StageAudit:
+		j.Gate = m.Gate
+	case pipeline.StagePublish:
+		j.Published = m.Finished
+	}
+}
+
+// conclude tells the state, with the help of what the last command left.
+func (j *journey) conclude(s pipeline.Store) error {
+	last, err := readLast(s, j.Run)
+	if err != nil {
+		return err
+	}
+	switch {
+	case j.Done == j.Of && j.Gate != nil && !j.Gate.Open:
+		j.State = "gated"
+	case j.Done == j.Of && last.Status == "partial":
+		j.State = "partial"
+	case j.Done == j.Of:
+		j.State = "published"
+	case last.Status == "failed" || last.Status == "stopped" || last.Status == "gated":
+		j.State, j.Error = last.Status, last.Error
+	default:
+		j.State = "unfinished"
+	}
+	return nil
+}
+
+// lastOutcome is what the last command that worked on a run has left in its folder for people to see. The pipeline does
+// not read it.
+type lastOutcome struct {
+	Status string    `json:"status"`
+	At     time.Time `json:"at"`
+	Error  *failure  `json:"error,omitempty"`
+}
+
+func lastName(run string) string { return run + "/last.json" }
+
+func readLast(s pipeline.Store, run string) (lastOutcome, error) {
+	var last lastOutcome
+	f, err := s.Open(lastName(run))
+	if errors.Is(err, fs.ErrNotExist) {
+		return last, nil
+	}
+	if err != nil {
+		return last, err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, f.Size()))
+	if err != nil {
+		return last, fmt.Errorf("read %s: %w", lastName(run), err)
+	}
+	_ = json.Unmarshal(text, &last) // a note for people: a damaged one says nothing
+	return last, nil
+}
+
+func writeLast(s pipeline.Store, run string, last lastOutcome) error {
+	text, err := json.MarshalIndent(last, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", lastName(run), err)
+	}
+	w, err := s.Create(lastName(run))
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(append(text, '\n')); err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", lastName(run), err), w.Abort())
+	}
+	return w.Close()
+}
+
+// readJourneys reads all runs of the nightly flow, oldest first.
+func (c *Config) readJourneys(s pipeline.Store) ([]*journey, error) {
+	steps, err := c.steps(nil, false)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := pipeline.Runs(s, flowNightly)
+	if err != nil {
+		return nil, err
+	}
+	journeys := make([]*journey, len(ids))
+	for i, id := range ids {
+		if journeys[i], err = readJourney(s, id, steps, c.Organisation.location); err != nil {
+			return nil, err
+		}
+	}
+	return journeys, nil
+}

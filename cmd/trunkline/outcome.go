@@ -1,0 +1,259 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"trunkline/pipeline"
+)
+
+// result is what a command that does steps has to tell: to stdout with -o json, and to --result-file.
+type result struct {
+	Status string     `json:"status"` // done, partial, gated, nothing, failed or stopped
+	Exit   int        `json:"exit"`
+	Runs   []*outcome `json:"runs"`
+	Error  *failure   `json:"error,omitempty"`
+}
+
+// outcome is what came of one run.
+type outcome struct {
+	Run       string                     `json:"run"`
+	Day       string                     `json:"day"`
+	Window    pipeline.Window            `json:"window"`
+	Status    string                     `json:"status"`
+	Steps     []stepOutcome              `json:"steps"`
+	Records   int64                      `json:"records"`
+	Rejected  int64                      `json:"rejected"`
+	Calls     int64                      `json:"calls"`
+	Retries   int64                      `json:"retries"`
+	Throttled int64                      `json:"throttled_ms"`
+	Bytes     int64                      `json:"bytes"`
+	Loaded    map[string]pipeline.Loaded `json:"loaded,omitempty"`
+	Gate      *pipeline.Gate             `json:"gate,omitempty"`
+	Checks    []pipeline.CheckResult     `json:"checks,omitempty"`
+	Published *pipeline.Published        `json:"published,omitempty"`
+
+	limit float64
+	err   error
+}
+
+// stepOutcome is what came of one step.
+type stepOutcome struct {
+	Step     string `json:"step"`
+	Already  bool   `json:"already,omitempty"`
+	Rows     int64  `json:"rows"`
+	Rejected int64  `json:"rejected,omitempty"`
+	Calls    int64  `json:"calls,omitempty"`
+	TookMs   int64  `json:"took_ms"`
+}
+
+func newOutcome(run *pipeline.Run, loc *time.Location, limit float64) *outcome {
+	return &outcome{
+		Run: run.ID(), Window: run.Window(), Day: dateOf(run.Window().From.In(loc)).String(), limit: limit,
+		Steps: []stepOutcome{},
+	}
+}
+
+// add takes in a step.
+func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
+	m := r.Manifest
+	step := stepOutcome{
+		Step: s.Name, Already: r.Already, Rows: m.Counters[pipeline.CountOut],
+		Rejected: m.Counters[pipeline.CountRejected], Calls: m.Counters[pipeline.CountCalls],
+		TookMs: m.Finished.Sub(m.Started).Milliseconds(),
+	}
+	o.Steps = append(o.Steps, step)
+	if s.Stage == pipeline.StageExtract {
+		o.Records += step.Rows
+	}
+	o.Rejected += step.Rejected
+	if !r.Already {
+		o.Calls += step.Calls
+		o.Retries += m.Counters[pipeline.CountRetries]
+		o.Throttled += m.Counters[pipeline.CountThrottled]
+	}
+	for _, f := range m.Files {
+		o.Bytes += f.Bytes
+	}
+	if s.Stage == pipeline.StageLoad {
+		o.Loaded = m.Loaded
+	}
+	if m.Gate != nil {
+		o.Gate, o.Checks = m.Gate, m.Checks
+	}
+	if m.Published != nil {
+		o.Published = m.Published
+	}
+}
+
+// close draws the conclusion.
+func (o *outcome) close(err error) {
+	o.err = err
+	if err == nil {
+		o.err = o.verdict()
+	}
+	o.Status = statusOf(o.err)
+	if o.err == nil && o.nothing() {
+		o.Status = "nothing"
+	}
+}
+
+// verdict tells whether what was done is good enough.
+func (o *outcome) verdict() error {
+	if o.Gate != nil && !o.Gate.Open {
+		return &pipeline.Error{
+			Code: "TL7001", Kind: pipeline.Gated, What: o.Run + ": the quality gate is closed", Err: errors.New(o.Gate.Reason),
+			Cure: "See which flows give no account id: trunkline query \"select * from join_quality_daily\"; or accept the bias in audit.accept_bias",
+		}
+	}
+	if share := o.rejectShare(); share > o.limit {
+		return &pipeline.Error{
+			Code: "TL7002", Kind: pipeline.Partial,
+			What: fmt.Sprintf("%s: %d of %d records were rejected (%.2f %%), rejects.limit is %.2f %%",
+				o.Run, o.Rejected, o.Records, 100*share, 100*o.limit),
+			Cure: "See why: trunkline rejects list " + o.Run,
+		}
+	}
+	return nil
+}
+
+func (o *outcome) rejectShare() float64 {
+	if o.Records == 0 {
+		return 0
+	}
+	return float64(o.Rejected) / float64(o.Records)
+}
+
+// nothing tells whether every step was done before.
+func (o *outcome) nothing() bool {
+	for _, s := range o.Steps {
+		if !s.Already {
+			return false
+		}
+	}
+	return true
+}
+
+func statusOf(err error) string {
+	switch code := exitCode(err); code {
+	case exitOK:
+		return "done"
+	case exitPartial:
+		return "partial"
+	case exitGated:
+		return "gated"
+	case exitNothing:
+		return "nothing"
+	default:
+		if code > exitSignal {
+			return "stopped"
+		}
+		return "failed"
+	}
+}
+
+// verdict gives what is wrong with the runs, the gravest first.
+func (r *result) verdict(skipEmpty bool) error {
+	var gated, partial []error
+	nothing := true
+	for _, o := range r.Runs {
+		switch exitCode(o.err) {
+		case exitGated:
+			gated = append(gated, o.err)
+		case exitPartial:
+			partial = append(partial, o.err)
+		}
+		nothing = nothing && o.nothing()
+	}
+	if skipEmpty && nothing {
+		return errNothing
+	}
+	return errors.Join(append(gated, partial...)...)
+}
+
+func (r *result) finish(err error) {
+	r.Status, r.Exit = statusOf(err), exitCode(err)
+	if err != nil && !errors.Is(err, errNothing) {
+		f := failureOf(err)
+		r.Error = &f
+	}
+}
+
+// tell prints a result, and writes it to a file if one is wanted.
+func (a *app) tell(r *result, file string) error {
+	if file != "" {
+		text, err := json.MarshalIndent(r, "", "  ")
+		if err != nil {
+			return fmt.Errorf("write %s: %w", file, err)
+		}
+		if err := replaceFile(file, []byte(a.masker.Mask(string(text))+"\n")); err != nil {
+			return err
+		}
+	}
+	if a.flags.output == "json" {
+		return writeJSON(a.stdout, r)
+	}
+	for _, o := range r.Runs {
+		if err := o.print(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(file string, text []byte) error {
+	temp := filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".tmp")
+	if err := os.WriteFile(temp, text, 0o666); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	if err := os.Rename(temp, file); err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", file, err), os.Remove(temp))
+	}
+	return nil
+}
+
+// print tells a person what came of a run.
+func (o *outcome) print(a *app) error {
+	a.print("%s  business day %s  %s\n", o.Run, o.Day, o.Status)
+	if len(o.Steps) == 0 {
+		return nil
+	}
+	g := grid{columns: []string{"step", "", "rows", "rejected", "calls", "took"}}
+	for _, s := range o.Steps {
+		state := "done"
+		if s.Already {
+			state = "already done"
+		}
+		g.add(s.Step, state, s.Rows, s.Rejected, s.Calls, took(s.TookMs))
+	}
+	if err := g.writeTable(a.stdout); err != nil {
+		return err
+	}
+	if u, ok := o.Loaded["unified_interactions"]; ok {
+		a.print("unified_interactions: %s new, %s changed, %s as before\n", count(u.Inserted), count(u.Updated), count(u.Unchanged))
+	}
+	if o.Gate != nil && !o.Gate.Open {
+		a.print("gate closed: %s\n", o.Gate.Reason)
+	}
+	if p := o.Published; p != nil {
+		a.print("published %d views to %s", len(p.Views), p.Target)
+		if len(p.Kept)+len(p.Withheld) > 0 {
+			a.print(" (%d keep their last good state, %d were never good yet)", len(p.Kept), len(p.Withheld))
+		}
+		a.print("\n")
+	}
+	return nil
+}
+
+func took(ms int64) string {
+	d := time.Duration(ms) * time.Millisecond
+	if d < time.Second {
+		return d.String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

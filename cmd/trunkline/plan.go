@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// plannedRun is what a run would do.
+type plannedRun struct {
+	Run    string          `json:"run"`
+	Day    string          `json:"day"`
+	Window pipeline.Window `json:"window"`
+	Hours  float64         `json:"hours"`
+	Steps  []plannedStep   `json:"steps"`
+}
+
+// plannedStep is what a step would do. What it would cost is taken from the newest run that did it.
+type plannedStep struct {
+	Step    string        `json:"step"`
+	State   string        `json:"state"` // done or to do
+	Calls   *int64        `json:"expected_calls,omitempty"`
+	Records *int64        `json:"expected_rows,omitempty"`
+	Took    time.Duration `json:"expected_ns,omitempty"`
+}
+
+// newPlan is the command that tells what run would do.
+func newPlan(a *app) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use: "plan", Short: "Tell what run would do: days, steps, expected calls; writes nothing", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			windows, err := f.windows(a.now(), c.Organisation.location)
+			if err != nil {
+				return err
+			}
+			flow, err := c.flow(f.sources, f.intraday)
+			if err != nil {
+				return err
+			}
+			runs, err := plan(flow, pipeline.NewLocalStore(c.abs(c.Store.Path)), windows, f.again)
+			if err != nil {
+				return err
+			}
+			if a.flags.output == "json" {
+				return writeJSON(a.stdout, runs)
+			}
+			for _, r := range runs {
+				if err := r.print(a); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	f.register(cmd.Flags())
+	a.outputFlag(cmd, "text", "json")
+	return cmd
+}
+
+// plan works out what runs over windows would do.
+func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, again bool) ([]plannedRun, error) {
+	steps, err := flow.Steps()
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := pipeline.Runs(store, flow.Name)
+	if err != nil {
+		return nil, err
+	}
+	var runs []plannedRun
+	for _, w := range windows {
+		r := plannedRun{
+			Run: flow.RunID(w), Day: dateOf(w.From.In(flow.Location)).String(), Window: w, Hours: w.To.Sub(w.From).Hours(),
+		}
+		for _, s := range steps {
+			p, err := planStep(store, r.Run, s.Name, earlier)
+			if err != nil {
+				return nil, err
+			}
+			if again {
+				p.State = "to do"
+			}
+			r.Steps = append(r.Steps, p)
+		}
+		runs = append(runs, r)
+	}
+	return runs, nil
+}
+
+func planStep(store pipeline.Store, run, step string, earlier []string) (plannedStep, error) {
+	p := plannedStep{Step: step, State: "done"}
+	_, err := pipeline.ReadManifest(store, run, step)
+	if err == nil {
+		return p, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return p, err
+	}
+	p.State = "to do"
+	for i := len(earlier) - 1; i >= 0; i-- {
+		m, err := pipeline.ReadManifest(store, earlier[i], step)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return p, err
+		}
+		rows := m.Counters[pipeline.CountOut]
+		p.Records, p.Took = &rows, m.Finished.Sub(m.Started)
+		if calls, ok := m.Counters[pipeline.CountCalls]; ok {
+			p.Calls = &calls
+		}
+		return p, nil
+	}
+	return p, nil
+}
+
+// print tells a person.
+func (r plannedRun) print(a *app) error {
+	a.print("%s  business day %s: %s to %s (%g h)\n", r.Run, r.Day,
+		r.Window.From.Format(time.RFC3339), r.Window.To.Format(time.RFC3339), r.Hours)
+	g := grid{columns: []string{"step", "state", "expected calls", "expected rows", "expected time"}}
+	for _, s := range r.Steps {
+		var calls, rows, time any
+		if s.Calls != nil {
+			calls = *s.Calls
+		}
+		if s.Records != nil {
+			rows, time = *s.Records, took(s.Took.Milliseconds())
+		}
+		g.add(s.Step, s.State, calls, rows, time)
+	}
+	if err := g.writeTable(a.stdout); err != nil {
+		return err
+	}
+	if !strings.Contains(r.states(), "done") {
+		a.print("expected figures are those of the newest run that did the step; – is not known yet\n")
+	}
+	return nil
+}
+
+func (r plannedRun) states() string {
+	var b strings.Builder
+	for _, s := range r.Steps {
+		b.WriteString(s.State + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"trunkline/pipeline"
+)
+
+// display shows how far a run is: bars on a terminal, elsewhere one line a step every ten seconds, nothing when quiet.
+// Logs are written through it, so that they do not tear the bars.
+type display struct {
+	mu   sync.Mutex
+	bars *mpb.Progress // nil: no terminal
+	bar  map[string]*mpb.Bar
+	log  *slog.Logger
+	now  func() time.Time
+	last map[string]time.Time
+	mute bool
+}
+
+// lineEvery is how often a step that takes long says so where there is no terminal.
+const lineEvery = 10 * time.Second
+
+// newDisplay begins a display; it must be closed. The app's logger writes through it until then.
+func (a *app) newDisplay() *display {
+	d := &display{now: a.now, last: map[string]time.Time{}, bar: map[string]*mpb.Bar{}, mute: a.flags.quiet, log: a.log}
+	if !a.flags.quiet && a.flags.logFormat == "auto" && a.isTerminal(a.stderr) {
+		d.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(30), mpb.WithAutoRefresh())
+		d.log = a.logger(d.bars)
+	}
+	return d
+}
+
+// show takes in a progress.
+func (d *display) show(p pipeline.Progress) {
+	if d.mute {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.bars != nil {
+		d.draw(p)
+		return
+	}
+	since, begun := d.last[p.Step]
+	switch {
+	case p.Ended:
+		delete(d.last, p.Step)
+	case !begun:
+		d.last[p.Step] = d.now()
+	case d.now().Sub(since) >= lineEvery:
+		d.last[p.Step] = d.now()
+		d.log.Info("working", "step", p.Step, p.Unit, p.Done)
+	}
+}
+
+func (d *display) draw(p pipeline.Progress) {
+	bar := d.bar[p.Step]
+	if bar == nil && p.Ended {
+		return
+	}
+	if bar == nil {
+		bar = d.bars.New(p.Total, mpb.BarStyle().Rbound("▏").Lbound("▕").Filler("█").Tip("█").Padding("░"),
+			mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name(p.Step, decor.WC{W: 30, C: decor.DindentRight})),
+			mpb.AppendDecorators(decor.CurrentNoUnit("%d "+p.Unit), decor.Elapsed(decor.ET_STYLE_GO, decor.WC{W: 6})))
+		d.bar[p.Step] = bar
+	}
+	if p.Ended {
+		bar.SetTotal(-1, true)
+		delete(d.bar, p.Step)
+		return
+	}
+	bar.SetTotal(p.Total, false)
+	bar.SetCurrent(p.Done)
+}
+
+// close removes what is still shown.
+func (d *display) close() {
+	if d.bars == nil {
+		return
+	}
+	d.mu.Lock()
+	for _, bar := range d.bar {
+		bar.Abort(true)
+	}
+	d.mu.Unlock()
+	d.bars.Wait()
+}
+
+var _ io.Writer = (*mpb.Progress)(nil)

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+	"trunkline/schema"
+)
+
+// newRejects is the command about records that could not become rows.
+func newRejects(a *app) *cobra.Command {
+	parent := &cobra.Command{
+		Use: "rejects", Short: "List records that could not become rows, or show one", Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+	}
+	list := &cobra.Command{
+		Use: "list [RUN]", Short: "List the rejects of a run; of the last one unless told", Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.listRejects(strings.Join(args, "")) },
+	}
+	a.outputFlag(list, "table", "json", "jsonl", "csv")
+	var run string
+	show := &cobra.Command{
+		Use: "show KEY", Short: "Print a reject's payload as it was received", Args: oneArg("the key of a reject"),
+		RunE: func(_ *cobra.Command, args []string) error { return a.showReject(run, args[0]) },
+	}
+	show.Flags().StringVar(&run, "run", "", "the `run` that met it; the last one unless told")
+	parent.AddCommand(list, show)
+	return parent
+}
+
+// eachReject gives the rejects of a run, of the last one if id is empty.
+func (a *app) eachReject(id string, give func(*schema.Reject) error) error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+	if id == "" {
+		ids, err := pipeline.Runs(store, flowNightly)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return misuse("Begin with: trunkline run", "there is no run yet")
+		}
+		id = ids[len(ids)-1]
+	}
+	if _, _, err := pipeline.ParseRunID(id); err != nil {
+		return misuse("trunkline runs lists them", "%v", err)
+	}
+	for r, err := range pipeline.Rejects(store, id) {
+		if err != nil {
+			return err
+		}
+		if err := give(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) listRejects(id string) error {
+	g := grid{columns: []string{"source", "entity", "key", "reason", "message", "payload"}}
+	err := a.eachReject(id, func(r *schema.Reject) error {
+		g.add(r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return g.write(a.stdout, a.flags.output)
+}
+
+func (a *app) showReject(id, key string) error {
+	errFound := errors.New("found")
+	err := a.eachReject(id, func(r *schema.Reject) error {
+		if r.NaturalKey != key {
+			return nil
+		}
+		a.printErr("%s.%s %s: %s: %s (%s)\n", r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef)
+		a.print("%s\n", r.Payload)
+		return errFound
+	})
+	if errors.Is(err, errFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return misuse("trunkline rejects list shows them", "there is no reject with key %q", key)
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// newRuns is the command that lists runs, or the steps of one.
+func newRuns(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "runs [RUN]", Short: "List the runs, or the steps of one",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return oneArg("a run")(cmd, args)
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+			if len(args) == 1 {
+				return a.showRun(c, store, args[0])
+			}
+			return a.listRuns(c, store)
+		},
+	}
+	a.outputFlag(cmd, "table", "json")
+	return cmd
+}
+
+func (a *app) listRuns(c *Config, store pipeline.Store) error {
+	journeys, err := c.readJourneys(store)
+	if err != nil {
+		return err
+	}
+	if a.flags.output == "json" {
+		return writeJSON(a.stdout, journeys)
+	}
+	g := grid{columns: []string{"run", "day", "state", "steps", "records", "rejected", "published"}}
+	for _, j := range journeys {
+		var published any
+		if !j.Published.IsZero() {
+			published = j.Published
+		}
+		g.add(j.Run, j.Day, j.State, count(int64(j.Done))+"/"+count(int64(j.Of)), j.Records, j.Rejected, published)
+	}
+	return g.writeTable(a.stdout)
+}
+
+func (a *app) showRun(c *Config, store pipeline.Store, id string) error {
+	steps, err := c.steps(nil, false)
+	if err != nil {
+		return err
+	}
+	j, err := readJourney(store, id, steps, c.Organisation.location)
+	if err != nil {
+		return err
+	}
+	if j.Done == 0 {
+		return misuse("trunkline runs lists them", "there is no run %s", id)
+	}
+	if a.flags.output == "json" {
+		return writeJSON(a.stdout, struct {
+			*journey
+			Manifests []pipeline.Manifest `json:"manifests"`
+		}{j, j.Steps})
+	}
+	a.print("%s  business day %s  %s\n", j.Run, j.Day, j.State)
+	g := grid{columns: []string{"step", "rows", "rejected", "calls", "files", "began", "took"}}
+	for _, m := range j.Steps {
+		g.add(m.Step, m.Counters[pipeline.CountOut], m.Counters[pipeline.CountRejected], m.Counters[pipeline.CountCalls],
+			int64(len(m.Files)), m.Started, took(m.Finished.Sub(m.Started).Milliseconds()))
+	}
+	return g.writeTable(a.stdout)
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// status answers what a person wants to know at three in the morning.
+type status struct {
+	State    string   `json:"state"` // never, ok, late, gated, partial, failed, stopped
+	Last     *journey `json:"last_run,omitempty"`
+	Complete string   `json:"complete_to,omitempty"` // last business day published without a gap before it
+	Missing  []string `json:"missing_days"`
+	Lost     bool     `json:"lost"`
+	Next     string   `json:"next"` // command to give now; empty if there is nothing to do
+}
+
+// newStatus is the command that tells whether all is well and what to do.
+func newStatus(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "status", Short: "Is the data late or lost, what broke, and what to do next", Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			journeys, err := c.readJourneys(pipeline.NewLocalStore(c.abs(c.Store.Path)))
+			if err != nil {
+				return err
+			}
+			s := assess(journeys, lastComplete(a.now(), c.Organisation.location))
+			if s.Next != "" {
+				s.Next = a.verbatim(s.Next)
+			}
+			if a.flags.output == "json" {
+				return writeJSON(a.stdout, s)
+			}
+			s.print(a, c)
+			return nil
+		},
+	}
+	a.outputFlag(cmd, "text", "json")
+	return cmd
+}
+
+// verbatim gives a command as it must be typed here.
+func (a *app) verbatim(args string) string {
+	if a.flags.config == "trunkline.yaml" {
+		return "trunkline " + args
+	}
+	return fmt.Sprintf("trunkline -c %q %s", a.flags.config, args)
+}
+
+// assess draws the conclusion from all runs. A source keeps its records longer than any run is late, and a run that is
+// stopped keeps what it has read: days that are missing are late, not lost.
+func assess(journeys []*journey, lastDay Date) status {
+	s := status{State: "never", Missing: []string{}, Next: "run"}
+	if len(journeys) == 0 {
+		return s
+	}
+	done := map[Date]bool{}
+	for _, j := range journeys {
+		done[j.day] = !j.Published.IsZero()
+	}
+	first := journeys[0].day
+	gapFrom, gapTo := Date{}, Date{}
+	for d := first; !d.After(lastDay); d = d.Add(1) {
+		switch {
+		case !done[d]:
+			s.Missing = append(s.Missing, d.String())
+			if gapFrom == (Date{}) {
+				gapFrom = d
+			}
+			gapTo = d
+		case gapFrom == (Date{}):
+			s.Complete = d.String()
+		}
+	}
+	s.Last = journeys[len(journeys)-1]
+	switch {
+	case len(s.Missing) == 1:
+		s.Next = "run --date " + gapFrom.String()
+	case len(s.Missing) > 1:
+		s.Next = fmt.Sprintf("run --from %s --to %s", gapFrom, gapTo)
+	case s.Last.State == "gated":
+		s.Next = "query \"select * from join_quality_daily\""
+	case s.Last.State == "partial":
+		s.Next = "rejects list " + s.Last.Run
+	default:
+		s.Next = ""
+	}
+	s.State = "ok"
+	switch {
+	case s.Last.State != "published" && s.Last.State != "unfinished":
+		s.State = s.Last.State
+	case len(s.Missing) > 0:
+		s.State = "late"
+	}
+	return s
+}
+
+// print tells a person.
+func (s status) print(a *app, c *Config) {
+	a.print("state      %s\n", s.State)
+	if j := s.Last; j != nil {
+		a.print("last run   %s: %s, %d of %d steps done\n", j.Run, j.State, j.Done, j.Of)
+		if j.Next != "" {
+			a.print("stopped at %s\n", j.Next)
+		}
+		if j.Error != nil {
+			a.print("because    %s %s\n", j.Error.Code, j.Error.What)
+		}
+		if j.Gate != nil && !j.Gate.Open {
+			a.print("gate       closed: %s\n", j.Gate.Reason)
+		}
+		if !j.Published.IsZero() {
+			a.print("published  %s\n", j.Published.In(c.Organisation.location).Format(time.RFC1123))
+		}
+		if j.Rejected > 0 {
+			a.print("rejects    %s of %s records\n", count(j.Rejected), count(j.Records))
+		}
+	}
+	if s.Complete != "" {
+		a.print("complete   to the end of %s (%s)\n", s.Complete, c.Organisation.location)
+	}
+	switch n := len(s.Missing); {
+	case n > 0:
+		a.print("late       %d business %s from %s; nothing is lost: what was read is kept, the rest is still at the source\n",
+			n, plural(n, "day", "days"), s.Missing[0])
+	case s.Last != nil:
+		a.print("late       nothing is late, nothing is lost\n")
+	}
+	if s.Next != "" {
+		a.print("next       %s\n", s.Next)
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

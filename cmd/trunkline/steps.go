@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"trunkline/pipeline"
+)
+
+// newSteps is the command that prints the graph of steps.
+func newSteps(a *app) *cobra.Command {
+	var sources []string
+	cmd := &cobra.Command{
+		Use: "steps", Short: "Print the steps of a run and what each needs", Args: noArgs,
+		Long: `Print the steps of a run and what each needs. A scheduler makes one task of each: trunkline do STEP --as-of TIME.`,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			steps, err := c.steps(sources, false)
+			if err != nil {
+				return err
+			}
+			if a.flags.output == "json" {
+				return writeJSON(a.stdout, struct {
+					Flow  string          `json:"flow"`
+					Steps []pipeline.Step `json:"steps"`
+				}{flowNightly, steps})
+			}
+			g := grid{columns: []string{"step", "needs"}}
+			for _, s := range steps {
+				g.add(s.Name, strings.Join(s.Needs, " "))
+			}
+			return g.writeTable(a.stdout)
+		},
+	}
+	cmd.Flags().StringSliceVar(&sources, "sources", nil, "only these sources, for example `genesys`")
+	a.outputFlag(cmd, "table", "json")
+	return cmd
+}
