@@ -34,12 +34,17 @@ check: compilers $(LINT)
 	@echo "check: go.mod"
 	@go mod tidy -diff
 	@echo "check: formatting"
-	@$(LINT) fmt --diff
+	@$(LINT) fmt --diff || { echo "not formatted as above: run make fmt" >&2; exit 1; }
 	@echo "check: linters"
 	@$(LINT) run ./...
 	@echo "check: rules of the house"
 	@go test -count=1 ./internal/archtest
 	@$(MAKE) fresh
+
+## fmt: formats every Go file as check wants it
+.PHONY: fmt
+fmt: compilers $(LINT)
+	@$(LINT) fmt
 
 ## bench: the numbers of docs/performance.md, measured here (BENCH=regexp for some of them)
 .PHONY: bench
@@ -100,7 +105,7 @@ fresh:
 	@mkdir -p bin
 	@tree() { cp "$$(git rev-parse --git-path index)" bin/index; \
 		GIT_INDEX_FILE=bin/index git add -A; GIT_INDEX_FILE=bin/index git write-tree; rm bin/index; }; \
-	before=$$(tree); $(MAKE) generate >/dev/null; after=$$(tree); \
+	before=$$(tree); log=$$($(MAKE) generate 2>&1) || { echo "$$log" >&2; exit 1; }; after=$$(tree); \
 	if [ "$$before" != "$$after" ]; then \
 		echo "stale, and written again just now: look at the difference and commit it" >&2; \
 		git diff --stat "$$before" "$$after" >&2; exit 1; \

@@ -13,10 +13,11 @@ var update = flag.Bool("update", false, "write the index of errors again")
 
 const root = "../.."
 
-// TestHouse runs every rule over the project itself.
+// TestHouse runs every rule over the project itself. With -update it judges nothing.
 func TestHouse(t *testing.T) {
 	if *update {
 		updateErrorIndex(t)
+		return
 	}
 	tree, err := Load(os.DirFS(root))
 	if err != nil {

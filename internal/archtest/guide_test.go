@@ -19,6 +19,9 @@ var block = regexp.MustCompile("(?ms)^```go (\\S+)\n(.*?)^```$")
 
 // TestGuide builds the source that the guide adds, holds it to the rules of the house, and runs its tests.
 func TestGuide(t *testing.T) {
+	if *update { // it has nothing to write
+		return
+	}
 	text, err := os.ReadFile(filepath.Join(root, guide))
 	if err != nil {
 		t.Fatal(err)
