@@ -46,7 +46,7 @@ func Check(ctx context.Context, c Config) []Finding {
 	}
 	if x.config.Intraday {
 		findings = append(findings, probe(ctx, "synchronous query", func(ctx context.Context) (string, error) {
-			_, err := x.query(ctx, part{From: time.Now().Add(-time.Minute), To: time.Now()}, 1, 1)
+			_, err := x.query(ctx, sweep{part: part{From: time.Now().Add(-time.Minute), To: time.Now()}, order: "asc"}, 1, 1)
 			return "allowed", explain("query conversations", err)
 		}), probe(ctx, "conversation service", x.reads("/conversations/00000000-0000-0000-0000-000000000000")))
 	}

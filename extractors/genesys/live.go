@@ -19,20 +19,21 @@ import (
 const sweeps = 5
 
 // live reads the part of the window whose data are not complete yet, if there is one. Its list gives a day at a time, without
-// attributes, and drifts while it is paged: it is read until a reading brings nothing new.
+// attributes, and drifts while it is paged: it is read from either end by turns, until a reading brings nothing new.
 func (x *Extractor) live(ctx context.Context, state *progress) error {
 	i := len(state.parts) - 1
 	p := state.at(i)
 	if !p.Live || p.Done {
 		return nil
 	}
-	known := map[string]bool{}
-	for range sweeps {
-		before := len(known)
-		if err := x.sweep(ctx, p, known, func(page []pipeline.Record) error { return state.keep(i, p, page) }); err != nil {
+	s := sweep{part: p, known: map[string]bool{}, keep: func(page []pipeline.Record) error { return state.keep(i, p, page) }}
+	for n := range sweeps {
+		before := len(s.known)
+		s.order = []string{"asc", "desc"}[n%2]
+		if err := x.sweep(ctx, s); err != nil {
 			return err
 		}
-		if len(known) == before {
+		if n > 0 && len(s.known) == before {
 			return nil
 		}
 	}
@@ -43,26 +44,34 @@ func (x *Extractor) live(ctx context.Context, state *progress) error {
 	}
 }
 
+// sweep is one reading of the list.
+type sweep struct {
+	part
+	order string
+	known map[string]bool // what this or an earlier reading brought
+	keep  func([]pipeline.Record) error
+}
+
 // sweep reads the list once and gives what was not known.
-func (x *Extractor) sweep(ctx context.Context, p part, known map[string]bool, keep func([]pipeline.Record) error) error {
+func (x *Extractor) sweep(ctx context.Context, s sweep) error {
 	size := x.config.SyncPageSize
 	for number := 1; ; {
-		list, err := x.query(ctx, p, size, number)
+		list, err := x.query(ctx, s, size, number)
 		if tooLarge(err) && size > 1 {
 			size, number = size/2, 1
 			continue
 		}
 		if err != nil {
-			return explain("read page "+fmt.Sprint(number)+" of the conversations of "+interval(p.From, p.To), err)
+			return explain(fmt.Sprintf("read page %d of the conversations of %s", number, interval(s.From, s.To)), err)
 		}
 		if len(list.records) == 0 {
 			return nil
 		}
-		fresh := within(list.records, p, known)
+		fresh := s.fresh(list.records)
 		if err := x.topUp(ctx, fresh); err != nil {
 			return err
 		}
-		if err := keep(fresh); err != nil {
+		if err := s.keep(fresh); err != nil {
 			return err
 		}
 		number++
@@ -70,7 +79,7 @@ func (x *Extractor) sweep(ctx context.Context, p part, known map[string]bool, ke
 }
 
 // query reads a page of the synchronous query.
-func (x *Extractor) query(ctx context.Context, p part, size, number int) (*page, error) {
+func (x *Extractor) query(ctx context.Context, s sweep, size, number int) (*page, error) {
 	type paging struct {
 		Size   int `json:"pageSize"`
 		Number int `json:"pageNumber"`
@@ -80,23 +89,23 @@ func (x *Extractor) query(ctx context.Context, p part, size, number int) (*page,
 		Order    string `json:"order"`
 		OrderBy  string `json:"orderBy"`
 		Paging   paging `json:"paging"`
-	}{interval(p.From, p.To), "asc", "conversationStart", paging{size, number}}
+	}{interval(s.From, s.To), s.order, "conversationStart", paging{size, number}}
 	var list page
 	err := x.post(ctx, "/analytics/conversations/details/query", query, func(body []byte) error { return list.read(body, conversation) })
 	return &list, err
 }
 
-// within gives the records that are not known yet and whose life overlaps the part: the query gives all that began on a UTC day
+// fresh gives the records that are not known yet and whose life overlaps the part: the query gives all that began on a UTC day
 // it touches. A record whose dates cannot be read stays in.
-func within(records []pipeline.Record, p part, known map[string]bool) []pipeline.Record {
+func (s sweep) fresh(records []pipeline.Record) []pipeline.Record {
 	var fresh []pipeline.Record
 	d := jsontext.NewDecoder(new(bytes.Buffer), lenient)
 	for _, r := range records {
 		end, err := time.Parse(time.RFC3339, find(d, r.Body, "conversationEnd")[0])
-		if known[r.Key] || !r.At.IsZero() && !r.At.Before(p.To) || err == nil && end.Before(p.From) {
+		if s.known[r.Key] || !r.At.IsZero() && !r.At.Before(s.To) || err == nil && end.Before(s.From) {
 			continue
 		}
-		known[r.Key] = true
+		s.known[r.Key] = true
 		fresh = append(fresh, r)
 	}
 	return fresh
