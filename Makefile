@@ -49,8 +49,11 @@ fmt: compilers $(LINT)
 ## bench: the numbers of docs/performance.md, measured here (BENCH=regexp for some of them)
 .PHONY: bench
 bench: compilers
+	@mkdir -p bin
 	@go test -run='^$$' -bench='$(BENCH)' -benchmem -p=1 -timeout=90m \
-		$$(grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n1 dirname | sort -u)
+		$$(grep -rl --include='*_test.go' '^func Benchmark' . | grep -v '^\./$(SDK_DIR)/' | xargs -n1 dirname | sort -u) | tee bin/bench.txt
+	@echo; awk '/^Benchmark/ { for (i = 3; i < NF; i += 2) if ($$(i + 1) !~ /^(ns|B|allocs)\/op$$|^MB\/s$$/) \
+		printf "%-50s %12.2f %s\n", $$1, $$i, $$(i + 1) }' bin/bench.txt
 
 ## build: bin/trunkline
 .PHONY: build

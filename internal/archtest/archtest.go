@@ -87,7 +87,7 @@ func Load(fsys fs.FS) (*Tree, error) {
 }
 
 func foreign(name, base string) bool {
-	return name != "." && (base[0] == '.' || base[0] == '_' || base == "testdata" || name == "bin" || name == "runs")
+	return name != "." && (base[0] == '.' || base[0] == '_' || base == "testdata" || base == "node_modules" || name == "bin" || name == "runs")
 }
 
 func (t *Tree) parse(name string, nested []string) error {
