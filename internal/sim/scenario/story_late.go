@@ -1,0 +1,178 @@
+package scenario
+
+// evaluation is a state of a quality evaluation from its event time on; a later state of the same id replaces it.
+type evaluation struct {
+	id                string
+	at                int64
+	status            string
+	score             int64
+	user              *User
+	queue             *Queue
+	rescored, deleted bool
+	calibration       string
+	formID, evaluator string
+}
+
+// survey is a state of a survey from its event time on; a later state of the same id replaces it.
+type survey struct {
+	id        string
+	at        int64
+	status    string
+	completed bool
+	partial   bool
+	score     int64
+	nps       *int64
+	kind      string
+	user      *User
+	queue     *Queue
+}
+
+// lateFacts adds what comes after the end: evaluations and surveys.
+func (s *story) lateFacts() {
+	if served := s.selfServed; served != nil {
+		s.tell(s.closed, func(f *facts) { f.selfServed = served })
+	}
+	l := s.handler()
+	room := int64(s.w.cfg.SettleDays-1)*day24 - 2*hour
+	if l == nil || room <= 0 {
+		return
+	}
+	if s.d.chance(s.w.cfg.Shares.Evaluation) {
+		s.evaluates(l, room)
+	}
+	if s.d.chance(s.w.cfg.Shares.Survey) {
+		s.asks(l, room)
+	}
+}
+
+// handler is a leg to be scored.
+func (s *story) handler() *leg {
+	if len(s.handlers) == 0 {
+		return nil
+	}
+	return s.handlers[len(s.handlers)-1]
+}
+
+// after draws a moment within a part of the room that the settling leaves after the end.
+func (s *story) after(room int64, from, to float64) int64 {
+	return s.last + hour + s.d.between(int64(from*float64(room-hour)), int64(to*float64(room-hour)))
+}
+
+func (s *story) evaluates(l *leg, room int64) {
+	d := s.d
+	e := evaluation{
+		id: d.uuid().String(), user: l.user, queue: l.queue, at: s.after(room, 0, 0.3), status: "Finished",
+		score: d.between(30, 101), formID: s.w.divisions[0], evaluator: s.w.users[s.w.leads[0]].ID,
+	}
+	second := e
+	second.at = s.after(room, 0.31, 0.6)
+	switch d.IntN(8) {
+	case 0: // waiting, then done
+		e.status, e.score = "Pending", 0
+		s.judges(e, second)
+	case 1:
+		second.rescored, second.score = true, d.between(30, 101)
+		s.judges(e, second)
+	case 2:
+		second.status = "Retracted"
+		s.judges(e, second)
+	case 3:
+		second.deleted = true
+		s.judges(e, second)
+	case 4: // a calibration of the same conversation, which is nobody's score
+		second.id, second.calibration, second.score = d.uuid().String(), d.uuid().String(), 7
+		s.judges(e, second)
+	case 5: // two evaluations
+		second.id, second.score = d.uuid().String(), d.between(0, 101)
+		s.judges(e, second)
+	default:
+		s.judges(e)
+	}
+}
+
+// judges adds states of evaluations and tells the truth of each.
+func (s *story) judges(states ...evaluation) {
+	s.evaluations = append(s.evaluations, states...)
+	for _, e := range states {
+		s.tell(e.at, func(f *facts) {
+			for i := range f.evaluations {
+				if f.evaluations[i].id == e.id {
+					f.evaluations[i] = e
+					return
+				}
+			}
+			f.evaluations = append(f.evaluations, e)
+		})
+	}
+}
+
+func (s *story) asks(l *leg, room int64) {
+	d := s.d
+	v := survey{
+		id: d.uuid().String(), user: l.user, queue: l.queue, at: s.after(room, 0, 0.05), status: "Sent", kind: pick(d, []string{"Web", "Voice"}),
+	}
+	s.hears(v)
+	if !d.chance(0.5) {
+		if d.chance(0.3) {
+			v.at, v.status = s.after(room, 0.7, 0.8), "Expired"
+			s.hears(v)
+		}
+		return
+	}
+	s.answersSurvey(v, s.after(room, 0.06, 0.6))
+	if d.chance(0.1) { // a second one
+		v.id = d.uuid().String()
+		s.answersSurvey(v, s.after(room, 0.61, 1))
+	}
+}
+
+func (s *story) answersSurvey(v survey, at int64) {
+	d := s.d
+	v.at, v.status, v.completed = at, "Finished", true
+	v.partial = d.chance(0.2)
+	v.score = d.between(0, 101)
+	if d.chance(0.1) {
+		v.score = 0
+	}
+	if d.chance(0.7) {
+		v.nps = ptr(d.between(0, 11))
+	}
+	s.hears(v)
+}
+
+// hears adds a state of a survey and tells its truth.
+func (s *story) hears(v survey) {
+	s.surveys = append(s.surveys, v)
+	s.tell(v.at, func(f *facts) {
+		for i := range f.surveys {
+			if f.surveys[i].id == v.id {
+				f.surveys[i] = v
+				return
+			}
+		}
+		f.surveys = append(f.surveys, v)
+	})
+}
+
+// scores gives the newest judgements that count.
+func (f *facts) scores(t *Truth) {
+	var best *evaluation
+	for i := range f.evaluations {
+		e := &f.evaluations[i]
+		if e.status == "Finished" && !e.deleted && e.calibration == "" && (best == nil || e.at > best.at) {
+			best = e
+		}
+	}
+	if best != nil {
+		t.QaScore, t.EvaluationID = ptr(float64(best.score)), &best.id
+	}
+	var last *survey
+	for i := range f.surveys {
+		if v := &f.surveys[i]; v.completed && (last == nil || v.at > last.at) {
+			last = v
+		}
+	}
+	if last != nil {
+		t.CsatScore, t.SurveyID, t.SurveyPartial, t.Nps = ptr(float64(last.score)), &last.id, &last.partial, last.nps
+	}
+}

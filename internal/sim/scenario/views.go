@@ -1,0 +1,134 @@
+package scenario
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// views makes the cells of the published views from the rows, by counting.
+func views(rows []TruthRow) map[string][]map[string]any {
+	recent := lastDays(rows, 30)
+	return map[string][]map[string]any{
+		"escalation_by_tier":          escalation(recent),
+		"bot_containment_by_industry": containment(recent),
+		"queue_performance_daily":     queuePerformance(rows),
+		"join_quality_daily":          joinQuality(rows),
+	}
+}
+
+// lastDays are the rows of the n business days up to and including the newest.
+func lastDays(rows []TruthRow, n int) []TruthRow {
+	newest := ""
+	for _, r := range rows {
+		newest = max(newest, r.BusinessDate)
+	}
+	day, err := time.Parse(time.DateOnly, newest)
+	if err != nil {
+		return nil
+	}
+	oldest := day.AddDate(0, 0, 1-n).Format(time.DateOnly)
+	var recent []TruthRow
+	for _, r := range rows {
+		if r.BusinessDate >= oldest {
+			recent = append(recent, r)
+		}
+	}
+	return recent
+}
+
+// groups gathers rows under a key, in the order of the keys.
+func groups[K comparable](rows []TruthRow, key func(*TruthRow) (K, bool), order func(a, b K) int) ([]K, map[K][]*TruthRow) {
+	members := map[K][]*TruthRow{}
+	var keys []K
+	for i := range rows {
+		k, ok := key(&rows[i])
+		if !ok {
+			continue
+		}
+		if members[k] == nil {
+			keys = append(keys, k)
+		}
+		members[k] = append(members[k], &rows[i])
+	}
+	slices.SortFunc(keys, order)
+	return keys, members
+}
+
+// label is a text that may be NULL.
+type label struct {
+	text  string
+	known bool
+}
+
+func labelOf(s *string) label {
+	if s == nil {
+		return label{}
+	}
+	return label{*s, true}
+}
+
+func (l label) cell() any {
+	if !l.known {
+		return nil
+	}
+	return l.text
+}
+
+func compareLabels(a, b label) int { return cmp.Compare(a.text, b.text) }
+
+func escalation(rows []TruthRow) []map[string]any {
+	keys, members := groups(rows, func(r *TruthRow) (label, bool) { return labelOf(r.CustomerTier), true }, compareLabels)
+	var cells []map[string]any
+	for _, tier := range keys {
+		var known, escalated int64
+		for _, r := range members[tier] {
+			if r.WasEscalated != nil {
+				known++
+				escalated += one(*r.WasEscalated)
+			}
+		}
+		cells = append(cells, map[string]any{
+			"customer_tier": tier.cell(), "total_contacts": int64(len(members[tier])), "known_contacts": known,
+			"escalated_contacts": escalated, "escalation_rate_pct": percent(escalated, known),
+		})
+	}
+	return cells
+}
+
+func containment(rows []TruthRow) []map[string]any {
+	keys, members := groups(rows, func(r *TruthRow) (label, bool) { return labelOf(r.Industry), true }, compareLabels)
+	var cells []map[string]any
+	for _, industry := range keys {
+		var bots, contained int64
+		for _, r := range members[industry] {
+			if r.BotPresent != nil && *r.BotPresent && r.HandledByBotOnly != nil {
+				bots++
+				contained += one(*r.HandledByBotOnly)
+			}
+		}
+		cells = append(cells, map[string]any{
+			"industry": industry.cell(), "total_contacts": int64(len(members[industry])), "bot_contacts": bots,
+			"contained_contacts": contained, "containment_rate_pct": percent(contained, bots),
+		})
+	}
+	return cells
+}
+
+func one(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// percent is 100·part/whole with one decimal, halves away from zero; NULL of nothing.
+func percent(part, whole int64) any {
+	if whole == 0 {
+		return nil
+	}
+	return float64(ratio(1000*part, whole)) / 10
+}
+
+// ratio is a/b rounded to a whole number, halves up; neither is negative.
+func ratio(a, b int64) int64 { return (2*a + b) / (2 * b) }
