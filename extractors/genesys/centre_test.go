@@ -129,9 +129,10 @@ func (w world) ids(win pipeline.Window, at time.Time) []string {
 
 // centre is the simulated service with faults in front of it.
 type centre struct {
-	api    *genesysapi.API
-	server *httptest.Server
-	calls  sync.Map // "METHOD path" → *atomic.Int64
+	api     *genesysapi.API
+	server  *httptest.Server
+	revoked sync.Once
+	calls   sync.Map // "METHOD path" → *atomic.Int64
 	// fault may answer in place of the service: n counts the calls of the path, from 1.
 	fault func(w http.ResponseWriter, r *http.Request, n int64) bool
 }

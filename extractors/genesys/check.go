@@ -24,7 +24,7 @@ const probePatience = 15 * time.Second
 // Check tries the credentials and every permission that a run with this configuration needs. It reads next to nothing and
 // changes nothing.
 func Check(ctx context.Context, c Config) []Finding {
-	x, err := newExtractor(c)
+	x, err := New(c)
 	if err != nil {
 		return []Finding{finding("configuration", "", err)}
 	}

@@ -131,7 +131,7 @@ func said(err error) error {
 		return err
 	}
 	text := strings.Join(words, ": ")
-	return &spoken{err, text[:min(len(text), 500)]}
+	return &spoken{err, strings.TrimRight(text[:min(len(text), 500)], ".")}
 }
 
 var permissionName = regexp.MustCompile(`[A-Za-z]+:[A-Za-z]+:[A-Za-z*]+`)

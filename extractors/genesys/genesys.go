@@ -75,7 +75,7 @@ var (
 
 // Open logs in to an organisation.
 func Open(ctx context.Context, c Config) (*Extractor, error) {
-	x, err := newExtractor(c)
+	x, err := New(c)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,8 @@ func Open(ctx context.Context, c Config) (*Extractor, error) {
 	return x, nil
 }
 
-func newExtractor(c Config) (*Extractor, error) {
+// New makes an Extractor that logs in with its first call: for those who only ask what streams there are, too.
+func New(c Config) (*Extractor, error) {
 	c = c.withDefaults()
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if err := c.validate(); err != nil {

@@ -180,7 +180,7 @@ func TestFaultsOnTheWayChangeNothing(t *testing.T) {
 	w := newWorld(midnight, 100, 10*time.Minute)
 	for name, answer := range map[string]func(http.ResponseWriter, *http.Request, *centre){
 		"token revoked": func(w http.ResponseWriter, r *http.Request, c *centre) {
-			c.api.RevokeTokens()
+			c.revoked.Do(c.api.RevokeTokens)
 			c.api.ServeHTTP(w, r)
 		},
 		"429 with Retry-After": func(w http.ResponseWriter, _ *http.Request, _ *centre) {
