@@ -4,6 +4,7 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS   += --no-print-directory
 .DEFAULT_GOAL := help
+export CGO_ENABLED := 1
 
 PACKAGES ?= ./...
 TIMEOUT  ?= 20m
