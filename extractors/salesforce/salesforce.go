@@ -1,0 +1,189 @@
+// Package salesforce extracts from Salesforce: accounts, cases, opportunities and users, each mirrored by its changes. What was
+// deleted is followed too, in the recycle bin and behind it.
+package salesforce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"trunkline/internal/httpx"
+	"trunkline/internal/salesforce"
+	"trunkline/internal/secret"
+	"trunkline/pipeline"
+)
+
+// Config says which organisation to read, and how hard. The zero value of a field is its default.
+type Config struct {
+	URL          string        `yaml:"url"` // the My Domain address: https://acme.my.salesforce.com
+	ClientID     string        `yaml:"client_id"`
+	ClientSecret secret.Secret `yaml:"client_secret"`
+	APIVersion   string        `yaml:"api_version"` // v67.0
+
+	// Fields that every organisation names for itself; "none" where there is none.
+	TierField          string   `yaml:"tier_field"`           // of an account, Account_Tier__c
+	LTVField           string   `yaml:"ltv_field"`            // of an account, Customer_LTV_USD__c
+	CaseCategoryField  string   `yaml:"case_category_field"`  // of a case, Type
+	ExtraAccountFields []string `yaml:"extra_account_fields"` // kept with the raw records
+
+	BulkThreshold     int     `yaml:"bulk_threshold"`      // rows above which a Bulk job is made, 50000
+	CallShare         float64 `yaml:"call_share"`          // of the organisation's daily calls, spent by anybody, at which to stop; 0.8
+	RequestsPerMinute int     `yaml:"requests_per_minute"` // 600
+	Burst             int     `yaml:"burst"`               // calls at once, 10
+}
+
+// none is what is written where an organisation has no such field.
+const none = "none"
+
+func (c Config) withDefaults() Config {
+	c.APIVersion = cmp.Or(c.APIVersion, salesforce.DefaultVersion)
+	c.TierField = cmp.Or(c.TierField, "Account_Tier__c")
+	c.LTVField = cmp.Or(c.LTVField, "Customer_LTV_USD__c")
+	c.CaseCategoryField = cmp.Or(c.CaseCategoryField, "Type")
+	c.BulkThreshold = cmp.Or(c.BulkThreshold, 50_000)
+	c.RequestsPerMinute = cmp.Or(c.RequestsPerMinute, 600)
+	c.Burst = cmp.Or(c.Burst, 10)
+	return c
+}
+
+var fieldPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)?$`)
+
+func (c Config) validate() error {
+	for _, f := range slices.Concat([]string{c.TierField, c.LTVField, c.CaseCategoryField}, c.ExtraAccountFields) {
+		if !fieldPattern.MatchString(f) {
+			return misuse(fmt.Sprintf("%q is not the API name of a field", f))
+		}
+	}
+	if c.BulkThreshold < 0 || c.RequestsPerMinute < 0 || c.Burst < 0 {
+		return misuse("a number of the configuration is negative")
+	}
+	return nil
+}
+
+// overlap is how much further back than its watermark a run reads: a transaction may take ten minutes, and its rows bear the time
+// of their saving, not that of its end.
+const overlap = 10 * time.Minute
+
+// source is a stream and the object behind it.
+type source struct {
+	stream, object string
+	fields         []string
+}
+
+// Extractor reads one organisation. All of its streams share one token and one budget of calls.
+type Extractor struct {
+	config  Config
+	client  *salesforce.Client
+	sources []source
+
+	mu        sync.Mutex
+	described map[string]*salesforce.Object
+}
+
+var (
+	_ pipeline.Resumer = (*Extractor)(nil)
+	_ pipeline.Metered = (*Extractor)(nil)
+)
+
+// Open logs in to an organisation.
+func Open(ctx context.Context, c Config) (*Extractor, error) {
+	return open(ctx, c, salesforce.Config{})
+}
+
+// open is Open with the client's inner settings, which tests change.
+func open(ctx context.Context, c Config, inner salesforce.Config) (*Extractor, error) {
+	c = c.withDefaults()
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	inner.URL, inner.ClientID, inner.ClientSecret, inner.Version = c.URL, c.ClientID, c.ClientSecret, c.APIVersion
+	inner.CallShare, inner.Budget = c.CallShare, httpx.NewBudget(c.RequestsPerMinute, c.Burst)
+	client, err := salesforce.New(inner)
+	if err != nil {
+		return nil, misuse(err.Error())
+	}
+	if err := client.Connect(ctx); err != nil {
+		return nil, explain("log in to "+c.URL, err)
+	}
+	return &Extractor{config: c, client: client, sources: sources(c), described: map[string]*salesforce.Object{}}, nil
+}
+
+// sources are the streams with the fields they ask for. Every object has the first four, but User no IsDeleted.
+func sources(c Config) []source {
+	with := func(fields ...string) []string {
+		all := []string{"Id", "IsDeleted", "CreatedDate", "SystemModstamp"}
+		for _, f := range fields {
+			if f != none && !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+		return all
+	}
+	account := []string{
+		"Name", "Type", "Industry", "OwnerId", "Owner.Name", "AnnualRevenue", "ParentId", "MasterRecordId", "LastModifiedDate",
+		c.TierField, c.LTVField,
+	}
+	return []source{
+		{"accounts", "Account", with(append(account, c.ExtraAccountFields...)...)},
+		{"cases", "Case", with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField)},
+		{"opportunities", "Opportunity", with("AccountId", "StageName", "Amount", "IsClosed", "IsWon")},
+		{"users", "User", with("Name", "IsActive")},
+	}
+}
+
+// Streams gives what can be read.
+func (x *Extractor) Streams() []pipeline.Stream {
+	streams := make([]pipeline.Stream, len(x.sources))
+	for i, s := range x.sources {
+		streams[i] = pipeline.Stream{Name: s.stream, Mirror: true, Settles: overlap}
+	}
+	return streams
+}
+
+// Extract reads a stream from the beginning of the window.
+func (x *Extractor) Extract(ctx context.Context, stream string, w pipeline.Window, emit func([]pipeline.Record) error) error {
+	return x.Resume(ctx, stream, w, "", func(page []pipeline.Record, _ string) error { return emit(page) })
+}
+
+// Resume reads a stream from where a cursor points.
+func (x *Extractor) Resume(ctx context.Context, stream string, w pipeline.Window, cursor string, emit func([]pipeline.Record, string) error) error {
+	at := slices.IndexFunc(x.sources, func(s source) bool { return s.stream == stream })
+	if at < 0 {
+		return misuse(fmt.Sprintf("there is no stream %q", stream))
+	}
+	s := x.sources[at]
+	object, err := x.describe(ctx, s.object)
+	if err != nil {
+		return explain("describe "+s.object, err)
+	}
+	p := &pull{client: x.client, threshold: x.config.BulkThreshold, object: object, window: w, emit: emit}
+	if p.fields, err = present(s, object); err != nil {
+		return err
+	}
+	return explain("read "+stream, p.run(ctx, parsePlace(cursor, w)))
+}
+
+// describe asks once what an object has.
+func (x *Extractor) describe(ctx context.Context, name string) (*salesforce.Object, error) {
+	x.mu.Lock()
+	known := x.described[name]
+	x.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	object, err := x.client.Describe(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.described[name] = object
+	return object, nil
+}
+
+// Usage gives what was asked of the organisation since it was opened.
+func (x *Extractor) Usage() pipeline.Usage { return pipeline.Usage(x.client.Usage()) }
