@@ -60,7 +60,10 @@ type Options struct {
 	Lag           time.Duration     // how far the data lake of the jobs is behind
 	JobDelay      time.Duration     // how long a job takes
 	Divisions     []string          // the divisions that the client may see; none is all
-	Now           func() time.Time  // the service's clock; nil is ours
+	Now           func() time.Time  // when it is in the contact centre; nil is now
+	Wall          func() time.Time  // by which tokens expire, calls are limited and jobs take their time; nil is now
+	Seed          uint64            // of the faults that strike by chance
+	Faults        []Fault
 	Jobs          JobFaults
 }
 
@@ -77,6 +80,7 @@ type API struct {
 	mux      *http.ServeMux
 	tokens   *tokens
 	jobs     *jobs
+	faults   *faults
 	requests atomic.Uint64
 }
 
@@ -85,13 +89,19 @@ func New(source Source, o Options) *API {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Wall == nil {
+		o.Wall = time.Now
+	}
 	if len(o.Credentials) == 0 {
 		o.Credentials = map[string]string{"trunkline": "simulated"}
 	}
 	if o.TokenTTL == 0 {
 		o.TokenTTL = 24 * time.Hour
 	}
-	a := &API{source: source, opts: o, mux: http.NewServeMux(), tokens: newTokens(o), jobs: newJobs(o.Jobs)}
+	a := &API{
+		source: source, opts: o, mux: http.NewServeMux(),
+		tokens: newTokens(o), jobs: newJobs(o), faults: newFaults(o.Seed, o.Faults),
+	}
 	a.routes()
 	return a
 }
@@ -125,6 +135,14 @@ func (a *API) routes() {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Inin-Correlation-Id", uuidOf("correlation", a.requests.Add(1)))
 	w.Header().Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	if f, struck := a.faults.next(r.URL.Path); struck {
+		a.serveWith(f, w, r)
+		return
+	}
+	a.serve(w, r)
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	zipped := gzipFor(w, r)
 	defer zipped.finish()
 	a.mux.ServeHTTP(zipped, r)
@@ -145,15 +163,12 @@ func (a *API) open(pattern string, h handler) {
 // guarded serves a route to holders of a token that has calls left.
 func (a *API) guarded(pattern string, h handler) {
 	a.open(pattern, func(w http.ResponseWriter, r *http.Request) error {
-		if err := a.tokens.admit(w.Header(), r, a.opts.Now()); err != nil {
+		if err := a.tokens.admit(w.Header(), r, a.opts.Wall()); err != nil {
 			return err
 		}
 		return h(w, r)
 	})
 }
-
-// RevokeTokens makes every token issued so far a wrong one.
-func (a *API) RevokeTokens() { a.tokens.revokeAll() }
 
 // available is the moment up to which the lake is complete.
 func (a *API) available() time.Time {

@@ -44,6 +44,7 @@ type job struct {
 	span      interval
 	lake      time.Time
 	submitted time.Time
+	done      time.Time // by the wall
 	fails     bool
 	lastPage  int // pages of results after which it expires; -1 is never
 
@@ -63,11 +64,14 @@ func (j *job) holds(c Conversation) bool {
 // jobs are those submitted so far.
 type jobs struct {
 	faults JobFaults
+	delay  time.Duration
 	mu     sync.Mutex
 	byID   map[string]*job
 }
 
-func newJobs(f JobFaults) *jobs { return &jobs{faults: f, byID: map[string]*job{}} }
+func newJobs(o Options) *jobs {
+	return &jobs{faults: o.Jobs, delay: o.JobDelay, byID: map[string]*job{}}
+}
 
 func (js *jobs) add(j *job) {
 	js.mu.Lock()
@@ -91,21 +95,21 @@ func (js *jobs) find(id string) (*job, error) {
 	return nil, errNotFound("job " + id)
 }
 
-// state tells how far a job is.
-func (js *jobs) state(j *job, now time.Time, delay time.Duration) string {
+// state tells how far a job is. It takes its time by the wall, and its results are kept for a day of the contact centre.
+func (js *jobs) state(j *job, now, wall time.Time) string {
 	js.mu.Lock()
 	defer js.mu.Unlock()
-	age := now.Sub(j.submitted)
+	left := j.done.Sub(wall)
 	switch {
 	case j.cancelled:
 		return "CANCELLED"
-	case age < delay/3:
+	case left > js.delay*2/3:
 		return "QUEUED"
-	case age < delay:
+	case left > 0:
 		return "PENDING"
 	case j.fails:
 		return "FAILED"
-	case age >= delay+jobLifetime, j.lastPage >= 0 && j.pages >= j.lastPage:
+	case now.Sub(j.submitted) >= jobLifetime, j.lastPage >= 0 && j.pages >= j.lastPage:
 		return "EXPIRED"
 	}
 	return "FULFILLED"
@@ -134,7 +138,7 @@ func (a *API) submitJob(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	j := &job{query: q, span: span, lake: a.available(), submitted: a.opts.Now()}
+	j := &job{query: q, span: span, lake: a.available(), submitted: a.opts.Now(), done: a.opts.Wall().Add(a.opts.JobDelay)}
 	a.jobs.add(j)
 	writeJSON(w, http.StatusAccepted, map[string]string{"jobId": j.id})
 	return nil
@@ -146,7 +150,7 @@ func (a *API) jobStatus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	state, done := a.jobs.state(j, a.opts.Now(), a.opts.JobDelay), j.submitted.Add(a.opts.JobDelay)
+	state, done := a.jobs.state(j, a.opts.Now(), a.opts.Wall()), j.submitted.Add(a.opts.JobDelay)
 	answer := map[string]string{"state": state, "submissionDate": j.submitted.UTC().Format(dateForm)}
 	status := http.StatusOK
 	switch state {
@@ -157,7 +161,7 @@ func (a *API) jobStatus(w http.ResponseWriter, r *http.Request) error {
 		answer["completionDate"] = done.UTC().Format(dateForm)
 	case "FULFILLED", "EXPIRED":
 		answer["completionDate"] = done.UTC().Format(dateForm)
-		answer["expirationDate"] = done.Add(jobLifetime).UTC().Format(dateForm)
+		answer["expirationDate"] = j.submitted.Add(jobLifetime).UTC().Format(dateForm)
 	}
 	writeJSON(w, status, answer)
 	return nil

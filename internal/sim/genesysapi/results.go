@@ -65,7 +65,7 @@ func (a *API) jobResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch state := a.jobs.state(j, a.opts.Now(), a.opts.JobDelay); state {
+	switch state := a.jobs.state(j, a.opts.Now(), a.opts.Wall()); state {
 	case "FULFILLED":
 	case "EXPIRED":
 		return errNotFound("the results of job " + j.id + " have expired")

@@ -54,7 +54,7 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": a.tokens.issue(id, a.opts.Now()), "token_type": "bearer", "expires_in": int(a.tokens.ttl / time.Second),
+		"access_token": a.tokens.issue(id, a.opts.Wall()), "token_type": "bearer", "expires_in": int(a.tokens.ttl / time.Second),
 	})
 	return nil
 }
@@ -101,7 +101,7 @@ func (t *tokens) admit(h http.Header, r *http.Request, now time.Time) error {
 	held := t.live[value]
 	if held == nil || !now.Before(held.expires) {
 		delete(t.live, value)
-		return &failure{status: http.StatusUnauthorized, code: "bad.credentials", message: "Invalid login credentials."}
+		return errBadCredentials()
 	}
 	if t.rate == 0 {
 		return nil
@@ -120,6 +120,10 @@ func (t *tokens) admit(h http.Header, r *http.Request, now time.Time) error {
 	}
 	t.refused++
 	return tooMany(t.refused, t.rate, reset)
+}
+
+func errBadCredentials() error {
+	return &failure{status: http.StatusUnauthorized, code: "bad.credentials", message: "Invalid login credentials."}
 }
 
 // tooMany is the refusal of a call over the limit: the service has two ways to say it.
