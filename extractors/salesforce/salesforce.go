@@ -89,6 +89,9 @@ var (
 	_ pipeline.Metered = (*Extractor)(nil)
 )
 
+// New makes an Extractor that logs in with its first call: for those who only ask what streams there are, too.
+func New(c Config) (*Extractor, error) { return newExtractor(c, salesforce.Config{}) }
+
 // Open logs in to an organisation.
 func Open(ctx context.Context, c Config) (*Extractor, error) {
 	return open(ctx, c, salesforce.Config{})
@@ -96,6 +99,17 @@ func Open(ctx context.Context, c Config) (*Extractor, error) {
 
 // open is Open with the client's inner settings, which tests change.
 func open(ctx context.Context, c Config, inner salesforce.Config) (*Extractor, error) {
+	x, err := newExtractor(c, inner)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.client.Connect(ctx); err != nil {
+		return nil, explain("log in to "+c.URL, err)
+	}
+	return x, nil
+}
+
+func newExtractor(c Config, inner salesforce.Config) (*Extractor, error) {
 	c = c.withDefaults()
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -105,9 +119,6 @@ func open(ctx context.Context, c Config, inner salesforce.Config) (*Extractor, e
 	client, err := salesforce.New(inner)
 	if err != nil {
 		return nil, misuse(err.Error())
-	}
-	if err := client.Connect(ctx); err != nil {
-		return nil, explain("log in to "+c.URL, err)
 	}
 	return &Extractor{config: c, client: client, sources: sources(c), described: map[string]*salesforce.Object{}}, nil
 }
