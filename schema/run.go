@@ -3,7 +3,7 @@ package schema
 import "time"
 
 // What the pipeline knows of itself. etl_commits and etl_leases are written by the loader in the transaction that they are
-// about; the others travel like any table.
+// about, etl_publications when it publishes; the others travel like any table.
 var (
 	EtlRuns       = declare[RunStep]("etl_runs", sortedBy("run_id", "step"))
 	EtlCommits    = declare[Commit]("etl_commits", sortedBy("step_id"))
@@ -11,6 +11,8 @@ var (
 	EtlWatermarks = declare[Watermark]("etl_watermarks", sortedBy("source", "entity"))
 	EtlChecks     = declare[Check]("etl_checks", sortedBy("run_id", "check_id", "scope"))
 	EtlLeases     = declare[Lease]("etl_leases", sortedBy("resource"))
+
+	EtlPublications = declare[Publication]("etl_publications", sortedBy("view_name"))
 )
 
 // RunStep is one finished step of one run.
@@ -148,13 +150,30 @@ type Lease struct {
 
 func (*Lease) table() *Table { return EtlLeases }
 
+// Publication says what a published view shows: of which run, and since when.
+type Publication struct {
+	// The view.
+	ViewName string `parquet:"view_name" col:"key,max=100"`
+	// current (of the newest run), kept (of an earlier run, because the gate was closed since), withheld (the gate was never
+	// open yet).
+	State string `parquet:"state" col:"max=20"`
+	// The run whose figures it shows; NULL while it is withheld.
+	RunID *string `parquet:"run_id" col:"max=100"`
+	// When these figures were published; NULL while it is withheld.
+	PublishedAt *time.Time `parquet:"published_at,timestamp(microsecond)"`
+	// Why it is not current.
+	Reason *string `parquet:"reason" col:"max=2000"`
+}
+
+func (*Publication) table() *Table { return EtlPublications }
+
 // All gives every table that a warehouse has, in the order of the data dictionary.
 func All() []*Table {
 	return []*Table{
 		UnifiedInteractions,
 		CrmAccounts, CrmAccountVersions, CrmCases, CrmOpportunities, CrmUsers,
 		Users, Queues, WrapupCodes, SourceAggregates,
-		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases,
+		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases, EtlPublications,
 	}
 }
 

@@ -1,0 +1,51 @@
+package sql
+
+import (
+	"fmt"
+	"strings"
+
+	"trunkline/schema"
+)
+
+// CreateTable gives the statement that makes a table where it is not there yet.
+func (d Dialect) CreateTable(t *schema.Table) string {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = d.Quote(c.Name) + " " + d.Type(c)
+		if !c.Nullable {
+			columns[i] += " not null"
+		}
+	}
+	return fmt.Sprintf("create table if not exists %s (%s\n)", d.Quote(t.Name), lines(columns, ","))
+}
+
+// AddColumn gives the statement that adds a column at the end of a table that has rows: they have no value for it, so that
+// it may be NULL whatever is declared.
+func (d Dialect) AddColumn(t *schema.Table, c schema.Column) string {
+	return fmt.Sprintf("alter table %s add column %s %s", d.Quote(t.Name), d.Quote(c.Name), d.Type(c))
+}
+
+// ChangeType gives the statement that a person may run to give a column its declared type.
+func (d Dialect) ChangeType(t *schema.Table, c schema.Column) string {
+	return fmt.Sprintf("alter table %s alter column %s set data type %s", d.Quote(t.Name), d.Quote(c.Name), d.Type(c))
+}
+
+// CommentTable gives the statement that documents a table.
+func (d Dialect) CommentTable(t *schema.Table) string {
+	return fmt.Sprintf("comment on table %s is %s", d.Quote(t.Name), d.Literal(t.Doc))
+}
+
+// CommentColumn gives the statement that documents a column.
+func (d Dialect) CommentColumn(t *schema.Table, c schema.Column) string {
+	return fmt.Sprintf("comment on column %s.%s is %s", d.Quote(t.Name), d.Quote(c.Name), d.Literal(c.Doc))
+}
+
+// CreateView gives the statement that makes or replaces a view of a query.
+func (d Dialect) CreateView(name, query string) string {
+	return fmt.Sprintf("create or replace view %s as\n%s", d.Quote(name), strings.TrimSpace(query))
+}
+
+// CreateKept gives the statement that keeps a query's present rows as a table.
+func (d Dialect) CreateKept(name, query string) string {
+	return fmt.Sprintf("create or replace table %s as\n%s", d.Quote(name), strings.TrimSpace(query))
+}

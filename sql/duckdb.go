@@ -1,0 +1,50 @@
+package sql
+
+import (
+	"fmt"
+
+	"trunkline/schema"
+)
+
+// DuckDB is the dialect of the embedded warehouse. The loader sets the variables: files (the batch's, the last one wins
+// between equals), loaded_at, and a check's parameters by their names. Sessions run in UTC.
+//
+// Text has no length here: DuckDB does not enforce one, so the length is kept where rows are cleaned. Real is double,
+// because float has 32 bits. There is no primary key: it makes a merge many times slower; uniqueness comes from the plan and
+// is audited.
+func DuckDB() Dialect {
+	types := map[schema.Type]string{
+		schema.Text: "varchar", schema.Integer: "bigint", schema.Real: "double",
+		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
+	}
+	return Dialect{
+		Name:      "duckdb",
+		Type:      func(c schema.Column) string { return types[c.Type] },
+		Batch:     "read_parquet(getvariable('files'), union_by_name = true)",
+		File:      "file_index",
+		Row:       "file_row_number",
+		LoadedAt:  "getvariable('loaded_at')",
+		Temporary: "create or replace temp table",
+		Comments:  true,
+		Functions: map[string]func(...string) string{
+			"textType":  func(...string) string { return "varchar" },
+			"realType":  func(...string) string { return "double" },
+			"parameter": func(a ...string) string { return "getvariable('" + a[0] + "')" },
+			"daysBefore": func(a ...string) string {
+				return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
+			},
+			"percent": func(a ...string) string {
+				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0)) as double) / 10", a[0], a[1])
+			},
+			"quotient": func(a ...string) string {
+				return fmt.Sprintf("(2 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0))", a[0], a[1])
+			},
+			"share": func(a ...string) string {
+				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
+			},
+			"hours": func(a ...string) string {
+				return fmt.Sprintf("date_diff('second', %s, %s) / 3600.0", a[0], a[1])
+			},
+		},
+	}
+}

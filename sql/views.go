@@ -1,0 +1,153 @@
+package sql
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"text/template"
+
+	"github.com/goccy/go-yaml"
+
+	"trunkline/schema"
+)
+
+//go:embed views checks
+var written embed.FS
+
+// View is a KPI view: what it answers, what its columns mean, and examples that every warehouse must agree with.
+type View struct {
+	Name        string       `yaml:"-"`
+	Title       string       `yaml:"title"`
+	Question    string       `yaml:"question"`
+	NeedsCRM    bool         `yaml:"needs_crm"` // kept back while the join gate is closed
+	Period      string       `yaml:"period"`    // which rows it looks at
+	Grain       []string     `yaml:"grain"`     // one row for each
+	Dimensions  []string     `yaml:"dimensions"`
+	Numerator   string       `yaml:"numerator"` // how consumers re-aggregate: never average percentages
+	Denominator string       `yaml:"denominator"`
+	Columns     []ViewColumn `yaml:"columns"`
+	Examples    []Example    `yaml:"examples"`
+
+	text string
+}
+
+// ViewColumn is one column of a view.
+type ViewColumn struct {
+	Name    string `yaml:"name"`
+	Unit    string `yaml:"unit"`
+	Meaning string `yaml:"meaning"`
+}
+
+// Check is a question put to the tables. It is a query with columns scope, observed and threshold, and fails where observed
+// is strictly greater than threshold; where nothing can be observed it passes.
+type Check struct {
+	ID        string    `yaml:"-"`
+	Title     string    `yaml:"title"`
+	Severity  string    `yaml:"severity"`   // warn or gate
+	Unit      string    `yaml:"unit"`       // of observed and threshold
+	Waivable  bool      `yaml:"waivable"`   // a dated waiver in the configuration lets it pass
+	EachTable bool      `yaml:"each_table"` // made once for every table that is loaded
+	Examples  []Example `yaml:"examples"`
+
+	text  string
+	table *schema.Table
+}
+
+// Example is what a view or check must give for given rows. Columns that are not given are NULL, or zero where they
+// cannot be.
+type Example struct {
+	Name       string                      `yaml:"name"`
+	Table      string                      `yaml:"table"` // of a check that is made for each table
+	Parameters map[string]any              `yaml:"parameters"`
+	Given      map[string][]map[string]any `yaml:"given"`
+	Expect     []map[string]any            `yaml:"expect"`
+}
+
+// Views gives the KPI views by name.
+func Views() ([]View, error) {
+	return read(written, "views", func(v *View, name, text string) { v.Name, v.text = name, text })
+}
+
+// Checks gives the checks by id, those for each table before they are bound to one (see ForTables).
+func Checks() ([]Check, error) {
+	return read(written, "checks", func(c *Check, name, text string) { c.ID, c.text = name, text })
+}
+
+// ForTables binds the checks that are made for each table; the others are passed through.
+func ForTables(checks []Check, tables []*schema.Table) []Check {
+	var bound []Check
+	for _, c := range checks {
+		if !c.EachTable {
+			bound = append(bound, c)
+			continue
+		}
+		for _, t := range tables {
+			bound = append(bound, c.For(t))
+		}
+	}
+	return bound
+}
+
+// For binds a check to a table.
+func (c Check) For(t *schema.Table) Check {
+	c.table = t
+	return c
+}
+
+// Query gives the view's query in a dialect.
+func (v View) Query(d Dialect) (string, error) { return d.render("views/"+v.Name, v.text, nil) }
+
+// Query gives the check's query in a dialect.
+func (c Check) Query(d Dialect) (string, error) {
+	var data struct{ Table, Keys string }
+	if c.table != nil {
+		data.Table, data.Keys = d.Quote(c.table.Name), strings.Join(d.quoted(c.table.Keys()), ", ")
+	}
+	return d.render("checks/"+c.ID, c.text, data)
+}
+
+func (d Dialect) render(name, text string, data any) (string, error) {
+	funcs := template.FuncMap{}
+	for name, f := range d.Functions {
+		funcs[name] = f
+	}
+	t, err := template.New(name).Option("missingkey=error").Funcs(funcs).Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("parse %s.sql: %w", name, err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return "", fmt.Errorf("render %s.sql for %s: %w", name, d.Name, err)
+	}
+	return strings.TrimSpace(b.String()), nil
+}
+
+// read loads the pairs of .yaml and .sql of a folder.
+func read[T any](files fs.FS, dir string, fill func(v *T, name, text string)) ([]T, error) {
+	names, err := fs.Glob(files, dir+"/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", dir, err)
+	}
+	var all []T
+	for _, name := range names {
+		base := strings.TrimSuffix(name, ".sql")
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		about, err := fs.ReadFile(files, base+".yaml")
+		if err != nil {
+			return nil, fmt.Errorf("read %s.yaml: %w", base, err)
+		}
+		var v T
+		if err := yaml.UnmarshalWithOptions(about, &v, yaml.Strict()); err != nil {
+			return nil, fmt.Errorf("read %s.yaml: %w", base, err)
+		}
+		fill(&v, path.Base(base), string(text))
+		all = append(all, v)
+	}
+	return all, nil
+}

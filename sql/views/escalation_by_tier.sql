@@ -1,0 +1,31 @@
+with newest as (
+    select max(business_date) as business_date
+    from unified_interactions
+),
+
+contacts as (
+    select
+        interactions.customer_tier,
+        interactions.was_escalated
+    from unified_interactions as interactions
+    cross join newest
+    where interactions.business_date >= {{daysBefore "newest.business_date" "29"}}
+),
+
+counted as (
+    select
+        customer_tier,
+        count(*) as total_contacts,
+        count(was_escalated) as known_contacts,
+        count(case when was_escalated then 1 end) as escalated_contacts
+    from contacts
+    group by customer_tier
+)
+
+select
+    customer_tier,
+    total_contacts,
+    known_contacts,
+    escalated_contacts,
+    {{percent "escalated_contacts" "known_contacts"}} as escalation_rate_pct
+from counted

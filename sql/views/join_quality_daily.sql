@@ -1,0 +1,34 @@
+with counted as (
+    select
+        business_date,
+        media_type,
+        queue_id,
+        queue_name,
+        count(*) as total_contacts,
+        count(case when crm_id_status = 'missing' then 1 end) as no_id,
+        count(case when crm_id_status = 'malformed' then 1 end) as malformed,
+        count(case when crm_id_status = 'unknown_account' then 1 end) as orphan,
+        count(case when crm_id_status = 'merged' then 1 end) as merged,
+        count(case when crm_id_status = 'ok' then 1 end) as matched
+    from unified_interactions
+    group by
+        business_date,
+        media_type,
+        queue_id,
+        queue_name
+)
+
+select
+    business_date,
+    media_type,
+    queue_id,
+    queue_name,
+    total_contacts,
+    no_id,
+    malformed,
+    orphan,
+    merged,
+    matched,
+    {{percent "matched + merged" "total_contacts"}} as identified_pct,
+    {{percent "no_id + malformed + orphan" "total_contacts"}} as unidentified_pct
+from counted
