@@ -125,7 +125,7 @@ func classOf(status int, code, message string) Class {
 		return Unavailable
 	case status < 300:
 		return Damaged
-	case status >= 400 && status < 500:
+	case status < 500:
 		return Refused
 	default:
 		return Unavailable

@@ -31,15 +31,15 @@ type cell struct {
 	cells  []cell
 }
 
-// nothing is what a page is that has no header.
-var errNoHeader = errors.New("bulk results: no header")
-
 // newTable reads the header, which every page repeats.
 func newTable(page io.Reader, of *Object, version string) (*table, error) {
 	t := &table{csv: newCSV(page), of: of.Name, base: "/services/data/" + version + "/sobjects/" + of.Name + "/"}
 	header, err := t.csv.Read()
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
 	if err != nil {
-		return nil, damaged("%w: %w", errNoHeader, err)
+		return nil, damaged("bulk results: header: %w", err)
 	}
 	t.id = slices.Index(header, "Id")
 	for i, name := range header {
