@@ -132,6 +132,9 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, key string) {
 	text, err := d.expand.expand(raw)
 	if missing := (unsetError{}); errors.As(err, &missing) {
 		d.unset = append(d.unset, problem{d.file, lineOf(n), key, missing.Error()})
+		if v.Kind() == reflect.String || v.Type() == reflect.TypeFor[secret.Secret]() {
+			_ = set(v, raw) // takes any text; stands for the value until Complete tells
+		}
 		return
 	}
 	if err != nil {

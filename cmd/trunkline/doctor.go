@@ -86,9 +86,10 @@ func examine(ctx context.Context, c *Config) []finding {
 		{About: "configuration", Name: c.file, OK: true, Detail: "good"},
 		of("store", c.abs(c.Store.Path), tryStore(pipeline.NewLocalStore(c.abs(c.Store.Path))), "writable"),
 	}
-	for _, s := range sourceChecks(c) {
-		findings = append(findings, tryClock(ctx, s.name, s.url))
-		findings = append(findings, s.check(ctx)...)
+	for _, x := range extractors() {
+		if x.configured(c) {
+			findings = append(append(findings, tryClock(ctx, x.name, x.url(c))), x.check(ctx, c)...)
+		}
 	}
 	return append(findings, of("warehouse", "connection", tryWarehouse(ctx, c), "opens"))
 }

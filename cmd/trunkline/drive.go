@@ -132,5 +132,18 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage == pipeline.StagePublish }, o.add)
 	}
 	o.close(signalOr(ctx, err))
-	return o, err
+	return o, errors.Join(err, e.note(o))
+}
+
+// note leaves what came of the run in its folder, for trunkline status.
+func (e *engine) note(o *outcome) error {
+	last := lastOutcome{Status: o.Status, At: e.now().UTC()}
+	if o.Status == "nothing" {
+		return nil
+	}
+	if o.err != nil {
+		f := failureOf(o.err)
+		last.Error = &f
+	}
+	return writeLast(e.store, o.Run, last)
 }

@@ -6,16 +6,19 @@ import (
 	"trunkline/pipeline"
 )
 
-// extractors gives every source there is, by name; nil where the configuration has no section for it. Making one connects
-// to nothing.
-func extractors(c *Config, intraday bool) map[string]func() (pipeline.Extractor, error) {
-	return map[string]func() (pipeline.Extractor, error){}
+// source is a kind of source as the command knows it.
+type source struct {
+	name       string
+	configured func(*Config) bool
+	make       func(c *Config, intraday bool) (pipeline.Extractor, error) // connects to nothing
+	url        func(*Config) string                                       // where its clock can be asked
+	check      func(context.Context, *Config) []finding
 }
 
-// sourceCheck is how doctor tries a source.
-type sourceCheck struct {
-	name, url string
-	check     func(context.Context) []finding
+// extractors is every source there is.
+func extractors() []source {
+	return []source{
+		{"genesys", hasGenesys, newGenesys, genesysURL, checkGenesys},
+		{"salesforce", hasSalesforce, newSalesforce, salesforceURL, checkSalesforce},
+	}
 }
-
-func sourceChecks(c *Config) []sourceCheck { return nil }

@@ -25,24 +25,27 @@ func (c *Config) flow(only []string, intraday bool) (*pipeline.Flow, error) {
 	if intraday {
 		f.Name = flowIntraday
 	}
-	known := extractors(c, intraday)
-	configured := slices.Sorted(maps.Keys(known))
-	configured = slices.DeleteFunc(configured, func(name string) bool { return known[name] == nil })
+	var configured []string
+	for _, x := range extractors() {
+		if x.configured(c) {
+			configured = append(configured, x.name)
+		}
+	}
 	for _, name := range only {
 		if !slices.Contains(configured, name) {
 			return nil, misuse("Add its section to the configuration, or leave --sources away",
 				"--sources: %s is not configured%s", name, suggestion(name, configured))
 		}
 	}
-	for _, name := range configured {
-		if len(only) > 0 && !slices.Contains(only, name) {
+	for _, x := range extractors() {
+		if !slices.Contains(configured, x.name) || len(only) > 0 && !slices.Contains(only, x.name) {
 			continue
 		}
-		x, err := known[name]()
+		made, err := x.make(c, intraday)
 		if err != nil {
 			return nil, err
 		}
-		f.Sources[name] = x
+		f.Sources[x.name] = made
 	}
 	f.Open = c.openWarehouse
 	return f, nil

@@ -27,7 +27,8 @@ type journey struct {
 	Error     *failure            `json:"error,omitempty"`
 	Steps     []pipeline.Manifest `json:"-"`
 
-	day Date
+	day  Date
+	lost []string // files that manifests name and the store no longer has
 }
 
 // readJourney reads a run's folder. steps are those of the flow as it is configured now.
@@ -50,6 +51,9 @@ func readJourney(s pipeline.Store, id string, steps []pipeline.Step, loc *time.L
 			return nil, err
 		}
 		j.add(step, m)
+		if err := j.look(s, m.Files); err != nil {
+			return nil, err
+		}
 	}
 	return j, j.conclude(s)
 }
@@ -66,6 +70,22 @@ func (j *journey) add(step pipeline.Step, m pipeline.Manifest) {
 	case pipeline.StagePublish:
 		j.Published = m.Finished
 	}
+}
+
+// look finds out which of a step's files are gone.
+func (j *journey) look(s pipeline.Store, files []pipeline.File) error {
+	for _, f := range files {
+		r, err := s.Open(f.Name)
+		if errors.Is(err, fs.ErrNotExist) {
+			j.lost = append(j.lost, f.Name)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_ = r.Close()
+	}
+	return nil
 }
 
 // conclude tells the state, with the help of what the last command left.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -25,9 +26,10 @@ func (g *grid) add(cells ...any) { g.rows = append(g.rows, cells) }
 
 // outputFlag gives a subcommand -o; the first format is the default.
 func (a *app) outputFlag(cmd *cobra.Command, formats ...string) {
-	cmd.Flags().StringVarP(&a.flags.output, "output", "o", formats[0], strings.Join(formats, ", "))
+	format := cmd.Flags().StringP("output", "o", formats[0], "`format`: "+strings.Join(formats, ", "))
 	check := cmd.Args
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		a.flags.output = *format
 		if !slices.Contains(formats, a.flags.output) {
 			return misuse("", "%s: -o is one of %s, not %q", cmd.CommandPath(), strings.Join(formats, ", "), a.flags.output)
 		}
@@ -67,22 +69,21 @@ type object struct {
 
 // MarshalJSON keeps the order of the columns.
 func (o object) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
 	for i, c := range o.columns {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		name, err := json.Marshal(c)
-		if err != nil {
+		b.WriteByte("{,"[min(i, 1)])
+		if err := enc.Encode(c); err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(o.cells[i])
-		if err != nil {
+		b.WriteByte(':')
+		if err := enc.Encode(o.cells[i]); err != nil {
 			return nil, err
 		}
-		b = append(append(append(b, name...), ':'), value...)
 	}
-	return append(b, '}'), nil
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 func (g *grid) objects() []object {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,12 +12,12 @@ import (
 
 // status answers what a person wants to know at three in the morning.
 type status struct {
-	State    string   `json:"state"` // never, ok, late, gated, partial, failed, stopped
+	State    string   `json:"state"` // never, ok, late, lost, gated, partial, failed or stopped
 	Last     *journey `json:"last_run,omitempty"`
 	Complete string   `json:"complete_to,omitempty"` // last business day published without a gap before it
 	Missing  []string `json:"missing_days"`
-	Lost     bool     `json:"lost"`
-	Next     string   `json:"next"` // command to give now; empty if there is nothing to do
+	Lost     []string `json:"lost_files"` // that a manifest names and the store no longer has
+	Next     string   `json:"next"`       // command to give now; empty if there is nothing to do
 }
 
 // newStatus is the command that tells whether all is well and what to do.
@@ -55,19 +56,20 @@ func (a *app) verbatim(args string) string {
 	return fmt.Sprintf("trunkline -c %q %s", a.flags.config, args)
 }
 
-// assess draws the conclusion from all runs. A source keeps its records longer than any run is late, and a run that is
-// stopped keeps what it has read: days that are missing are late, not lost.
+// assess draws the conclusion from all runs. A run that is stopped keeps what it has read, and the source still has the
+// rest: days that are missing are late. Lost is what a finished step has made and is gone from the store.
 func assess(journeys []*journey, lastDay Date) status {
-	s := status{State: "never", Missing: []string{}, Next: "run"}
+	s := status{State: "never", Missing: []string{}, Lost: []string{}, Next: "run"}
 	if len(journeys) == 0 {
 		return s
 	}
 	done := map[Date]bool{}
 	for _, j := range journeys {
 		done[j.day] = !j.Published.IsZero()
+		s.Lost = append(s.Lost, j.lost...)
 	}
 	first := journeys[0].day
-	gapFrom, gapTo := Date{}, Date{}
+	var gapFrom, gapTo Date
 	for d := first; !d.After(lastDay); d = d.Add(1) {
 		switch {
 		case !done[d]:
@@ -81,26 +83,33 @@ func assess(journeys []*journey, lastDay Date) status {
 		}
 	}
 	s.Last = journeys[len(journeys)-1]
+	s.State, s.Next = s.conclude(gapFrom, gapTo)
+	return s
+}
+
+// conclude gives the state and the command to give now.
+func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 	switch {
+	case len(s.Lost) > 0:
+		run, _, _ := strings.Cut(strings.TrimPrefix(s.Lost[0], flowNightly+"/"), "/")
+		return "lost", "runs " + flowNightly + "/" + run
 	case len(s.Missing) == 1:
-		s.Next = "run --date " + gapFrom.String()
+		next = "run --date " + gapFrom.String()
 	case len(s.Missing) > 1:
-		s.Next = fmt.Sprintf("run --from %s --to %s", gapFrom, gapTo)
+		next = fmt.Sprintf("run --from %s --to %s", gapFrom, gapTo)
 	case s.Last.State == "gated":
-		s.Next = "query \"select * from join_quality_daily\""
+		next = "query \"select * from join_quality_daily\""
 	case s.Last.State == "partial":
-		s.Next = "rejects list " + s.Last.Run
-	default:
-		s.Next = ""
+		next = "rejects list " + s.Last.Run
 	}
-	s.State = "ok"
 	switch {
 	case s.Last.State != "published" && s.Last.State != "unfinished":
-		s.State = s.Last.State
+		return s.Last.State, next
 	case len(s.Missing) > 0:
-		s.State = "late"
+		return "late", next
+	default:
+		return "ok", next
 	}
-	return s
 }
 
 // print tells a person.
@@ -127,12 +136,15 @@ func (s status) print(a *app, c *Config) {
 	if s.Complete != "" {
 		a.print("complete   to the end of %s (%s)\n", s.Complete, c.Organisation.location)
 	}
-	switch n := len(s.Missing); {
-	case n > 0:
-		a.print("late       %d business %s from %s; nothing is lost: what was read is kept, the rest is still at the source\n",
+	if n := len(s.Missing); n > 0 {
+		a.print("late       %d business %s from %s; what was read is kept, the rest is still at the source\n",
 			n, plural(n, "day", "days"), s.Missing[0])
+	}
+	switch n := len(s.Lost); {
+	case n > 0:
+		a.print("lost       %d %s of finished steps, first %s: do its step with --again\n", n, plural(n, "file", "files"), s.Lost[0])
 	case s.Last != nil:
-		a.print("late       nothing is late, nothing is lost\n")
+		a.print("lost       nothing\n")
 	}
 	if s.Next != "" {
 		a.print("next       %s\n", s.Next)

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"trunkline/extractors/genesys"
+	"trunkline/pipeline"
+)
+
+func hasGenesys(c *Config) bool { return c.Genesys != nil }
+
+func genesysURL(c *Config) string { return cmp.Or(c.Genesys.BaseURL, "https://api."+c.Genesys.Region) }
+
+func genesysConfig(c *Config, intraday bool) genesys.Config {
+	g := c.Genesys
+	return genesys.Config{
+		BaseURL: genesysURL(c), ClientID: g.ClientID, ClientSecret: g.ClientSecret,
+		RequestsPerMinute: g.RequestsPerMinute, Parallel: g.Parallel,
+		Settles: time.Duration(g.Settles), AvailabilityWait: time.Duration(g.AvailabilityWait),
+		Aggregates: g.Aggregates, Intraday: intraday,
+	}
+}
+
+func newGenesys(c *Config, intraday bool) (pipeline.Extractor, error) {
+	return genesys.New(genesysConfig(c, intraday))
+}
+
+func checkGenesys(ctx context.Context, c *Config) []finding {
+	var out []finding
+	for _, f := range genesys.Check(ctx, genesysConfig(c, false)) {
+		out = append(out, finding{"genesys", f.Name, f.OK, f.Detail, f.Cure})
+	}
+	return out
+}
