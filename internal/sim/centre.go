@@ -63,6 +63,9 @@ func New(c Config) (*Centre, error) {
 		c.Scenario = scenario.Default()
 	}
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	if c.Wall == nil {
+		c.Wall = time.Now
+	}
 	world := scenario.New(c.Scenario)
 	var source genesysapi.Source = worldSource{world}
 	begin := c.Scenario.Start.AddDate(0, 0, c.Scenario.Days)

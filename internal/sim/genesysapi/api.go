@@ -61,7 +61,7 @@ type Options struct {
 	JobDelay      time.Duration     // how long a job takes
 	Divisions     []string          // the divisions that the client may see; none is all
 	Now           func() time.Time  // when it is in the contact centre; nil is now
-	Wall          func() time.Time  // by which tokens expire, calls are limited and jobs take their time; nil is now
+	Wall          func() time.Time  // by which tokens expire, calls are limited and jobs take their time; nil is Now
 	Seed          uint64            // of the faults that strike by chance
 	Faults        []Fault
 	Jobs          JobFaults
@@ -90,7 +90,7 @@ func New(source Source, o Options) *API {
 		o.Now = time.Now
 	}
 	if o.Wall == nil {
-		o.Wall = time.Now
+		o.Wall = o.Now
 	}
 	if len(o.Credentials) == 0 {
 		o.Credentials = map[string]string{"trunkline": "simulated"}
@@ -169,6 +169,9 @@ func (a *API) guarded(pattern string, h handler) {
 		return h(w, r)
 	})
 }
+
+// RevokeTokens makes every token issued so far worth nothing.
+func (a *API) RevokeTokens() { a.tokens.revokeAll() }
 
 // available is the moment up to which the lake is complete.
 func (a *API) available() time.Time {

@@ -66,6 +66,11 @@ func writeFailure(w http.ResponseWriter, err error) {
 	writeJSON(w, f.status, body)
 }
 
+// WriteError answers with an error of the service's shape: for faults that are made in front of the interface.
+func WriteError(w http.ResponseWriter, status int, code, message string) {
+	writeFailure(w, &failure{status: status, code: code, message: message})
+}
+
 // writeJSON answers with v. Nothing can be done about a caller who has left.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	b, err := json.Marshal(v)
