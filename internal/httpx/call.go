@@ -36,7 +36,7 @@ type tries struct {
 	began    time.Time
 	budgeted time.Duration // waited for the budget, which is not the call's fault
 	attempts int
-	relogged bool
+	logins   int // after a token was refused
 	backoff  *backoff.ExponentialBackOff
 }
 
@@ -93,10 +93,10 @@ func (t *tries) recover(ctx context.Context, r *Request, token grant, err error)
 	if errors.As(err, &status) {
 		switch t.verdict(status) {
 		case Relogin:
-			if t.relogged || c.session == nil {
+			if c.session == nil || t.logins >= c.session.patience() {
 				return c.failed(err)
 			}
-			t.relogged = true
+			t.logins++
 			_, err := c.session.renew(ctx, token.number)
 			return err
 		case Retry:
@@ -171,6 +171,9 @@ func (c *Client) attempt(ctx context.Context, r *Request, token grant, consume f
 		return &transient{withoutURL(ctx, err)}
 	}
 	defer func() { _ = res.Body.Close() }()
+	if c.session != nil && res.StatusCode != http.StatusUnauthorized {
+		c.session.worked.Store(true)
+	}
 	if res.StatusCode/100 != 2 {
 		return newStatusError(r, res, c.config.CorrelationHeader, nil)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,6 +33,8 @@ type session struct {
 	login func(context.Context) (Token, error)
 	ttl   time.Duration
 
+	worked atomic.Bool // some token was accepted
+
 	mu      sync.Mutex
 	current grant
 	running *login
@@ -47,6 +50,15 @@ type login struct {
 	done  chan struct{}
 	grant grant
 	err   error
+}
+
+// patience is how many logins a call may ask for: one, to learn that no token works; a few where tokens did work, because others
+// may have them revoked again in the meantime.
+func (s *session) patience() int {
+	if s.worked.Load() {
+		return 3
+	}
+	return 1
 }
 
 // token gives the token to call with, which is empty if the client has no login.

@@ -95,6 +95,25 @@ func TestATokenThatNeverWorksFailsAfterOneMoreLogin(t *testing.T) {
 	}
 }
 
+func TestATokenThatWorksNoMoreFailsAfterAFewLogins(t *testing.T) {
+	g := newGuarded(t)
+	g.honours.Store(1)
+	client := httpx.New(httpx.Config{Login: g.login})
+	if _, err := client.Do(t.Context(), httpx.Request{URL: "/x"}); err != nil {
+		t.Fatal(err)
+	}
+	g.honours.Store(-1)
+	for _, err := range eight(t, client) {
+		var status *httpx.StatusError
+		if !errors.As(err, &status) || status.Code != http.StatusUnauthorized {
+			t.Errorf("got %v, want 401", err)
+		}
+	}
+	if n := g.logins.Load(); n != 4 {
+		t.Errorf("%d logins for eight workers, want 4", n)
+	}
+}
+
 func TestAFailedLoginIsSharedToo(t *testing.T) {
 	var logins atomic.Int64
 	refused := errors.New("refused")
