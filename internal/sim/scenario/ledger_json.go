@@ -74,20 +74,17 @@ func gather(v reflect.Value, columns map[string]any) {
 	}
 }
 
-// columnName turns HandleTimeMs into handle_time_ms and CrmAccountID into crm_account_id.
+// columnName turns HandleTimeMs into handle_time_ms and CrmIDStatus into crm_id_status.
 func columnName(field string) string {
+	capital := func(i int) bool { return i >= len(field) || field[i] >= 'A' && field[i] <= 'Z' }
 	var b strings.Builder
-	for i, c := range field {
-		capital := c >= 'A' && c <= 'Z'
-		if capital && i > 0 && !(field[i-1] >= 'A' && field[i-1] <= 'Z') {
+	for i := range len(field) {
+		if i > 0 && capital(i) && (!capital(i-1) || !capital(i+1)) {
 			b.WriteByte('_')
 		}
-		if capital {
-			c += 'a' - 'A'
-		}
-		b.WriteRune(c)
+		b.WriteByte(field[i])
 	}
-	return b.String()
+	return strings.ToLower(b.String())
 }
 
 // counter counts what is written.

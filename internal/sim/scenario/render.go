@@ -68,7 +68,7 @@ func (p *pen) participants() {
 	if p.s.odd == oddSession { // somebody of an unknown purpose, of whom next to nothing is known
 		p.next()
 		p.b = append(p.b, `{"purpose":"hologram","sessions":[{"mediaType":"`...)
-		p.b = append(p.b, p.s.parts[0].sessions[0].media...)
+		p.b = append(p.b, p.s.medium...)
 		p.b = append(p.b, `"}]}`...)
 	}
 	p.shut(']')

@@ -7,6 +7,7 @@ type story struct {
 	d         dice
 	start     int64
 	direction string
+	medium    string // of its first session
 	divisions []string
 
 	parts       []*participant
@@ -117,6 +118,9 @@ func (s *story) joins(t int64, purpose string, u *User) *participant {
 func (p *participant) opens(s *story, t int64, media, direction string) *session {
 	ses := &session{s: s, id: s.d.uuid(), media: media, direction: direction, from: t}
 	p.sessions = append(p.sessions, ses)
+	if s.medium == "" {
+		s.medium = media
+	}
 	s.tell(t, func(f *facts) { f.uses(media) })
 	return ses
 }

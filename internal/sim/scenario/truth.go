@@ -4,6 +4,32 @@ import "time"
 
 // Truth is what really happened in one conversation up to a moment, in the terms of unified_interactions. It is told by the
 // story as it unfolds and never read from a payload.
+//
+// What is NULL, where a conversation has metrics ("measured") and where it has none at all:
+//
+//	                                            measured                        without metrics
+//	end, duration, customer duration            NULL while open, also when opened again
+//	customer duration                           NULL without a customer of the outside
+//	offered, answered, abandoned, flow-out,
+//	over-SLA, transfer, handle counts           a number, 0 is known            NULL
+//	queue, agent, not-responding counts         a number, 0 is known            likewise; ringing counts as not responding
+//	handle time                                 NULL without tHandle *          ended segments of answered legs, NULL of none
+//	after-call work                             NULL without tAcw, 0 is known   ended wrap-ups of answered legs, NULL of none
+//	talk, hold, wait, answer time               NULL without such a metric      NULL
+//	abandoned, before answer, transferred       known                           known, from the segments
+//	short abandon, blind, consult               known                           NULL
+//	within service level                        NULL while nothing is answered  NULL
+//	callback, bot present, flow disconnect      known
+//	was escalated                               the attribute, else whether a bot passed it on, NULL without either
+//	handled by bot only                         NULL while open, then known
+//	disconnect type                             NULL while the customer's last session runs, or without a customer
+//	ended by                                    NULL unless both sides' disconnects tell
+//	wrap-up code                                NULL while the last answered leg's wrap-up runs; names of system codes NULL
+//	account id given                            NULL for none and for an empty one; the id NULL also when malformed
+//	account id method                           NULL when none was given
+//	case id                                     NULL for none and when malformed
+//
+// *) When a measured conversation ends and nobody's handling was measured, its answered legs' segments count instead.
 type Truth struct {
 	ConversationID         string
 	ConversationStart      time.Time
