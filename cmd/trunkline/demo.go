@@ -1,5 +1,166 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
-func newDemo(a *app) *cobra.Command { return &cobra.Command{Use: "demo"} }
+	"github.com/spf13/cobra"
+
+	"trunkline/internal/sim"
+	"trunkline/internal/sim/scenario"
+	"trunkline/pipeline"
+)
+
+// The demo's centre is in New York, whatever time it is here.
+const (
+	demoZone   = "America/New_York"
+	demoNights = 3
+	demoLag    = 30 * time.Minute
+)
+
+// demo is a simulated centre, three nights of it, and where they go.
+type demo struct {
+	app    *app
+	dir    string
+	clock  *sim.Clock
+	centre *sim.Centre
+	first  Date
+	loc    *time.Location
+	config *Config
+	began  time.Time
+}
+
+// newDemo is the command that shows everything without a credential.
+func newDemo(a *app) *cobra.Command {
+	var dir string
+	perDay, seed := 600, uint64(1)
+	cmd := &cobra.Command{
+		Use: "demo", Short: "See it all in a minute: a simulated centre, three nights, a database to ask", Args: noArgs,
+		Long: `Open a simulated contact centre in this process, run three nights of it into a database, and tell what came of it.
+Needs no credential and no network, and changes nothing outside its folder.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.runDemo(cmd.Context(), dir, perDay, seed)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "trunkline-demo", "`folder` to work in; a demo's own folder is begun anew")
+	cmd.Flags().IntVar(&perDay, "per-day", perDay, "conversations a day")
+	cmd.Flags().Uint64Var(&seed, "seed", seed, "equal seeds make equal centres")
+	return cmd
+}
+
+func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) error {
+	if perDay < 1 {
+		return misuse("", "--per-day: at least one conversation is needed, not %d", perDay)
+	}
+	if err := clearDemo(dir); err != nil {
+		return err
+	}
+	loc, err := time.LoadLocation(demoZone)
+	if err != nil {
+		return fmt.Errorf("begin the demo: %w", err)
+	}
+	d := &demo{app: a, dir: dir, loc: loc, began: time.Now()}
+	d.first = lastComplete(a.now(), loc).Add(1 - demoNights)
+	d.clock = sim.NewClock(d.first.Start(loc), 1)
+	world := scenario.Default()
+	world.Seed, world.PerDay, world.Days = seed, perDay, demoNights+1
+	world.Location, world.Start = loc, d.first.Start(loc)
+	world.Shares.Broken = 0.003 // some records that no reader can take
+	d.centre, err = sim.New(sim.Config{Scenario: world, Lag: demoLag, JobDelay: 50 * time.Millisecond, Now: d.clock.Now})
+	if err != nil {
+		return err
+	}
+	return serving(ctx, "127.0.0.1:0", d.centre.Handler(), d.nights)
+}
+
+// demoMark begins the configuration of a demo: only a folder with it is begun anew.
+const demoMark = "# Written by trunkline demo; the centre it names closed when the demo ended.\n"
+
+// clearDemo makes a folder ready: what an earlier demo left in it goes, anything else is a reason to stop.
+func clearDemo(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, "trunkline.yaml"))
+	ours := err == nil && strings.HasPrefix(string(text), demoMark)
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("begin the demo: %w", err)
+	}
+	if len(entries) > 0 && !ours {
+		return &pipeline.Error{
+			Code: "TL1006", Kind: pipeline.Misuse, What: "write to " + dir + ", which is not a demo's folder", Err: fs.ErrExist,
+			Cure: "Nothing was written. Choose another folder with --dir",
+		}
+	}
+	for _, name := range []string{"runs", "warehouse.duckdb", "warehouse.duckdb.wal", "published.duckdb"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("begin the demo: %w", err)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("begin the demo: %w", err)
+	}
+	return nil
+}
+
+// configure writes the configuration that a user of this centre would have, and reads it.
+func (d *demo) configure(url string) error {
+	text := demoMark + fmt.Sprintf(`version: 1
+organisation: {time_zone: %s}
+store: {path: runs}
+genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000}
+salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
+`, demoZone, url, url)
+	file := filepath.Join(d.dir, "trunkline.yaml")
+	if err := replaceFile(file, []byte(text)); err != nil {
+		return err
+	}
+	d.app.flags.config = file
+	c, err := d.app.complete()
+	d.config = c
+	return err
+}
+
+// nights runs the nights, each at half past two on the day after, and tells what came of them.
+func (d *demo) nights(ctx context.Context, url string) error {
+	if err := d.configure(url); err != nil {
+		return err
+	}
+	flow, err := d.config.flow(nil, false)
+	if err != nil {
+		return err
+	}
+	display := d.app.newDisplay()
+	defer display.close()
+	display.calm(d.app)
+	e := engine{
+		flow: flow, store: pipeline.NewLocalStore(d.config.abs(d.config.Store.Path)), display: display, now: d.clock.Now,
+		rejectLimit: d.config.Rejects.Limit,
+	}
+	var story demoStory
+	var before interactions
+	for n := range demoNights {
+		day := d.first.Add(n)
+		d.clock.Set(day.Add(1).Start(d.loc).Add(150 * time.Minute))
+		o, err := e.do(ctx, dayWindow(day, d.loc), func(pipeline.Step) bool { return true })
+		if err != nil {
+			return err
+		}
+		now, err := readInteractions(ctx, duckdbConfig(d.config))
+		if err != nil {
+			return err
+		}
+		story.nights = append(story.nights, o)
+		if n > 0 {
+			story.changes = append(story.changes, now.since(before))
+		}
+		before = now
+	}
+	display.close()
+	return story.tell(ctx, d)
+}

@@ -88,13 +88,8 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 // lockedStore opens the run store for this process alone.
 func (a *app) lockedStore(ctx context.Context, c *Config, wait time.Duration) (*pipeline.LocalStore, func() error, error) {
 	store := pipeline.NewLocalStore(c.abs(c.Store.Path))
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown host"
-	}
-	owner := fmt.Sprintf("%s, process %d", host, os.Getpid())
 	for deadline := a.now().Add(wait); ; {
-		release, err := store.Lock(owner)
+		release, err := store.Lock(thisProcess())
 		if exitCode(err) != exitLocked || !a.now().Before(deadline) {
 			return store, release, err
 		}
@@ -104,6 +99,15 @@ func (a *app) lockedStore(ctx context.Context, c *Config, wait time.Duration) (*
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// thisProcess tells others who holds a lock.
+func thisProcess() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	return fmt.Sprintf("%s, process %d", host, os.Getpid())
 }
 
 // engine does the steps of runs.

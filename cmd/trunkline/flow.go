@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -62,11 +61,12 @@ func (c *Config) steps(only []string, intraday bool) ([]pipeline.Step, error) {
 
 // openWarehouse connects to the one warehouse that is configured.
 func (c *Config) openWarehouse(ctx context.Context) (pipeline.Loader, error) {
-	known := loaders(c)
-	var configured []string
-	for _, name := range slices.Sorted(maps.Keys(known)) {
-		if known[name] != nil {
-			configured = append(configured, name)
+	var names, configured []string
+	var open func(context.Context, *Config) (pipeline.Loader, error)
+	for _, w := range loaders() {
+		names = append(names, w.name)
+		if w.configured(c) {
+			configured, open = append(configured, w.name), w.open
 		}
 	}
 	if len(configured) != 1 {
@@ -76,10 +76,10 @@ func (c *Config) openWarehouse(ctx context.Context) (pipeline.Loader, error) {
 		}
 		return nil, &pipeline.Error{
 			Code: "TL1005", Kind: pipeline.Misuse, What: what,
-			Cure: "Give the section warehouse one of: " + strings.Join(slices.Sorted(maps.Keys(known)), ", "),
+			Cure: "Give the section warehouse one of: " + strings.Join(names, ", "),
 		}
 	}
-	return known[configured[0]](ctx)
+	return open(ctx, c)
 }
 
 // forEver is how long a breach is waived that the configuration does not want to be a gate.

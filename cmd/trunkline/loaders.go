@@ -6,7 +6,16 @@ import (
 	"trunkline/pipeline"
 )
 
-// loaders gives every warehouse there is, by name; nil where the configuration has no section for it.
-func loaders(c *Config) map[string]func(context.Context) (pipeline.Loader, error) {
-	return map[string]func(context.Context) (pipeline.Loader, error){}
+// warehouse is a kind of warehouse as the command knows it.
+type warehouse struct {
+	name       string
+	configured func(*Config) bool
+	open       func(context.Context, *Config) (pipeline.Loader, error)
+}
+
+// loaders is every warehouse there is.
+func loaders() []warehouse {
+	return []warehouse{
+		{"duckdb", hasDuckDB, openDuckDB},
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"trunkline/pipeline"
@@ -37,6 +38,7 @@ type outcome struct {
 	Checks    []pipeline.CheckResult     `json:"checks,omitempty"`
 	Published *pipeline.Published        `json:"published,omitempty"`
 
+	order []pipeline.Step
 	limit float64
 	err   error
 }
@@ -54,7 +56,7 @@ type stepOutcome struct {
 func newOutcome(run *pipeline.Run, loc *time.Location, limit float64) *outcome {
 	return &outcome{
 		Run: run.ID(), Window: run.Window(), Day: dateOf(run.Window().From.In(loc)).String(), limit: limit,
-		Steps: []stepOutcome{},
+		Steps: []stepOutcome{}, order: run.Steps(),
 	}
 }
 
@@ -92,6 +94,10 @@ func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
 
 // close draws the conclusion.
 func (o *outcome) close(err error) {
+	place := func(s stepOutcome) int {
+		return slices.IndexFunc(o.order, func(step pipeline.Step) bool { return step.Name == s.Step })
+	}
+	slices.SortFunc(o.Steps, func(a, b stepOutcome) int { return place(a) - place(b) })
 	o.err = err
 	if err == nil {
 		o.err = o.verdict()

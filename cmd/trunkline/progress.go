@@ -37,6 +37,20 @@ func (a *app) newDisplay() *display {
 	return d
 }
 
+// calm keeps finished steps out of the log, for a command that tells of them itself.
+func (d *display) calm(a *app) {
+	if a.flags.verbose {
+		return
+	}
+	quiet := *a
+	quiet.flags.quiet = true
+	var w io.Writer = a.stderr
+	if d.bars != nil {
+		w = d.bars
+	}
+	d.log = quiet.logger(w)
+}
+
 // show takes in a progress.
 func (d *display) show(p pipeline.Progress) {
 	if d.mute {
@@ -81,11 +95,12 @@ func (d *display) draw(p pipeline.Progress) {
 	bar.SetCurrent(p.Done)
 }
 
-// close removes what is still shown.
+// close removes what is still shown. A second time does nothing.
 func (d *display) close() {
 	if d.bars == nil {
 		return
 	}
+	defer func() { d.bars = nil }()
 	d.mu.Lock()
 	for _, bar := range d.bar {
 		bar.Abort(true)
@@ -93,5 +108,3 @@ func (d *display) close() {
 	d.mu.Unlock()
 	d.bars.Wait()
 }
-
-var _ io.Writer = (*mpb.Progress)(nil)

@@ -2,18 +2,15 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
-	"net/url"
-	"os"
+	"slices"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"github.com/spf13/cobra"
 
+	"trunkline/loaders/duckdb"
 	"trunkline/pipeline"
 )
 
@@ -25,6 +22,7 @@ func newQuery(a *app) *cobra.Command {
 		Example: `  trunkline query "select * from escalation_by_tier"
   trunkline query "select * from queue_performance_daily" -o csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			where := duckdb.Config{Published: database}
 			if database == "" {
 				c, err := a.config()
 				if err != nil {
@@ -33,9 +31,9 @@ func newQuery(a *app) *cobra.Command {
 				if c.Warehouse.DuckDB == nil {
 					return misuse("Ask the warehouse with its own tools", "no DuckDB warehouse is configured")
 				}
-				database = c.abs(c.Warehouse.DuckDB.Published)
+				where = duckdbConfig(c)
 			}
-			g, err := ask(cmd.Context(), database, args[0])
+			g, err := ask(cmd.Context(), where, args[0])
 			if err != nil {
 				return err
 			}
@@ -47,62 +45,39 @@ func newQuery(a *app) *cobra.Command {
 	return cmd
 }
 
-// ask runs a query on a database file that nothing can be written through: not to it, and not to any other file.
-func ask(ctx context.Context, file, query string) (g *grid, err error) {
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return nil, &pipeline.Error{
-			Code: "TL1007", Kind: pipeline.Misuse, What: "open " + file, Err: fs.ErrNotExist,
-			Cure: "Nothing is published yet; begin with: trunkline run",
-		}
-	}
-	options := url.Values{
-		"access_mode": {"READ_ONLY"}, "enable_external_access": {"false"}, "lock_configuration": {"true"},
-		"autoinstall_known_extensions": {"false"}, "autoload_known_extensions": {"false"},
-	}
-	connector, err := duckdb.NewConnector(file+"?"+options.Encode(), nil)
-	if err != nil {
-		return nil, &pipeline.Error{Code: "TL1008", Kind: pipeline.Failure, What: "open " + file, Err: err}
-	}
-	db := sql.OpenDB(connector)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return nil, &pipeline.Error{
-			Code: "TL1009", Kind: pipeline.Misuse, What: "ask " + file, Err: err,
+// ask gives the answer to a query of a published database.
+func ask(ctx context.Context, where duckdb.Config, query string) (*grid, error) {
+	g := &grid{}
+	err := duckdb.Query(ctx, where, query, g)
+	var known *pipeline.Error
+	if err != nil && ctx.Err() == nil && !errors.As(err, &known) {
+		err = &pipeline.Error{
+			Code: "TL1009", Kind: pipeline.Misuse, What: "ask " + where.Published, Err: err,
 			Cure: "Correct the query; \"show tables\" lists what there is",
 		}
 	}
-	defer func() { _ = rows.Close() }()
-	return collect(rows)
+	return g, err
 }
 
-// collect reads all rows of an answer.
-func collect(rows *sql.Rows) (*grid, error) {
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+// Columns takes the columns of an answer.
+func (g *grid) Columns(columns []duckdb.Column) error {
+	for _, c := range columns {
+		g.columns = append(g.columns, c.Name)
 	}
-	g := &grid{columns: columns}
-	for rows.Next() {
-		cells, targets := make([]any, len(columns)), make([]any, len(columns))
-		for i := range cells {
-			targets[i] = &cells[i]
-		}
-		if err := rows.Scan(targets...); err != nil {
-			return nil, fmt.Errorf("read the answer: %w", err)
-		}
-		for i := range cells {
-			cells[i] = plainValue(cells[i])
-		}
-		g.rows = append(g.rows, cells)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
-	}
-	return g, nil
+	return nil
 }
 
-// plainValue makes of a driver's value one of those that a grid has.
+// Row takes a row of an answer.
+func (g *grid) Row(values []any) error {
+	cells := slices.Clone(values)
+	for i, v := range cells {
+		cells[i] = plainValue(v)
+	}
+	g.rows = append(g.rows, cells)
+	return nil
+}
+
+// plainValue makes of a value of DuckDB one of those that a grid has.
 func plainValue(v any) any {
 	switch v := v.(type) {
 	case nil, bool, int64, float64, string, time.Time:
@@ -123,7 +98,7 @@ func plainValue(v any) any {
 		return float64(v)
 	case []byte:
 		return string(v)
-	case duckdb.Decimal:
+	case interface{ Float64() float64 }: // a decimal
 		return v.Float64()
 	case *big.Int:
 		if v.IsInt64() {

@@ -1,0 +1,19 @@
+package main
+
+import (
+	"context"
+
+	"trunkline/loaders/duckdb"
+	"trunkline/pipeline"
+)
+
+func hasDuckDB(c *Config) bool { return c.Warehouse.DuckDB != nil }
+
+func duckdbConfig(c *Config) duckdb.Config {
+	d := c.Warehouse.DuckDB
+	return duckdb.Config{Path: c.abs(d.Path), Published: c.abs(d.Published), MemoryLimit: d.MemoryLimit}
+}
+
+func openDuckDB(ctx context.Context, c *Config) (pipeline.Loader, error) {
+	return duckdb.Open(ctx, duckdbConfig(c), thisProcess())
+}
