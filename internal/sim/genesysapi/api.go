@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -180,15 +181,7 @@ func (a *API) available() time.Time {
 
 // visible tells whether the client's divisions let it see what belongs to a division.
 func (a *API) visible(division string) bool {
-	if len(a.opts.Divisions) == 0 {
-		return true
-	}
-	for _, d := range a.opts.Divisions {
-		if d == division {
-			return true
-		}
-	}
-	return false
+	return len(a.opts.Divisions) == 0 || slices.Contains(a.opts.Divisions, division)
 }
 
 // find gives a conversation that the client may see.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,10 +44,7 @@ func writeList[T any](w http.ResponseWriter, r *http.Request, all []T, shape fun
 	}
 	pages := max(1, (len(all)+size-1)/size)
 	uri := func(n int) string {
-		query := url.Values{}
-		for name, values := range r.URL.Query() {
-			query[name] = values
-		}
+		query := r.URL.Query()
 		query.Set("pageSize", strconv.Itoa(size))
 		query.Set("pageNumber", strconv.Itoa(n))
 		return r.URL.Path + "?" + query.Encode()

@@ -46,7 +46,18 @@ type errorBody struct {
 	Errors            []any             `json:"errors"`
 }
 
+// oauthFailure is a login that failed, in the shape of OAuth.
+type oauthFailure struct{ kind, description string }
+
+func (f *oauthFailure) Error() string { return f.kind + ": " + f.description }
+
 func writeFailure(w http.ResponseWriter, err error) {
+	if o := (*oauthFailure)(nil); errors.As(err, &o) {
+		writeJSON(w, http.StatusBadRequest, map[string]string{
+			"error": o.kind, "description": o.description, "error_description": o.description,
+		})
+		return
+	}
 	f := &failure{status: http.StatusInternalServerError, code: "internal.server.error", message: "The server encountered an unexpected condition"}
 	if !errors.As(err, &f) {
 		f.message += ": " + err.Error()

@@ -41,28 +41,19 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if kind != "application/x-www-form-urlencoded" || r.ParseForm() != nil {
-		oauthError(w, "invalid_request", "a form is expected")
-		return nil
+		return &oauthFailure{"invalid_request", "a form is expected"}
 	}
 	id, secret, ok := r.BasicAuth()
 	if want, known := a.tokens.credentials[id]; !ok || !known || want != secret {
-		oauthError(w, "invalid_client", "authentication failed")
-		return nil
+		return &oauthFailure{"invalid_client", "authentication failed"}
 	}
 	if r.PostForm.Get("grant_type") != "client_credentials" {
-		oauthError(w, "unsupported_grant_type", "the client may only use client_credentials")
-		return nil
+		return &oauthFailure{"unsupported_grant_type", "the client may only use client_credentials"}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"access_token": a.tokens.issue(id, a.opts.Wall()), "token_type": "bearer", "expires_in": int(a.tokens.ttl / time.Second),
 	})
 	return nil
-}
-
-func oauthError(w http.ResponseWriter, kind, description string) {
-	writeJSON(w, http.StatusBadRequest, map[string]string{
-		"error": kind, "description": description, "error_description": description,
-	})
 }
 
 func (t *tokens) issue(client string, now time.Time) string {

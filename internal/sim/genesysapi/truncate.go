@@ -54,16 +54,28 @@ func hasLongString(b []byte) bool {
 			return false
 		}
 		b = b[open+1:]
-		n := 0
-		for n < len(b) && b[n] != '"' {
-			if b[n] == '\\' {
-				n++
-			}
-			n++
-		}
+		n := stringLength(b)
 		if n > attributeLimit {
 			return true
 		}
 		b = b[min(n+1, len(b)):]
+	}
+}
+
+// stringLength is where the string ends that b is in the middle of.
+func stringLength(b []byte) int {
+	for n := 0; ; n++ {
+		quote := bytes.IndexByte(b[n:], '"')
+		if quote < 0 {
+			return len(b)
+		}
+		n += quote
+		escapes := 0
+		for n > escapes && b[n-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return n
+		}
 	}
 }
