@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -199,7 +200,7 @@ func resumes(ctx context.Context, x pipeline.Extractor, c Case) error {
 		return all.add(page)
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // the extractor's own words
+		return err
 	}
 	if len(all) != c.Want {
 		return fmt.Errorf("from the beginning: %d keys, want %d", len(all), c.Want)
@@ -224,10 +225,7 @@ func resumes(ctx context.Context, x pipeline.Extractor, c Case) error {
 
 // goOn reads from a cursor, checks that before and the rest are all, and counts the rest.
 func goOn(ctx context.Context, r pipeline.Resumer, c Case, cursor string, before, all set) (int, error) {
-	union, records := set{}, 0
-	for k, n := range before {
-		union[k] = n
-	}
+	union, records := maps.Clone(before), 0
 	err := r.Resume(ctx, c.Stream, c.Window, cursor, func(page []pipeline.Record, next string) error {
 		if next == "" {
 			return errors.New("a page came without a cursor")
@@ -236,7 +234,7 @@ func goOn(ctx context.Context, r pipeline.Resumer, c Case, cursor string, before
 		return union.add(page)
 	})
 	if err != nil {
-		return 0, err //nolint:wrapcheck // the extractor's own words
+		return 0, err
 	}
 	return records, union.differs(all)
 }

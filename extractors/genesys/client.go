@@ -58,7 +58,7 @@ func loginHost(base string) string { return strings.Replace(base, "//api.", "//l
 // get calls a path and lets decode have the body. An error of decode says that the body is damaged: the call is made again.
 func (x *Extractor) get(ctx context.Context, path string, decode func([]byte) error) error {
 	_, err := x.api.Do(ctx, httpx.Request{URL: "/api/v2" + path, Check: decode})
-	return err //nolint:wrapcheck // explain wraps it, with what was being done
+	return err
 }
 
 // post sends a query and lets decode have the body, like get.
@@ -71,7 +71,7 @@ func (x *Extractor) post(ctx context.Context, path string, query any, decode fun
 		Method: http.MethodPost, URL: "/api/v2" + path, Body: body, Check: decode,
 		Header: http.Header{"Content-Type": {"application/json"}},
 	})
-	return err //nolint:wrapcheck // explain wraps it, with what was being done
+	return err
 }
 
 // into decodes a body as a whole.

@@ -83,7 +83,7 @@ const oneWeek = 7 * 24 * time.Hour
 // shorter than an hour.
 func split(w pipeline.Window, parallel int) []part {
 	length := w.To.Sub(w.From)
-	n := int64(max(1, min(int64(parallel), int64(length/time.Hour)), int64((length+oneWeek-1)/oneWeek)))
+	n := max(1, min(int64(parallel), int64(length/time.Hour)), int64((length+oneWeek-1)/oneWeek))
 	parts := make([]part, 0, n)
 	from := w.From
 	for i := int64(1); i <= n; i++ {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -33,24 +34,15 @@ func parseBody(body []byte) errorBody {
 
 // codeOf gives the service's own code of an error, or nothing.
 func codeOf(err error) string {
-	var status *httpx.StatusError
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[*httpx.StatusError](err); ok {
 		return parseBody(status.Body).Code
 	}
 	return ""
 }
 
 func hasStatus(err error, codes ...int) bool {
-	var status *httpx.StatusError
-	if !errors.As(err, &status) {
-		return false
-	}
-	for _, code := range codes {
-		if status.Code == code {
-			return true
-		}
-	}
-	return false
+	status, ok := errors.AsType[*httpx.StatusError](err)
+	return ok && slices.Contains(codes, status.Code)
 }
 
 // tooLarge tells that a page must be smaller.

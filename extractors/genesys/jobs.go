@@ -44,7 +44,7 @@ func (x *Extractor) jobs(ctx context.Context, state *progress) error {
 			return x.job(ctx, p, func(p part, page []pipeline.Record) error { return state.keep(i, p, page) })
 		})
 	}
-	return group.Wait() //nolint:wrapcheck // explained where it arose
+	return group.Wait()
 }
 
 // job reads a part, page by page, and keeps each with the state behind it. A job that is lost is submitted again.

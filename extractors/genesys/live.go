@@ -118,7 +118,7 @@ func (x *Extractor) topUp(ctx context.Context, records []pipeline.Record) error 
 	for i := range records {
 		group.Go(func() error { return x.join(ctx, &records[i]) })
 	}
-	return group.Wait() //nolint:wrapcheck // explained where it arose
+	return group.Wait()
 }
 
 // join makes the body of a record {"analytics":…,"conversation":…}. A conversation that the service does not show, or whose id it

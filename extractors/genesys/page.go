@@ -32,7 +32,7 @@ func (p *page) read(body []byte, s shape) error {
 	for d.PeekKind() == jsontext.KindString {
 		name, err := d.ReadToken()
 		if err != nil {
-			return err //nolint:wrapcheck // says where
+			return err
 		}
 		if err := p.member(d, name.String(), body, s); err != nil {
 			return err
@@ -57,27 +57,27 @@ func (p *page) member(d *jsontext.Decoder, name string, body []byte, s shape) er
 		if err == nil {
 			p.texts[name] = text.String()
 		}
-		return err //nolint:wrapcheck // says where
+		return err
 	default:
-		return d.SkipValue() //nolint:wrapcheck // says where
+		return d.SkipValue()
 	}
 }
 
 func (p *page) items(d *jsontext.Decoder, body []byte, s shape) error {
 	if _, err := d.ReadToken(); err != nil {
-		return err //nolint:wrapcheck // says where
+		return err
 	}
 	inner := jsontext.NewDecoder(new(bytes.Buffer), lenient)
 	for d.PeekKind() != jsontext.KindEndArray {
 		v, err := d.ReadValue()
 		if err != nil {
-			return err //nolint:wrapcheck // says where
+			return err
 		}
 		end := int(d.InputOffset())
 		p.records = append(p.records, identify(inner, body[end-len(v):end:end], s))
 	}
 	_, err := d.ReadToken()
-	return err //nolint:wrapcheck // says where
+	return err
 }
 
 func expect(d *jsontext.Decoder, kind jsontext.Kind) error {

@@ -26,7 +26,7 @@ func NewBudget(perMinute, burst int) *Budget {
 // take waits until a call may be made and tells how long that was.
 func (b *Budget) take(ctx context.Context) (time.Duration, error) {
 	if b == nil {
-		return 0, ctx.Err() //nolint:wrapcheck // the caller's own doing
+		return 0, ctx.Err()
 	}
 	began := time.Now()
 	for {

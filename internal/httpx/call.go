@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -58,7 +59,7 @@ func (c *Client) call(ctx context.Context, r Request, consume func(*http.Respons
 			return nil
 		}
 		if ctx.Err() != nil {
-			return ctx.Err() //nolint:wrapcheck // the caller's own doing
+			return ctx.Err()
 		}
 		if err := t.recover(ctx, &r, token, err); err != nil {
 			return err
@@ -84,13 +85,11 @@ func (t *tries) spend(ctx context.Context) error {
 // recover does what must be done before the next attempt, or gives the error that ends the call.
 func (t *tries) recover(ctx context.Context, r *Request, token grant, err error) error {
 	c := t.client
-	var own *final
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*final](err); ok {
 		return own.err
 	}
 	wait := t.backoff.NextBackOff()
-	var status *StatusError
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[*StatusError](err); ok {
 		switch t.verdict(status) {
 		case Relogin:
 			if c.session == nil || t.logins >= c.session.patience() {
@@ -185,8 +184,7 @@ func withoutURL(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); errors.Is(cause, errTimeout) {
 		return cause
 	}
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err
@@ -224,9 +222,7 @@ func (r *Request) build(ctx context.Context, token grant) (*http.Request, error)
 	if err != nil || req.URL.Host == "" || req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return nil, fmt.Errorf("%s %s: malformed address", r.method(), r.path())
 	}
-	for k, v := range r.Header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, r.Header)
 	accept := r.Accept
 	setDefault(&accept, "application/json")
 	req.Header.Set("Accept", accept)
@@ -239,13 +235,13 @@ func (r *Request) build(ctx context.Context, token grant) (*http.Request, error)
 
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
-		return ctx.Err() //nolint:wrapcheck // the caller's own doing
+		return ctx.Err()
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err() //nolint:wrapcheck // the caller's own doing
+		return ctx.Err()
 	case <-t.C:
 		return nil
 	}

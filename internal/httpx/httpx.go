@@ -162,7 +162,7 @@ func (w *watched) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		w.err = err
 	}
-	return n, err //nolint:wrapcheck // io.Reader promises the bare error
+	return n, err
 }
 
 func readAll(res *http.Response) ([]byte, error) {
@@ -171,7 +171,7 @@ func readAll(res *http.Response) ([]byte, error) {
 		b.Grow(int(n) + bytes.MinRead)
 	}
 	_, err := b.ReadFrom(res.Body)
-	return b.Bytes(), err //nolint:wrapcheck // wrapped with the call by its caller
+	return b.Bytes(), err
 }
 
 func (r *Request) wantsJSON() bool {

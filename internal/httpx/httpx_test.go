@@ -35,8 +35,11 @@ func answer(code int, body string, headers ...string) *http.Response {
 	return &http.Response{StatusCode: code, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
 }
 
+// reply makes an answer; the client closes its body.
+type reply func() *http.Response
+
 // script answers one call after the other; the last answer is repeated.
-func script(calls *int, answers ...func() *http.Response) transport {
+func script(calls *int, answers ...reply) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		a := answers[min(*calls, len(answers)-1)]()
 		*calls++
@@ -45,7 +48,7 @@ func script(calls *int, answers ...func() *http.Response) transport {
 	}
 }
 
-func status(code int, headers ...string) func() *http.Response {
+func status(code int, headers ...string) reply {
 	return func() *http.Response { return answer(code, `{}`, headers...) }
 }
 
@@ -59,7 +62,7 @@ func TestWaitsAsLongAsTheServerAsks(t *testing.T) {
 		return 0
 	}
 	for name, c := range map[string]struct {
-		first func() *http.Response
+		first reply
 		want  time.Duration
 	}{
 		"seconds": {status(429, "Retry-After", "3"), 3 * time.Second},

@@ -88,7 +88,7 @@ func (s *session) renew(ctx context.Context, refused int) (grant, error) {
 		s.mu.Unlock()
 		select {
 		case <-ctx.Done():
-			return grant{}, ctx.Err() //nolint:wrapcheck // the caller's own doing
+			return grant{}, ctx.Err()
 		case <-run.done:
 		}
 		if errors.Is(run.err, context.Canceled) && ctx.Err() == nil {
