@@ -10,8 +10,6 @@ import (
 	"text/template"
 
 	"github.com/goccy/go-yaml"
-
-	"trunkline/schema"
 )
 
 //go:embed views checks
@@ -41,21 +39,6 @@ type ViewColumn struct {
 	Meaning string `yaml:"meaning"`
 }
 
-// Check is a question put to the tables. It is a query with columns scope, observed and threshold, and fails where observed
-// is strictly greater than threshold; where nothing can be observed it passes.
-type Check struct {
-	ID        string    `yaml:"-"`
-	Title     string    `yaml:"title"`
-	Severity  string    `yaml:"severity"`   // warn or gate
-	Unit      string    `yaml:"unit"`       // of observed and threshold
-	Waivable  bool      `yaml:"waivable"`   // a dated waiver in the configuration lets it pass
-	EachTable bool      `yaml:"each_table"` // made once for every table that is loaded
-	Examples  []Example `yaml:"examples"`
-
-	text  string
-	table *schema.Table
-}
-
 // Example is what a view or check must give for given rows. Columns that are not given are NULL, or zero where they
 // cannot be.
 type Example struct {
@@ -71,43 +54,8 @@ func Views() ([]View, error) {
 	return read(written, "views", func(v *View, name, text string) { v.Name, v.text = name, text })
 }
 
-// Checks gives the checks by id, those for each table before they are bound to one (see ForTables).
-func Checks() ([]Check, error) {
-	return read(written, "checks", func(c *Check, name, text string) { c.ID, c.text = name, text })
-}
-
-// ForTables binds the checks that are made for each table; the others are passed through.
-func ForTables(checks []Check, tables []*schema.Table) []Check {
-	var bound []Check
-	for _, c := range checks {
-		if !c.EachTable {
-			bound = append(bound, c)
-			continue
-		}
-		for _, t := range tables {
-			bound = append(bound, c.For(t))
-		}
-	}
-	return bound
-}
-
-// For binds a check to a table.
-func (c Check) For(t *schema.Table) Check {
-	c.table = t
-	return c
-}
-
 // Query gives the view's query in a dialect.
 func (v View) Query(d Dialect) (string, error) { return d.render("views/"+v.Name, v.text, nil) }
-
-// Query gives the check's query in a dialect.
-func (c Check) Query(d Dialect) (string, error) {
-	var data struct{ Table, Keys string }
-	if c.table != nil {
-		data.Table, data.Keys = d.Quote(c.table.Name), strings.Join(d.quoted(c.table.Keys()), ", ")
-	}
-	return d.render("checks/"+c.ID, c.text, data)
-}
 
 func (d Dialect) render(name, text string, data any) (string, error) {
 	funcs := template.FuncMap{}

@@ -1,0 +1,165 @@
+// Package duckdb is the embedded warehouse: one DuckDB file that trunkline writes, and a published copy that people read.
+//
+// DuckDB locks the file for the process that has it open: nobody else can write it, nor read it. So readers get a copy,
+// replaced by an atomic rename; whoever has the old one open keeps it.
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+
+	driverduckdb "github.com/duckdb/duckdb-go/v2"
+
+	"trunkline/pipeline"
+	"trunkline/schema"
+	statements "trunkline/sql"
+)
+
+// Config says where the warehouse is and what it may use.
+type Config struct {
+	// Path is the warehouse's file, written by trunkline alone.
+	Path string `yaml:"path"`
+	// Published is the copy that people query.
+	Published string `yaml:"published"`
+	// MemoryLimit is the most memory that DuckDB uses before it spills to disk, for example 2GB.
+	MemoryLimit string `yaml:"memory_limit"`
+	// Threads is how many threads it uses; 0 is one a core.
+	Threads int `yaml:"threads"`
+}
+
+const defaultMemory = "2GB"
+
+// Loader is an open warehouse. It is not safe for concurrent use.
+type Loader struct {
+	config  Config
+	dialect statements.Dialect
+	db      *sql.DB
+	conn    *sql.Conn // variables and temporary tables belong to one connection
+	token   int64     // of our lease
+	copied  *os.File  // see copyTo
+}
+
+var (
+	_ pipeline.Auditor   = (*Loader)(nil)
+	_ pipeline.Publisher = (*Loader)(nil)
+	_ pipeline.Loader    = (*Loader)(nil)
+)
+
+// Open opens the warehouse, making it if there is none, and takes the lease on it: a Loader that was opened earlier can no
+// longer write. owner says who we are.
+func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
+	if c.Path == "" {
+		return nil, &pipeline.Error{
+			Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse: no path is configured",
+			Cure: "Set warehouse.path to a file",
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(c.Path), 0o755); err != nil {
+		return nil, unopened(c.Path, err)
+	}
+	db, conn, err := connect(ctx, c, c.Path, "")
+	if err != nil {
+		return nil, err
+	}
+	l := &Loader{config: c, dialect: statements.DuckDB(), db: db, conn: conn}
+	own := []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
+	if err := l.transact(ctx, func(tx *sql.Tx) error { return l.migrate(ctx, tx, own) }); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	if err := l.takeLease(ctx, owner); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// Close gives the lease back and closes the file.
+func (l *Loader) Close() error {
+	var err error
+	if l.token > 0 {
+		err = l.giveLease(context.Background())
+	}
+	err = errors.Join(err, l.conn.Close(), l.db.Close())
+	if l.copied != nil {
+		err = errors.Join(err, l.copied.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("close the warehouse %s: %w", l.config.Path, err)
+	}
+	return nil
+}
+
+// connect opens a DuckDB file. Nothing is ever downloaded: extensions are not looked for.
+func connect(ctx context.Context, c Config, path, access string) (*sql.DB, *sql.Conn, error) {
+	options := url.Values{
+		"autoinstall_known_extensions": {"false"}, "autoload_known_extensions": {"false"},
+		"memory_limit": {c.MemoryLimit},
+	}
+	if c.MemoryLimit == "" {
+		options.Set("memory_limit", defaultMemory)
+	}
+	if c.Threads > 0 {
+		options.Set("threads", strconv.Itoa(c.Threads))
+	}
+	if access != "" {
+		options.Set("access_mode", access)
+	}
+	connector, err := driverduckdb.NewConnector(path+"?"+options.Encode(), func(e driver.ExecerContext) error {
+		_, err := e.ExecContext(ctx, "set TimeZone = 'UTC'", nil)
+		return err
+	})
+	if err != nil {
+		return nil, nil, unopened(path, err)
+	}
+	db := sql.OpenDB(connector)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(unopened(path, err), db.Close())
+	}
+	return db, conn, nil
+}
+
+var lockHolder = regexp.MustCompile(`Conflicting lock is held in .*\(PID (\d+)\)`)
+
+// unopened explains why a file cannot be opened.
+func unopened(path string, err error) error {
+	if held := lockHolder.FindStringSubmatch(err.Error()); held != nil {
+		return &pipeline.Error{
+			Code: "TL6001", Kind: pipeline.Locked,
+			What: fmt.Sprintf("open the warehouse %s: process %s has it open", path, held[1]),
+			Cure: "Wait for the other run, or end that process; query the published copy instead of this file",
+		}
+	}
+	return &pipeline.Error{
+		Code: "TL6004", Kind: pipeline.Failure, What: "open the warehouse " + path, Err: err,
+		Cure: "Look at the file, its folder's permissions and the space on the disk",
+	}
+}
+
+// transact runs do in a transaction: all of it or nothing. That the context ended is told as such, whatever DuckDB says of it.
+func (l *Loader) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := l.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	if err := do(tx); err != nil {
+		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
+		}
+		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+			err = errors.Join(ended, err)
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

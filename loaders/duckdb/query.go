@@ -1,0 +1,68 @@
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"trunkline/pipeline"
+)
+
+// Column is a column of an answer.
+type Column struct{ Name, Type string }
+
+// Answer takes what a query gives: first the columns, then row by row the values (nil, bool, int64, float64, string,
+// time.Time, or what else DuckDB has). The slice of values is used again for the next row.
+type Answer interface {
+	Columns(columns []Column) error
+	Row(values []any) error
+}
+
+// Query asks the published file. The query can read that file and nothing else: no other file, no network, no setting.
+func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
+	if _, err := os.Stat(c.Published); err != nil {
+		return &pipeline.Error{
+			Code: "TL6005", Kind: pipeline.Misuse, What: "query " + c.Published + ": nothing is published there",
+			Cure: "Run trunkline publish first", Err: err,
+		}
+	}
+	db, conn, err := connect(ctx, c, c.Published, "READ_ONLY")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
+	for _, set := range []string{"set enable_external_access = false", "set lock_configuration = true"} {
+		if _, err := conn.ExecContext(ctx, set); err != nil {
+			return fmt.Errorf("query: %w", err)
+		}
+	}
+	rows, err := conn.QueryContext(ctx, query)
+	if err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	columns, values, into := make([]Column, len(types)), make([]any, len(types)), make([]any, len(types))
+	for i, t := range types {
+		columns[i], into[i] = Column{Name: t.Name(), Type: t.DatabaseTypeName()}, &values[i]
+	}
+	if err := to.Columns(columns); err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return fmt.Errorf("query: %w", err)
+		}
+		if err := to.Row(values); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	return nil
+}
