@@ -38,11 +38,16 @@ type FaultPlan struct {
 	Salesforce []salesforceapi.Fault
 }
 
-// BadDay is a plan on which each share of the calls of Genesys goes wrong in each way that a patient client gets over.
+// BadDay is a plan that a patient client gets over: each share of the calls of Genesys goes wrong in one of the ways in which
+// calls do, the tokens are revoked a few times, a job fails and the results of another vanish.
 func BadDay(seed uint64, share float64) FaultPlan {
-	plan := FaultPlan{Seed: seed, Jobs: genesysapi.JobFaults{Fail: []int{1}, Expire: map[int]int{2: 1}}}
+	plan := FaultPlan{
+		Seed:    seed,
+		Genesys: []genesysapi.Fault{{Kind: genesysapi.Revoked, Path: "/api/v2/", Calls: []int{10, 100, 1_000, 10_000}}},
+		Jobs:    genesysapi.JobFaults{Fail: []int{1}, Expire: map[int]int{2: 1}},
+	}
 	for _, kind := range []genesysapi.FaultKind{
-		genesysapi.Unavailable, genesysapi.TimedOut, genesysapi.BadGateway, genesysapi.Truncated, genesysapi.Throttled, genesysapi.Revoked,
+		genesysapi.Unavailable, genesysapi.TimedOut, genesysapi.BadGateway, genesysapi.Truncated, genesysapi.Throttled,
 	} {
 		plan.Genesys = append(plan.Genesys, genesysapi.Fault{Kind: kind, Path: "/api/v2/", Share: share})
 	}
