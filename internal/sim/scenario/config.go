@@ -38,6 +38,7 @@ type Shares struct {
 	FlowOut    float64 // the queue hands over to a flow or another queue
 	NoAnswer   float64 // the first agent does not answer
 	Transfer   float64 // an agent passes it on
+	Consult    float64 // of those, for calls: after asking a colleague, or asking only
 	Hold       float64 // an agent puts the caller on hold
 	Outbound   float64 // voice: an agent calls the customer
 	Internal   float64 // voice: one user calls another
@@ -81,7 +82,7 @@ func DefaultShares() Shares {
 		Voice: 0.60, Chat: 0.15, Email: 0.08, Message: 0.12, Callback: 0.05,
 		NoAccount: 0.12, MalformedID: 0.015, OrphanID: 0.015, MergedID: 0.02, CaseID: 0.30,
 		Bot: 0.30, Containment: 0.40, IVR: 0.70, IVRExit: 0.06, Escalated: 0.10,
-		Abandon: 0.07, FlowOut: 0.03, NoAnswer: 0.08, Transfer: 0.12, Hold: 0.25,
+		Abandon: 0.07, FlowOut: 0.03, NoAnswer: 0.08, Transfer: 0.12, Consult: 0.40, Hold: 0.25,
 		Outbound: 0.08, Internal: 0.02, Supervised: 0.03, Conference: 0.03, ToCallback: 0.03,
 		Midnight: 0.01, Reopened: 0.15, LongOpen: 0.08,
 		Evaluation: 0.06, Survey: 0.15, OldStyle: 0.02, Odd: 0.05,

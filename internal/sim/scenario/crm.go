@@ -1,8 +1,10 @@
 package scenario
 
 import (
+	"maps"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -43,13 +45,8 @@ func (o *Object) becomes(at time.Time, differs map[string]any) *Version {
 	if last.Deleted || !at.After(last.At) {
 		return nil
 	}
-	fields := make(map[string]any, len(last.Fields))
-	for name, value := range last.Fields {
-		fields[name] = value
-	}
-	for name, value := range differs {
-		fields[name] = value
-	}
+	fields := maps.Clone(last.Fields)
+	maps.Copy(fields, differs)
 	fields["LastModifiedDate"], fields["SystemModstamp"] = at, at
 	o.Versions = append(o.Versions, Version{At: at, Fields: fields})
 	return &o.Versions[len(o.Versions)-1]
@@ -87,15 +84,8 @@ func (w *World) Objects(object string) []*Object {
 		"Account": w.crm.accounts, "Case": w.crm.cases, "Opportunity": w.crm.opportunities, "User": w.crm.owners,
 	}[object]
 	all = slices.Clone(all)
-	slices.SortFunc(all, func(a, b *Object) int { return compareIDs(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b *Object) int { return strings.Compare(a.ID, b.ID) })
 	return all
-}
-
-func compareIDs(a, b string) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }
 
 func (w *World) peopleCRM() {

@@ -129,9 +129,9 @@ func (s *story) truth(at int64) Truth {
 func (f *facts) life(t *Truth, start int64) {
 	if f.ended != 0 {
 		end := time.UnixMilli(f.ended).UTC()
-		t.ConversationEnd, t.DurationMs = &end, ptr(f.ended-start)
+		t.ConversationEnd, t.DurationMs = &end, new(f.ended-start)
 		if f.custTo != 0 {
-			t.CustomerDurationMs = ptr(f.custTo - f.custFrom)
+			t.CustomerDurationMs = new(f.custTo - f.custFrom)
 		}
 	}
 	t.MediaType = text(f.firstMedia)
@@ -140,7 +140,7 @@ func (f *facts) life(t *Truth, start int64) {
 	if f.firstMedia == "message" {
 		t.MessageType = text(f.messageType)
 	}
-	t.HasCallback = ptr(f.callback)
+	t.HasCallback = new(f.callback)
 	t.DisconnectType, t.EndedBy = text(f.disconnect), text(f.hungUp)
 	t.ExternalContactID = text(f.external)
 }
@@ -159,11 +159,11 @@ func (f *facts) routing(t *Truth) {
 	if last != nil {
 		t.QueueID, t.LastQueueID, t.QueueName = &last.ID, &last.ID, &last.Name
 	}
-	t.QueueCount = ptr(int64(len(f.visited)))
+	t.QueueCount = new(int64(len(f.visited)))
 	if f.lastAgent != nil {
 		t.AgentID, t.AgentName, t.FirstAgentID = &f.lastAgent.ID, &f.lastAgent.Name, &f.firstAgent.ID
 	}
-	t.AgentCount, t.AgentLegsNotResponding = ptr(int64(len(f.agents))), ptr(f.ignored)
+	t.AgentCount, t.AgentLegsNotResponding = new(int64(len(f.agents))), new(f.ignored)
 }
 
 func (f *facts) handling(t *Truth) {
@@ -190,28 +190,28 @@ func (f *facts) handling(t *Truth) {
 }
 
 func (f *facts) counting(t *Truth) {
-	t.Abandoned = ptr(f.abandons > 0)
-	t.AbandonedBeforeAnswer = ptr(f.abandons > 0 && f.served == 0)
-	t.Transferred = ptr(f.passedOn)
+	t.Abandoned = new(f.abandons > 0)
+	t.AbandonedBeforeAnswer = new(f.abandons > 0 && f.served == 0)
+	t.Transferred = new(f.passedOn)
 	if !f.measured {
 		return
 	}
-	t.OfferedCount, t.AnsweredCount, t.AbandonedCount = ptr(f.offered), ptr(f.answered), ptr(f.abandons)
-	t.FlowOutCount, t.OverSlaCount, t.HandleCount = ptr(f.flowsOut), ptr(f.over), ptr(f.handle.n)
-	t.TransferCount, t.BlindTransferred = ptr(f.transfers), ptr(f.blind > 0)
-	t.ConsultTransferred, t.ShortAbandon = ptr(f.consults > 0), ptr(f.short > 0)
+	t.OfferedCount, t.AnsweredCount, t.AbandonedCount = new(f.offered), new(f.answered), new(f.abandons)
+	t.FlowOutCount, t.OverSlaCount, t.HandleCount = new(f.flowsOut), new(f.over), new(f.handle.n)
+	t.TransferCount, t.BlindTransferred = new(f.transfers), new(f.blind > 0)
+	t.ConsultTransferred, t.ShortAbandon = new(f.consults > 0), new(f.short > 0)
 	if f.waits > 0 {
-		t.WaitTimeMs = ptr(f.waitMs)
+		t.WaitTimeMs = new(f.waitMs)
 	}
 	if f.answered > 0 {
-		t.AnswerTimeMs, t.WithinServiceLevel = ptr(f.answerMs), ptr(f.over == 0)
+		t.AnswerTimeMs, t.WithinServiceLevel = new(f.answerMs), new(f.over == 0)
 	}
 }
 
 func (f *facts) automation(t *Truth) {
 	reached := f.offered > 0 || f.legs > 0
-	t.BotPresent, t.SelfServed = ptr(f.bot), f.selfServed
-	t.FlowDisconnect = ptr(f.cut && f.offered == 0)
+	t.BotPresent, t.SelfServed = new(f.bot), f.selfServed
+	t.FlowDisconnect = new(f.cut && f.offered == 0)
 	if f.flow != nil {
 		t.FlowID, t.FlowName = &f.flow.id, &f.flow.name
 	}
@@ -220,10 +220,10 @@ func (f *facts) automation(t *Truth) {
 	case f.escalated != nil:
 		t.WasEscalated, t.WasEscalatedSource = f.escalated, "attribute"
 	case f.bot:
-		t.WasEscalated, t.WasEscalatedSource = ptr(reached), "flow"
+		t.WasEscalated, t.WasEscalatedSource = new(reached), "flow"
 	}
 	if f.ended != 0 {
-		t.HandledByBotOnly = ptr(f.bot && !reached)
+		t.HandledByBotOnly = new(f.bot && !reached)
 		if f.botHandled != nil {
 			t.HandledByBotOnly = f.botHandled
 		}
@@ -233,7 +233,7 @@ func (f *facts) automation(t *Truth) {
 func (f *facts) customer(t *Truth) {
 	t.CrmIDStatus = "missing"
 	if f.account.given != "" {
-		t.CrmAccountIDGiven, t.CrmMatchMethod = &f.account.given, ptr("attribute")
+		t.CrmAccountIDGiven, t.CrmMatchMethod = &f.account.given, new("attribute")
 		t.CrmAccountID, t.CrmIDStatus = text(f.account.id), "ok"
 		if f.account.id == "" {
 			t.CrmIDStatus = "malformed"

@@ -145,5 +145,5 @@ func (s *story) presentsCase(p *participant, t int64) {
 func (s *story) flags(p *participant, t int64) {
 	value := pick(s.d, []string{"true", "TRUE", "1", "yes", "false"})
 	s.says(p, t, escalatedKey, value)
-	s.tell(t, func(f *facts) { f.escalated = ptr(value != "false") })
+	s.tell(t, func(f *facts) { f.escalated = new(value != "false") })
 }

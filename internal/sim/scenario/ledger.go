@@ -108,7 +108,7 @@ func (d *desk) knows(row *TruthRow) {
 	if ltv, ok := v.Fields["Customer_LTV_USD__c"].(float64); ok {
 		row.LtvUsd = &ltv
 	}
-	row.OpenOpportunityCount, row.OpenCaseCount = ptr(d.opportunities[id]), ptr(d.openCases[id])
+	row.OpenOpportunityCount, row.OpenCaseCount = new(d.opportunities[id]), new(d.openCases[id])
 	if then, existed := o.At(row.ConversationStart); existed {
 		row.CustomerTierAtContact = words(then.Fields["Account_Tier__c"])
 	}

@@ -16,8 +16,23 @@ const (
 	oddities
 )
 
-// breakages are the ways in which a record can be beyond reading.
-var breakages = []string{"no id", "malformed start", "start is a number", "participants are text", "metric value is text"}
+// The ways in which a record can be beyond reading.
+const (
+	brokenID      = "no id"
+	brokenStart   = "malformed start"
+	brokenType    = "start is a number"
+	brokenParties = "participants are text"
+	brokenMetric  = "metric value is text"
+)
+
+// breaks draws one of them. A value can be broken only where there is one.
+func (s *story) breaks() string {
+	ways := []string{brokenID, brokenStart, brokenType, brokenParties, brokenMetric}
+	if !s.measured {
+		ways = ways[:4]
+	}
+	return pick(s.d, ways)
+}
 
 // shuffle puts the participants out of their order, as the interface often does.
 func (s *story) shuffle() {

@@ -4,7 +4,7 @@ package scenario
 func (p *pen) conversation(id string) {
 	s := p.s
 	p.open('{')
-	if s.broken != "no id" {
+	if s.broken != brokenID {
 		p.text("conversationId", id)
 	}
 	p.start()
@@ -32,10 +32,10 @@ func (p *pen) conversation(id string) {
 
 func (p *pen) start() {
 	switch p.s.broken {
-	case "malformed start":
+	case brokenStart:
 		p.key("conversationStart")
 		p.b = append(p.b, `"2021-04-2xT15:30:51.418Z"`...)
-	case "start is a number":
+	case brokenType:
 		p.whole("conversationStart", p.s.start)
 	default:
 		p.moment("conversationStart", p.s.start)
@@ -54,7 +54,7 @@ func (p *pen) texts(name string, all []string) {
 
 func (p *pen) participants() {
 	p.key("participants")
-	if p.s.broken == "participants are text" {
+	if p.s.broken == brokenParties {
 		p.quote("redacted")
 		return
 	}
@@ -228,7 +228,7 @@ func (p *pen) metrics(ses *session) {
 		p.next()
 		p.open('{')
 		p.text("name", m.name)
-		if p.s.broken == "metric value is text" {
+		if p.s.broken == brokenMetric {
 			p.text("value", "many")
 		} else {
 			p.whole("value", m.value)

@@ -18,7 +18,7 @@ func columnsOf(r *record, w *World) Truth {
 		IsOpen: r.ConversationEnd == nil, Direction: text(r.OriginatingDirection), DivisionID: &r.DivisionIDs[0], SelfServed: r.SelfServed,
 	}
 	if !t.IsOpen {
-		t.DurationMs = ptr(r.ConversationEnd.Sub(*r.ConversationStart).Milliseconds())
+		t.DurationMs = new(r.ConversationEnd.Sub(*r.ConversationStart).Milliseconds())
 	}
 	outside := keep(legs, purposed("customer", "external"))
 	agents := keep(legs, func(l readLeg) bool { return l.p.Purpose == "agent" && l.p.UserID != "" && !l.supervises() })
@@ -55,7 +55,7 @@ func (r *record) media(t *Truth, legs, outside []readLeg) {
 		}
 	}
 	slices.Sort(all)
-	t.MediaTypes, t.HasCallback = text(strings.Join(all, ",")), ptr(slices.Contains(all, "callback"))
+	t.MediaTypes, t.HasCallback = text(strings.Join(all, ",")), new(slices.Contains(all, "callback"))
 	for _, l := range outside {
 		if l.p.ExternalContactID != "" {
 			t.ExternalContactID = &l.p.ExternalContactID
@@ -77,7 +77,7 @@ func (r *record) people(t *Truth, w *World, served, queues []readLeg) {
 		add(&visited, l.queue())
 		add(&agents, l.p.UserID)
 	}
-	t.QueueCount, t.AgentCount = ptr(int64(len(visited))), ptr(int64(len(agents)))
+	t.QueueCount, t.AgentCount = new(int64(len(visited))), new(int64(len(agents)))
 	if len(queues) > 0 {
 		t.FirstQueueID, t.LastQueueID = text(queues[0].queue()), text(queues[len(queues)-1].queue())
 	}
@@ -146,7 +146,7 @@ func (r *record) times(t *Truth, served []readLeg, measured bool) {
 }
 
 func (r *record) counts(t *Truth, agents, served, queues []readLeg, measured bool) {
-	count := func(name string) *int64 { n, _ := r.total(name); return ptr(int64(n)) }
+	count := func(name string) *int64 { n, _ := r.total(name); return new(int64(n)) }
 	sum := func(name string) *int64 { _, v := r.total(name); return &v }
 	if !measured {
 		var ignored int64
@@ -159,24 +159,24 @@ func (r *record) counts(t *Truth, agents, served, queues []readLeg, measured boo
 			return slices.Contains([]string{"peer", "endpoint"}, l.last().DisconnectType)
 		}) && len(served) == 0
 		t.AgentLegsNotResponding, t.Abandoned, t.AbandonedBeforeAnswer = &ignored, &gone, &gone
-		t.Transferred = ptr(slices.ContainsFunc(served, func(l readLeg) bool {
+		t.Transferred = new(slices.ContainsFunc(served, func(l readLeg) bool {
 			return slices.ContainsFunc(l.ses.Segments, func(g recordSegment) bool {
 				return g.SegmentType == "interact" && strings.HasSuffix(strings.ToLower(g.DisconnectType), "transfer")
 			})
 		}))
 		return
 	}
-	t.AgentLegsNotResponding = ptr(int64(len(keep(agents, func(l readLeg) bool { return l.has("tNotResponding") }))))
+	t.AgentLegsNotResponding = new(int64(len(keep(agents, func(l readLeg) bool { return l.has("tNotResponding") }))))
 	t.OfferedCount, t.AnsweredCount, t.AbandonedCount = sum("nOffered"), count("tAnswered"), count("tAbandon")
 	t.FlowOutCount, t.OverSlaCount, t.HandleCount = count("tFlowOut"), sum("nOverSla"), count("tHandle")
-	t.Abandoned = ptr(*t.AbandonedCount > 0)
-	t.AbandonedBeforeAnswer = ptr(*t.Abandoned && len(served) == 0)
-	t.ShortAbandon = ptr(*count("tShortAbandon") > 0)
+	t.Abandoned = new(*t.AbandonedCount > 0)
+	t.AbandonedBeforeAnswer = new(*t.Abandoned && len(served) == 0)
+	t.ShortAbandon = new(*count("tShortAbandon") > 0)
 	t.TransferCount = sum("nTransferred")
-	t.Transferred = ptr(*t.TransferCount > 0)
-	t.BlindTransferred, t.ConsultTransferred = ptr(*sum("nBlindTransferred") > 0), ptr(*sum("nConsultTransferred") > 0)
+	t.Transferred = new(*t.TransferCount > 0)
+	t.BlindTransferred, t.ConsultTransferred = new(*sum("nBlindTransferred") > 0), new(*sum("nConsultTransferred") > 0)
 	if *t.AnsweredCount > 0 {
-		t.WithinServiceLevel = ptr(*t.OverSlaCount == 0)
+		t.WithinServiceLevel = new(*t.OverSlaCount == 0)
 	}
 }
 
@@ -197,10 +197,10 @@ func (r *record) robots(t *Truth, legs, agents, queues []readLeg) {
 		cut = cut || strings.Contains(f.ExitReason, "DISCONNECT")
 	}
 	reached := len(queues) > 0 || len(agents) > 0
-	t.BotPresent, t.FlowDisconnect = &bot, ptr(cut && len(queues) == 0)
+	t.BotPresent, t.FlowDisconnect = &bot, new(cut && len(queues) == 0)
 	t.WasEscalatedSource = "none"
 	yes := func(v string) *bool {
-		return ptr(slices.Contains([]string{"true", "1", "yes", "y"}, strings.ToLower(v)))
+		return new(slices.Contains([]string{"true", "1", "yes", "y"}, strings.ToLower(v)))
 	}
 	if v := r.attribute("escalated"); v != "" {
 		t.WasEscalated, t.WasEscalatedSource = yes(v), "attribute"
@@ -208,7 +208,7 @@ func (r *record) robots(t *Truth, legs, agents, queues []readLeg) {
 		t.WasEscalated, t.WasEscalatedSource = &reached, "flow"
 	}
 	if !t.IsOpen {
-		t.HandledByBotOnly = ptr(bot && !reached)
+		t.HandledByBotOnly = new(bot && !reached)
 		if v := r.attribute("botHandled"); v != "" {
 			t.HandledByBotOnly = yes(v)
 		}
@@ -224,9 +224,9 @@ func (r *record) goodbye(t *Truth, outside, served []readLeg) {
 	if len(served) > 0 {
 		switch agent := served[len(served)-1].last("interact", "hold").DisconnectType; {
 		case agent == "client" && last.DisconnectType == "peer":
-			t.EndedBy = ptr("agent")
+			t.EndedBy = new("agent")
 		case agent == "peer" && (last.DisconnectType == "endpoint" || last.DisconnectType == "client"):
-			t.EndedBy = ptr("customer")
+			t.EndedBy = new("customer")
 		}
 	}
 	if t.IsOpen {
@@ -240,7 +240,7 @@ func (r *record) goodbye(t *Truth, outside, served []readLeg) {
 			}
 		}
 	}
-	t.CustomerDurationMs = ptr(to.Sub(from).Milliseconds())
+	t.CustomerDurationMs = new(to.Sub(from).Milliseconds())
 }
 
 func (r *record) verdicts(t *Truth) {
@@ -251,7 +251,7 @@ func (r *record) verdicts(t *Truth) {
 		}
 	}
 	if best != nil {
-		t.QaScore, t.EvaluationID = ptr(float64(*best.OTotalScore)), &best.EvaluationID
+		t.QaScore, t.EvaluationID = new(float64(*best.OTotalScore)), &best.EvaluationID
 	}
 	var last *recordSurvey
 	for i, v := range r.Surveys {
@@ -260,7 +260,7 @@ func (r *record) verdicts(t *Truth) {
 		}
 	}
 	if last != nil {
-		t.CsatScore, t.SurveyID, t.SurveyPartial = ptr(float64(*last.OSurveyTotalScore)), &last.SurveyID, &last.SurveyPartialResponse
+		t.CsatScore, t.SurveyID, t.SurveyPartial = new(float64(*last.OSurveyTotalScore)), &last.SurveyID, &last.SurveyPartialResponse
 		t.Nps = last.SurveyPromoterScore
 	}
 }
@@ -268,7 +268,7 @@ func (r *record) verdicts(t *Truth) {
 // busy is a world with more of everything rare.
 func busy() Config {
 	c := Default()
-	c.Days, c.PerDay = 3, 250
+	c.Days, c.PerDay = 3, 120
 	c.Shares.Odd, c.Shares.OldStyle, c.Shares.Midnight = 0.3, 0.1, 0.1
 	c.Shares.Outbound, c.Shares.Internal, c.Shares.ToCallback, c.Shares.Supervised = 0.15, 0.06, 0.06, 0.1
 	c.Shares.Evaluation, c.Shares.Survey, c.Shares.Callback = 0.3, 0.4, 0.1

@@ -97,8 +97,8 @@ type metric struct {
 // flowRun is one pass through a flow; how it ended shows once it has.
 type flowRun struct {
 	flowKind
-	exit, transfer, target string
-	ended                  int64
+	exit, transfer string
+	ended          int64
 }
 
 // joins adds a participant at t.
@@ -181,7 +181,7 @@ func (w *World) tell(n int, index uint32) *story {
 	s.lateFacts()
 	s.shuffle()
 	if d.chance(w.cfg.Shares.Broken) {
-		s.broken = pick(d, breakages)
+		s.broken = s.breaks()
 	}
 	return s
 }

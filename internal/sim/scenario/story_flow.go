@@ -93,7 +93,7 @@ func (s *story) meetsBot(c *caller, m manner, t int64) (int64, bool) {
 	s.serves(true)
 	if s.d.chance(0.3) {
 		s.says(c.p, t, "botHandled", "true")
-		s.tell(t, func(f *facts) { f.botHandled = ptr(true) })
+		s.tell(t, func(f *facts) { f.botHandled = new(true) })
 	}
 	return t, false
 }

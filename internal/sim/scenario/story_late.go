@@ -135,7 +135,7 @@ func (s *story) answersSurvey(v survey, at int64) {
 		v.score = 0
 	}
 	if d.chance(0.7) {
-		v.nps = ptr(d.between(0, 11))
+		v.nps = new(d.between(0, 11))
 	}
 	s.hears(v)
 }
@@ -164,7 +164,7 @@ func (f *facts) scores(t *Truth) {
 		}
 	}
 	if best != nil {
-		t.QaScore, t.EvaluationID = ptr(float64(best.score)), &best.id
+		t.QaScore, t.EvaluationID = new(float64(best.score)), &best.id
 	}
 	var last *survey
 	for i := range f.surveys {
@@ -173,6 +173,6 @@ func (f *facts) scores(t *Truth) {
 		}
 	}
 	if last != nil {
-		t.CsatScore, t.SurveyID, t.SurveyPartial, t.Nps = ptr(float64(last.score)), &last.id, &last.partial, last.nps
+		t.CsatScore, t.SurveyID, t.SurveyPartial, t.Nps = new(float64(last.score)), &last.id, &last.partial, last.nps
 	}
 }

@@ -79,7 +79,7 @@ func (s *story) converse(c *caller, m manner, l *leg) {
 	s.stretch(m, l)
 	voice := m.media == "voice"
 	switch u := s.d.Float64(); {
-	case u < mix.Transfer*0.6:
+	case u < mix.Transfer*(1-mix.Consult):
 		s.blindTransfer(c, m, l)
 	case u < mix.Transfer && voice:
 		s.consults(c, m, l)
@@ -154,9 +154,7 @@ func (s *story) blindTransfer(c *caller, m manner, a *leg) {
 		return
 	}
 	b := s.reaches(v, m)
-	if m.stays > 0 {
-		m.stays = 0
-	}
+	m.stays = 0
 	s.stretch(m, b)
 	s.partCompany(c, m, b)
 }

@@ -155,7 +155,7 @@ func TestDaysAreLocalAlsoWhenClocksChange(t *testing.T) {
 		n := 0
 		for conv := range w.StartedOn(w.dayStart(day), w.dayStart(day+1), w.dayStart(9)) {
 			n++
-			if date := *ptr(conv.Truth(w.dayStart(9)).BusinessDate); date != w.dayStart(day).Format(time.DateOnly) {
+			if date := conv.Truth(w.dayStart(9)).BusinessDate; date != w.dayStart(day).Format(time.DateOnly) {
 				t.Errorf("%s is of %s", conv.ID, date)
 			}
 		}
