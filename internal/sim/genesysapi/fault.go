@@ -100,7 +100,7 @@ func (a *API) serveWith(f Fault, w http.ResponseWriter, r *http.Request) {
 	case Truncated:
 		a.serveCut(w, r)
 	case Slow:
-		Wait(r.Context(), f.Delay)
+		wait(r.Context(), f.Delay)
 		a.serve(w, r)
 	}
 }
@@ -142,8 +142,8 @@ func (c *cutWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Wait passes time, unless the context ends first.
-func Wait(ctx context.Context, d time.Duration) {
+// wait passes time, unless the context ends first.
+func wait(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
