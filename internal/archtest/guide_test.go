@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -14,10 +15,11 @@ import (
 
 const guide = "docs/adding-a-source.md"
 
-// block is a fenced block whose info string names a file.
-var block = regexp.MustCompile("(?ms)^```go (\\S+)\n(.*?)^```$")
+// block is a fenced block whose info string names a file: the whole of a new one, or what is added to one that is there.
+var block = regexp.MustCompile("(?ms)^```(go|diff) (\\S+)\n(.*?)^```$")
 
-// TestGuide builds the source that the guide adds, holds it to the rules of the house, and runs its tests.
+// TestGuide builds the source that the guide adds, holds it to the rules of the house, runs its tests, and asks the command
+// for the steps that it makes of it.
 func TestGuide(t *testing.T) {
 	if *update { // it has nothing to write
 		return
@@ -26,28 +28,60 @@ func TestGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string]string{}
+	created, changed := map[string]string{}, map[string]string{}
 	for _, match := range block.FindAllStringSubmatch(string(text), -1) {
-		files[match[1]] = match[2]
+		if kind, name, body := match[1], match[2], match[3]; kind == "go" {
+			created[name] = body
+		} else {
+			changed[name] = applied(t, name, body)
+		}
 	}
-	if len(files) != 4 {
-		t.Fatalf("%d files in %s, want an extractor, a transform and their tests", len(files), guide)
+	if len(created) != 5 || len(changed) < 2 {
+		t.Fatalf("%s makes %d files and changes %d", guide, len(created), len(changed))
 	}
 
 	t.Run("rules", func(t *testing.T) {
-		tree := load(t, files)
 		for _, rule := range slices.Concat(importRules(), ceilingRules(), habitRules()) {
-			for _, v := range rule.Check(tree) {
-				t.Errorf("%s: %s", rule.Name, v)
+			for _, v := range rule.Check(load(t, created)) {
+				if v.Where != "cmd/trunkline" { // its package comment is elsewhere
+					t.Errorf("%s: %s", rule.Name, v)
+				}
 			}
 		}
 	})
-	overlay := writeOverlay(t, files)
-	for name := range files {
+	maps.Copy(changed, created)
+	overlay := writeOverlay(t, changed)
+	for name := range created {
 		if strings.HasSuffix(name, "_test.go") {
 			t.Run(path.Dir(name), func(t *testing.T) { runTests(t, overlay, path.Dir(name)) })
 		}
 	}
+	t.Run("steps", func(t *testing.T) { askSteps(t, overlay) })
+}
+
+// applied gives the file with what a block of the guide adds to it, behind the lines that the block quotes.
+func applied(t *testing.T, name, diff string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := "", ""
+	for line := range strings.Lines(diff) {
+		switch line[0] {
+		case ' ':
+			before += line[1:]
+			after += line[1:]
+		case '+':
+			after += line[1:]
+		default:
+			t.Fatalf("%s: a line that neither quotes nor adds: %q", name, line)
+		}
+	}
+	if n := strings.Count(string(text), before); n != 1 {
+		t.Fatalf("%s quotes %s:\n%s\nwhich is there %d times", guide, name, before, n)
+	}
+	return strings.Replace(string(text), before, after, 1)
 }
 
 // writeOverlay keeps the files outside the tree and gives what tells the go command to see them in it.
@@ -85,6 +119,21 @@ func runTests(t *testing.T, overlay, pkg string) {
 	out := run(t, t.TempDir(), binary, "-test.v", "-test.timeout=60s")
 	if !strings.Contains(out, "--- PASS") {
 		t.Errorf("no test ran:\n%s", out)
+	}
+}
+
+// askSteps builds the command with the new source and asks for the steps of a run.
+func askSteps(t *testing.T, overlay string) {
+	dir := t.TempDir()
+	config := "version: 1\nparlour:\n  url: http://127.0.0.1:1\nwarehouse:\n  duckdb: {}\n"
+	if err := os.WriteFile(filepath.Join(dir, "trunkline.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(dir, "trunkline")
+	run(t, root, "go", "build", "-overlay", overlay, "-o", binary, "./cmd/trunkline")
+	steps := run(t, dir, binary, "steps")
+	if !strings.Contains(steps, "extract/parlour.calls") {
+		t.Errorf("no step extracts the calls:\n%s", steps)
 	}
 }
 

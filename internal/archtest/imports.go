@@ -33,6 +33,7 @@ var layers = []layer{
 	{"internal/sim", append([]string{"schema"}, leaves...)},
 	{"internal/salesforce", []string{"internal/httpx", "internal/secret", "internal/sfid"}},
 	{"internal/httpx", []string{"internal/secret"}},
+	{"internal/bench", []string{"."}}, // measures the whole road
 	{"internal/*", nil},
 }
 
