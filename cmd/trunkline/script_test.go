@@ -2,19 +2,28 @@ package main
 
 import (
 	"errors"
+	"net/http/httptest"
 	"os/exec"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/pflag"
+
+	"trunkline/internal/sim"
+	"trunkline/pipeline"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"trunkline": main})
 }
 
-// TestScripts runs the command as its users do: testdata/script/*.txtar. Beside the usual commands there is
-// "exits CODE PROGRAM ARGS…", because what a scheduler does depends on the code.
+// TestScripts runs the command as its users do: testdata/script/*.txtar. Beside the usual commands there are
+//
+//	exits CODE PROGRAM ARGS…   what a scheduler does depends on the code
+//	centre FLAGS…              opens a centre, by the flags of trunkline sim, at $CENTRE, until the script ends
+//	lock DIR                   holds the lock of a run store until the script ends
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -25,7 +34,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "centre": centre, "lock": lock},
 	})
 }
 
@@ -46,4 +55,27 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+func centre(ts *testscript.TestScript, neg bool, args []string) {
+	var f simFlags
+	flags := pflag.NewFlagSet("centre", pflag.ContinueOnError)
+	f.register(flags)
+	ts.Check(flags.Parse(args))
+	config, err := f.complete(time.Now())
+	ts.Check(err)
+	c, err := sim.New(config)
+	ts.Check(err)
+	server := httptest.NewServer(c.Handler())
+	ts.Defer(server.Close)
+	ts.Setenv("CENTRE", server.URL)
+}
+
+func lock(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: lock DIR")
+	}
+	release, err := pipeline.NewLocalStore(ts.MkAbs(args[0])).Lock("the script")
+	ts.Check(err)
+	ts.Defer(func() { _ = release() })
 }
