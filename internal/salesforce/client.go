@@ -124,8 +124,7 @@ func (c *Client) token(ctx context.Context) (httpx.Token, error) {
 	})
 	if err != nil {
 		err = classify(err)
-		var e *Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*Error](err); ok {
 			e.Login = true
 			if e.Class == Refused || e.Class == Absent {
 				e.Class = Denied

@@ -44,7 +44,7 @@ func newClient(t *testing.T, h http.Handler, change ...func(*Config)) *Client {
 func loggedIn(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/services/oauth2/token" {
-			fmt.Fprintf(w, `{"access_token":"t","instance_url":"http://%s","issued_at":"1278448832702"}`, r.Host)
+			_, _ = fmt.Fprintf(w, `{"access_token":"t","instance_url":"http://%s","issued_at":"1278448832702"}`, r.Host)
 			return
 		}
 		h(w, r)
@@ -80,7 +80,8 @@ func (w world) Objects(object string) []*scenario.Object {
 
 func TestFixtures(t *testing.T) {
 	c := newClient(t, loggedIn(func(w http.ResponseWriter, r *http.Request) {
-		name, status := "", http.StatusOK
+		var name string
+		status := http.StatusOK
 		switch path := r.URL.Path; {
 		case path == "/services/data/v26.0/query/01gD":
 			name = "paginated_2.json"

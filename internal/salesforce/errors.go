@@ -59,8 +59,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // ClassOf gives the class of an error, Unknown for any that is not of this package.
 func ClassOf(err error) Class {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Class
 	}
 	return Unknown

@@ -116,10 +116,11 @@ func (p *plan) aggregate(found []record) [][]any {
 	var rows [][]any
 	index := map[string]int{}
 	for i := range found {
-		key := ""
+		var group []byte
 		for _, g := range p.groups {
-			key += fmt.Sprintf("%v\x00", found[i].value(g.path))
+			group = fmt.Appendf(group, "%v\x00", found[i].value(g.path))
 		}
+		key := string(group)
 		at, ok := index[key]
 		if !ok {
 			at = len(rows)

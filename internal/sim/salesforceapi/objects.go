@@ -147,23 +147,24 @@ func (s *Server) records(object string, at time.Time) []record {
 
 // value gives what a record has in a field: nil, string, float64, bool or time.Time.
 func (r *record) value(path string) any {
-	if path == "Id" {
+	switch path {
+	case "Id":
 		return r.id
+	case "IsDeleted":
+		return r.version.Deleted
+	case "MasterRecordId":
+		if r.version.MasterRecordID != "" {
+			return r.version.MasterRecordID
+		}
 	}
 	if v, ok := r.version.Fields[path]; ok {
 		return v
 	}
 	switch path {
-	case "IsDeleted":
-		return r.version.Deleted
 	case "SystemModstamp", "LastModifiedDate":
 		return r.version.At
 	case "CreatedDate":
 		return r.created
-	case "MasterRecordId":
-		if r.version.MasterRecordID != "" {
-			return r.version.MasterRecordID
-		}
 	}
 	return nil
 }

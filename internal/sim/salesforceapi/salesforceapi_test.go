@@ -74,7 +74,7 @@ func serve(t *testing.T, w world, o salesforceapi.Options) *client {
 	t.Cleanup(s.Close)
 	c := &client{t, s.URL, ""}
 	status, _, body := c.call(http.MethodPost, "/services/oauth2/token", "grant_type=client_credentials&client_id=trunkline&client_secret=simulated")
-	var token struct{ Access_token, Instance_url, Issued_at string } //nolint:revive // as the service calls them
+	var token struct{ Access_token, Instance_url, Issued_at string }
 	if err := json.Unmarshal(body, &token); err != nil || status != http.StatusOK || strings.Contains(string(body), "expires_in") {
 		t.Fatalf("login: %d %s", status, body)
 	}
