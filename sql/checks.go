@@ -71,9 +71,9 @@ func (c Check) show(v *float64) string {
 
 // Query gives the check's query in a dialect.
 func (c Check) Query(d Dialect) (string, error) {
-	var data struct{ Table, Keys string }
+	var data struct{ Name, Table, Keys string }
 	if c.table != nil {
-		data.Table, data.Keys = d.Quote(c.table.Name), strings.Join(d.quoted(c.table.Keys()), ", ")
+		data.Name, data.Table, data.Keys = c.table.Name, d.Quote(c.table.Name), strings.Join(d.quoted(c.table.Keys()), ", ")
 	}
 	return d.render("checks/"+c.ID, c.text, data)
 }

@@ -2,12 +2,16 @@ package duckdb
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
+	"trunkline/schema"
 )
 
 // tempWarehouse is a warehouse in a folder of the test's own.
@@ -59,4 +63,97 @@ func tempConfig(t testing.TB) Config {
 
 func TestPromises(t *testing.T) {
 	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse { return tempWarehouse{tempConfig(t)} })
+}
+
+// openAll opens a warehouse with all tables and closes it when the test ends.
+func openAll(t testing.TB, c Config) *Loader {
+	t.Helper()
+	l, err := Open(t.Context(), c, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := l.Migrate(t.Context(), schema.All()); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// mustExec sends a statement.
+func (l *Loader) mustExec(t testing.TB, statement string, args ...any) {
+	t.Helper()
+	if _, err := l.conn.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%v\n%s", err, statement)
+	}
+}
+
+func TestCommentsReachTheDatabase(t *testing.T) {
+	l := openAll(t, tempConfig(t))
+	got, err := selectAll(t.Context(), l, "select comment from duckdb_columns() where table_name = 'unified_interactions' and column_name = 'crm_id_status'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := schema.UnifiedInteractions.Column("crm_id_status")
+	if len(got) != 1 || got[0]["comment"] != c.Doc {
+		t.Errorf("comment %v, want %q", got, c.Doc)
+	}
+}
+
+// A key that stands twice in the table, by another hand, stops the merge before anything is written.
+func TestLoadRefusesATableWithDoubledKeys(t *testing.T) {
+	l := openAll(t, tempConfig(t))
+	for range 2 {
+		l.mustExec(t, `insert into etl_watermarks (source, entity, run_id, observed_at) values ('s', 'e', 'r', timestamp '2026-01-01')`)
+	}
+	row := &schema.Watermark{Source: "s", Entity: "e", RunID: "r2", ObservedAt: time.Now()}
+	_, err := l.Load(t.Context(), batchOf(t, "b", row))
+	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6007" {
+		t.Fatalf("load: %v, want TL6007", err)
+	}
+	rows, err := selectAll(t.Context(), l, "select * from etl_watermarks where run_id = 'r'")
+	if err != nil || len(rows) != 2 {
+		t.Errorf("%d rows, %v; want the 2 as they were", len(rows), err)
+	}
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	dir := t.TempDir()
+	foreign := filepath.Join(dir, "foreign.duckdb")
+	if err := os.WriteFile(foreign, []byte(strings.Repeat("no database ", 4000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]Config{
+		"no path":        {},
+		"not a database": {Path: foreign},
+		"a folder":       {Path: dir},
+		"bad memory":     {Path: filepath.Join(dir, "w.duckdb"), MemoryLimit: "much"},
+	} {
+		l, err := Open(t.Context(), c, "test")
+		if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6004" {
+			t.Errorf("%s: %v, want TL6004", name, err)
+		}
+		if l != nil {
+			t.Errorf("%s: a loader was returned", name)
+		}
+	}
+}
+
+// batchOf writes rows of one table to a file and makes a batch of it.
+func batchOf(t testing.TB, id string, rows ...schema.Row) pipeline.Batch {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "rows.parquet")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := schema.Of(rows[0])
+	w := table.NewWriter(f, schema.WriterOptions{Version: "test"})
+	if err := errors.Join(w.Write(rows), w.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return pipeline.Batch{ID: id, Table: table, Files: []pipeline.File{{URI: path, Rows: int64(len(rows)), SHA256: id}}}
 }

@@ -1,5 +1,5 @@
 select
-    '{{.Table}}' as scope,
+    '{{.Name}}' as scope,
     cast(count(*) as {{realType}}) as observed,
     cast(0 as {{realType}}) as threshold
 from (

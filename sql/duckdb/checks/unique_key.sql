@@ -1,6 +1,6 @@
 -- Generated. Keys held more than once.
 select
-    '"unified_interactions"' as scope,
+    'unified_interactions' as scope,
     cast(count(*) as double) as observed,
     cast(0 as double) as threshold
 from (
