@@ -28,6 +28,9 @@ func (x *Extractor) conversations(ctx context.Context, w pipeline.Window, cursor
 	return x.live(ctx, state)
 }
 
+// partsEach is how many parts a worker gets: more than one, because the parts of a day are not equally busy.
+const partsEach = 2
+
 // plan cuts the window into parts, once their data are complete.
 func (x *Extractor) plan(ctx context.Context, w pipeline.Window) ([]part, error) {
 	if w.To.IsZero() {
@@ -41,11 +44,11 @@ func (x *Extractor) plan(ctx context.Context, w pipeline.Window) ([]part, error)
 		return nil, err
 	}
 	if !complete.Before(w.To) {
-		return split(w, x.config.Parallel), nil
+		return split(w, partsEach*x.config.Parallel), nil
 	}
 	var parts []part
 	if w.From.Before(complete) {
-		parts = split(pipeline.Window{From: w.From, To: complete}, x.config.Parallel)
+		parts = split(pipeline.Window{From: w.From, To: complete}, partsEach*x.config.Parallel)
 		w.From = complete
 	}
 	return append(parts, part{From: w.From, To: w.To, Live: true}), nil

@@ -79,11 +79,10 @@ func (s *progress) at(i int) part {
 // oneWeek is the most that is asked for at once.
 const oneWeek = 7 * 24 * time.Hour
 
-// split cuts a window into parts of whole minutes: as many as can be read at once, more if they were longer than a week, fewer if
-// shorter than an hour.
-func split(w pipeline.Window, parallel int) []part {
+// split cuts a window into so many parts of whole minutes; into more if they were longer than a week, fewer if shorter than an hour.
+func split(w pipeline.Window, count int) []part {
 	length := w.To.Sub(w.From)
-	n := max(1, min(int64(parallel), int64(length/time.Hour)), int64((length+oneWeek-1)/oneWeek))
+	n := max(1, min(int64(count), int64(length/time.Hour)), int64((length+oneWeek-1)/oneWeek))
 	parts := make([]part, 0, n)
 	from := w.From
 	for i := int64(1); i <= n; i++ {

@@ -31,18 +31,33 @@ type lostError struct{ why string }
 
 func (l *lostError) Error() string { return l.why }
 
-// jobs reads the parts that are not done, several at once.
+// jobs reads the parts that are not done, several at once. All of them are submitted first: they ripen while others are read.
 func (x *Extractor) jobs(ctx context.Context, state *progress) error {
+	err := x.each(ctx, state, func(ctx context.Context, i int, p part) error {
+		if p.Job != "" {
+			return nil
+		}
+		if err := x.submit(ctx, &p); err != nil {
+			return err
+		}
+		return state.keep(i, p, nil)
+	})
+	if err != nil {
+		return err
+	}
+	return x.each(ctx, state, func(ctx context.Context, i int, p part) error {
+		return x.job(ctx, p, func(p part, page []pipeline.Record) error { return state.keep(i, p, page) })
+	})
+}
+
+// each does something for every part that jobs are to read and have not.
+func (x *Extractor) each(ctx context.Context, state *progress, do func(context.Context, int, part) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(x.config.Parallel)
 	for i := range state.parts {
-		p := state.at(i)
-		if p.Live || p.Done {
-			continue
+		if p := state.at(i); !p.Live && !p.Done {
+			group.Go(func() error { return do(ctx, i, p) })
 		}
-		group.Go(func() error {
-			return x.job(ctx, p, func(p part, page []pipeline.Record) error { return state.keep(i, p, page) })
-		})
 	}
 	return group.Wait()
 }
@@ -69,11 +84,9 @@ func (x *Extractor) job(ctx context.Context, p part, keep func(part, []pipeline.
 // pages reads the job of a part from its cursor on, and submits it first if there is none.
 func (x *Extractor) pages(ctx context.Context, p *part, keep func(part, []pipeline.Record) error) error {
 	if p.Job == "" {
-		id, err := x.submit(ctx, *p)
-		if err != nil {
+		if err := x.submit(ctx, p); err != nil {
 			return err
 		}
-		p.Job, p.Cursor = id, ""
 	}
 	if err := x.fulfilled(ctx, p.Job); err != nil {
 		return err
@@ -97,7 +110,8 @@ func (x *Extractor) pages(ctx context.Context, p *part, keep func(part, []pipeli
 	return nil
 }
 
-func (x *Extractor) submit(ctx context.Context, p part) (string, error) {
+// submit gives a part a job.
+func (x *Extractor) submit(ctx context.Context, p *part) error {
 	query := struct {
 		Interval string `json:"interval"`
 		Order    string `json:"order"`
@@ -106,13 +120,17 @@ func (x *Extractor) submit(ctx context.Context, p part) (string, error) {
 	var answer struct {
 		JobID string `json:"jobId"`
 	}
-	if err := x.post(ctx, jobsPath, query, into(&answer)); err != nil {
-		return "", explain("submit a details job for "+query.Interval, err)
+	named := func(body []byte) error {
+		if err := into(&answer)(body); err != nil || answer.JobID != "" {
+			return err
+		}
+		return errors.New("no jobId")
 	}
-	if answer.JobID == "" {
-		return "", &lostError{"was submitted, but not named"}
+	if err := x.post(ctx, jobsPath, query, named); err != nil {
+		return explain("submit a details job for "+query.Interval, err)
 	}
-	return answer.JobID, nil
+	p.Job, p.Cursor = answer.JobID, ""
+	return nil
 }
 
 // fulfilled waits until the pages of a job can be read. Only the job's state says so; the status of the answer does not.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,15 +163,30 @@ func TestResumeGoesOnPagingTheSameJobs(t *testing.T) {
 	if want := len(w.ids(day, midnight.Add(48*time.Hour))); len(got) != want {
 		t.Errorf("%d conversations, want %d", len(got), want)
 	}
-	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 4 {
-		t.Errorf("%d jobs were submitted, want 4", n)
+	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 8 {
+		t.Errorf("%d jobs were submitted, want 8", n)
 	}
 }
 
 func TestResumeWithoutTheJobsBeginsAgain(t *testing.T) {
 	w := newWorld(midnight, 300, 4*time.Minute)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(48 * time.Hour)})
-	got := resumeWith(t, c, 20, func() { c.api = genesysapi.New(w, genesysapi.Options{Now: clock(48 * time.Hour)}) })
+	got := resumeWith(t, c, 20, func() {
+		c.api = genesysapi.New(w, genesysapi.Options{Now: clock(48 * time.Hour)})
+		mustRead(t, c.open(t), day, w.ids(day, midnight.Add(48*time.Hour))) // uses up the ids that the old jobs had
+		var gone sync.Map
+		c.calls.Range(func(call, _ any) bool {
+			gone.Store(strings.TrimSuffix(strings.TrimPrefix(call.(string), "GET "), "/results"), true)
+			return true
+		})
+		c.fault = func(w http.ResponseWriter, r *http.Request, _ int64) bool {
+			_, hit := gone.Load(strings.TrimSuffix(r.URL.Path, "/results"))
+			if hit = hit && strings.Contains(r.URL.Path, "/jobs/") && !strings.HasSuffix(r.URL.Path, "/availability"); hit {
+				genesysapi.WriteError(w, 404, "not.found", "no such job")
+			}
+			return hit
+		}
+	})
 	if want := len(w.ids(day, midnight.Add(48*time.Hour))); len(got) != want {
 		t.Errorf("%d conversations, want %d", len(got), want)
 	}
@@ -235,12 +251,12 @@ func TestAPageTooLargeIsHalved(t *testing.T) {
 }
 
 func TestLongWindowsAreCutIntoWeeks(t *testing.T) {
-	month := pipeline.Window{From: midnight.Add(-40 * 24 * time.Hour), To: midnight}
+	month := pipeline.Window{From: midnight.Add(-70 * 24 * time.Hour), To: midnight}
 	w := newWorld(month.From, 400, 2*time.Hour)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(48 * time.Hour)})
 	mustRead(t, c.open(t), month, w.ids(month, midnight.Add(48*time.Hour)))
-	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 6 {
-		t.Errorf("%d jobs for 40 days, want 6", n)
+	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 10 {
+		t.Errorf("%d jobs for 70 days, want 10", n)
 	}
 }
 
