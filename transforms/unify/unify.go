@@ -1,0 +1,85 @@
+// Package unify joins conversations with the customers behind them: it makes unified_interactions.
+//
+// The join is made here and nowhere else. A night's conversations are joined with the whole mirrored CRM; then the rows of
+// earlier nights are joined again, and those that the CRM has changed meanwhile are written once more, so that a tier or an
+// owner is today's in every row that is young enough to be looked at.
+package unify
+
+import (
+	"context"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"trunkline/pipeline"
+	"trunkline/schema"
+)
+
+// Config says how the join is made.
+type Config struct {
+	// Back is how old the rows may be that follow the CRM's changes; 30 days unless told.
+	Back time.Duration `yaml:"back"`
+}
+
+// Transform is the join.
+type Transform struct{ config Config }
+
+// New makes the join.
+func New(c Config) *Transform {
+	if c.Back == 0 {
+		c.Back = 30 * 24 * time.Hour
+	}
+	return &Transform{c}
+}
+
+// Reads gives the facts of this run, the mirrored CRM, and the join's own earlier rows.
+func (t *Transform) Reads() []pipeline.Input {
+	return []pipeline.Input{
+		{Kind: schema.GenesysInteractions.Name},
+		{Kind: schema.CrmAccounts.Name},
+		{Kind: schema.CrmAccountVersions.Name},
+		{Kind: schema.CrmCases.Name},
+		{Kind: schema.CrmOpportunities.Name},
+		{Kind: schema.UnifiedInteractions.Name, Back: t.config.Back},
+	}
+}
+
+// Writes gives unified_interactions.
+func (t *Transform) Writes() []*schema.Table { return []*schema.Table{schema.UnifiedInteractions} }
+
+// Apply joins the facts of this run, then the earlier rows that the CRM has changed.
+func (t *Transform) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
+	crm, err := readCustomers(in)
+	if err != nil {
+		return err
+	}
+	joined := map[[16]byte]struct{}{}
+	for fact, err := range pipeline.Rows[*schema.GenesysInteraction](in, schema.GenesysInteractions.Name) {
+		if err != nil {
+			return err
+		}
+		joined[xxh3.HashString128(fact.ConversationID).Bytes()] = struct{}{}
+		row := (*schema.Interaction)(fact)
+		crm.join(row)
+		if err := emit(row); err != nil {
+			return err
+		}
+	}
+	for row, err := range pipeline.Rows[*schema.Interaction](in, schema.UnifiedInteractions.Name) {
+		if err != nil {
+			return err
+		}
+		if _, ok := joined[xxh3.HashString128(row.ConversationID).Bytes()]; ok {
+			continue
+		}
+		before := *row
+		crm.join(row)
+		if sameCustomer(&before, row) {
+			continue
+		}
+		if err := emit(row); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
