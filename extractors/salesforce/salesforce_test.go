@@ -85,7 +85,7 @@ func (c centre) try(ctx context.Context, change ...func(*Config)) (*Extractor, e
 	for _, f := range change {
 		f(&config)
 	}
-	return open(ctx, config, salesforce.Config{Poll: time.Millisecond, BulkPage: 900, Backoff: time.Millisecond, MaxElapsed: 200 * time.Millisecond})
+	return open(ctx, config, salesforce.Config{Poll: time.Millisecond, BulkPage: 250, Backoff: time.Millisecond, MaxElapsed: 200 * time.Millisecond})
 }
 
 // pages is what an extraction gave.
@@ -119,13 +119,13 @@ func read(t *testing.T, x *Extractor, stream string, from time.Time, cursor stri
 }
 
 func TestPromises(t *testing.T) {
-	c := serve(t, many(3_000), salesforceapi.Options{PageSize: 400})
+	c := serve(t, many(600), salesforceapi.Options{PageSize: 100})
 	t.Run("REST", func(t *testing.T) {
-		extractortest.Run(t, c.open(t), extractortest.Case{Stream: "accounts", Want: 3_000})
+		extractortest.Run(t, c.open(t), extractortest.Case{Stream: "accounts", Want: 600})
 	})
 	t.Run("Bulk", func(t *testing.T) {
 		x := c.open(t, func(c *Config) { c.BulkThreshold = 100 })
-		extractortest.Run(t, x, extractortest.Case{Stream: "accounts", Want: 3_000})
+		extractortest.Run(t, x, extractortest.Case{Stream: "accounts", Want: 600})
 	})
 }
 
@@ -183,7 +183,7 @@ func TestIncrementalReadsOnlyWhatChanged(t *testing.T) {
 func TestDeletions(t *testing.T) {
 	w := many(6)
 	was := version(noon.Add(-time.Hour), "Gold")
-	change := func(n int, minutes int, f func(*scenario.Version)) {
+	change := func(n, minutes int, f func(*scenario.Version)) {
 		v := was
 		v.At = noon.Add(time.Duration(minutes) * time.Minute)
 		f(&v)
@@ -247,10 +247,10 @@ func TestFaults(t *testing.T) {
 		"a page takes too long":      {Path: "/queryAll/", At: 3, Times: 2, Kind: salesforceapi.QueryTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := serve(t, many(1000), salesforceapi.Options{PageSize: 100, Faults: []salesforceapi.Fault{f}})
+			c := serve(t, many(600), salesforceapi.Options{PageSize: 100, Faults: []salesforceapi.Fault{f}})
 			got := read(t, c.open(t), "accounts", time.Time{}, "").last()
-			if len(got) != 1000 {
-				t.Errorf("%d accounts of 1000", len(got))
+			if len(got) != 600 {
+				t.Errorf("%d accounts of 600", len(got))
 			}
 			if c.Stats().Faults == 0 {
 				t.Error("the fault did not strike")
@@ -268,10 +268,10 @@ func TestBulkFaults(t *testing.T) {
 		"counting takes too long":            {Path: "/queryAll", At: 1, Kind: salesforceapi.QueryTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := serve(t, many(3000), salesforceapi.Options{JobDelay: 5 * time.Millisecond, Faults: []salesforceapi.Fault{f}})
+			c := serve(t, many(700), salesforceapi.Options{JobDelay: 5 * time.Millisecond, Faults: []salesforceapi.Fault{f}})
 			x := c.open(t, func(c *Config) { c.BulkThreshold = 10 })
-			if got := read(t, x, "accounts", time.Time{}, "").last(); len(got) != 3000 {
-				t.Errorf("%d accounts of 3000", len(got))
+			if got := read(t, x, "accounts", time.Time{}, "").last(); len(got) != 700 {
+				t.Errorf("%d accounts of 700", len(got))
 			}
 			if s := c.Stats(); s.Faults == 0 || s.Jobs != 1 {
 				t.Errorf("%+v", s)
@@ -290,12 +290,12 @@ func TestBulkFallsBackToREST(t *testing.T) {
 
 // TestBulkJobIsGone resumes in a job that Salesforce has forgotten.
 func TestBulkJobIsGone(t *testing.T) {
-	w := many(3000)
+	w := many(700)
 	bulk := func(c *Config) { c.BulkThreshold = 10 }
 	first := read(t, serve(t, w, salesforceapi.Options{}).open(t, bulk), "accounts", time.Time{}, "")
 	c := serve(t, w, salesforceapi.Options{})
-	if got := read(t, c.open(t, bulk), "accounts", time.Time{}, first.cursors[0]).last(); len(got) != 3000 || c.Stats().Jobs != 1 {
-		t.Errorf("%d accounts of 3000, %+v", len(got), c.Stats())
+	if got := read(t, c.open(t, bulk), "accounts", time.Time{}, first.cursors[0]).last(); len(got) != 700 || c.Stats().Jobs != 1 {
+		t.Errorf("%d accounts of 700, %+v", len(got), c.Stats())
 	}
 }
 
