@@ -68,7 +68,7 @@ func (c *Conversation) Emitted(at time.Time) []Metric {
 				}
 				all = append(all, Metric{
 					Name: m.name, Value: m.value, Emit: time.UnixMilli(m.emit).UTC(),
-					QueueID: ses.queueID(), MediaType: ses.media, UserID: p.userID, Direction: ses.direction,
+					QueueID: ses.queueID(), MediaType: ses.media, UserID: p.userID(), Direction: ses.direction,
 				})
 			}
 		}

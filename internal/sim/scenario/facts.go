@@ -252,8 +252,6 @@ func (w *World) codeName(id string) *string {
 	return nil
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // text is NULL for nothing.
 func text(s string) *string {
 	if s == "" {

@@ -179,3 +179,40 @@ func TestTierAtContactIsThatOfTheTime(t *testing.T) {
 		}
 	}
 }
+
+func TestOpenRecordsCountForTheAccountThatIsLeft(t *testing.T) {
+	then := time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
+	record := func(id, account string, fields map[string]any) *Object {
+		o := &Object{ID: id}
+		fields["AccountId"] = account
+		o.begins(then, fields)
+		return o
+	}
+	winner, loser := &Object{ID: "winner"}, &Object{ID: "loser"}
+	winner.begins(then, map[string]any{})
+	loser.begins(then, map[string]any{})
+	v := loser.becomes(then.Add(time.Hour), map[string]any{"IsDeleted": true})
+	v.Deleted, v.MasterRecordID = true, "winner"
+	gone := record("4", "winner", map[string]any{"IsClosed": false})
+	gone.deleted(then.Add(time.Hour))
+	records := []*Object{
+		record("1", "winner", map[string]any{"IsClosed": false}),
+		record("2", "loser", map[string]any{"IsClosed": false}),
+		record("3", "winner", map[string]any{"IsClosed": true}),
+		gone,
+	}
+	d := &desk{byID: map[string]*Object{"winner": winner, "loser": loser}}
+	for _, tc := range []struct {
+		at   time.Time
+		want map[string]int64
+	}{
+		{then, map[string]int64{"winner": 2, "loser": 1}},
+		{then.Add(time.Hour), map[string]int64{"winner": 2}},
+		{then.Add(-time.Second), map[string]int64{}},
+	} {
+		d.at = tc.at
+		if diff := cmp.Diff(tc.want, d.open(records)); diff != "" {
+			t.Errorf("at %s: %s", tc.at, diff)
+		}
+	}
+}

@@ -138,12 +138,12 @@ type leg struct {
 
 // rings lets an agent's line ring at t.
 func (s *story) rings(t int64, u *User, q *Queue, m manner) *leg {
-	return s.attends(s.joins(t, "agent", u), u, q, t, m, "inbound")
+	return s.attends(t, s.joins(t, "agent", u), q, m, "inbound")
 }
 
-// attends opens a session of a user who is to take the conversation.
-func (s *story) attends(p *participant, u *User, q *Queue, t int64, m manner, direction string) *leg {
-	l := &leg{s: s, p: p, user: u, queue: q, at: t, ses: p.opens(s, t, m.media, direction)}
+// attends opens a session of a user's participant who is to take the conversation.
+func (s *story) attends(t int64, p *participant, q *Queue, m manner, direction string) *leg {
+	l := &leg{s: s, p: p, user: p.user, queue: q, at: t, ses: p.opens(s, t, m.media, direction)}
 	l.ses.messageType = m.messageType
 	s.tell(t, func(f *facts) {
 		f.legs++

@@ -79,7 +79,7 @@ func (p *pen) participant(who *participant) {
 	p.id("participantId", who.id)
 	p.text("participantName", who.name)
 	p.text("purpose", who.purpose)
-	p.text("userId", who.userID)
+	p.text("userId", who.userID())
 	p.text("externalContactId", who.externalContactID)
 	if p.attributes {
 		p.attributesOf(who, true)

@@ -54,7 +54,7 @@ func (p *pen) servant(who *participant) {
 	p.moment("startTime", who.sessions[0].from)
 	p.text("name", who.name)
 	p.text("purpose", who.purpose)
-	p.text("userId", who.userID)
+	p.text("userId", who.userID())
 	p.text("externalContactId", who.externalContactID)
 	p.text("queueId", who.sessions[0].queueID())
 	p.wrapup(who)

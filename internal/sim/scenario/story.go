@@ -51,11 +51,12 @@ func (s *story) end(at int64) (int64, bool) {
 }
 
 type participant struct {
-	id                    uuid
-	purpose, name, userID string
-	externalContactID     string
-	attributes            []attribute
-	sessions              []*session
+	id                uuid
+	purpose, name     string
+	user              *User // nil for all but users
+	externalContactID string
+	attributes        []attribute
+	sessions          []*session
 }
 
 type attribute struct {
@@ -101,12 +102,16 @@ type flowRun struct {
 	ended          int64
 }
 
+func (p *participant) userID() string {
+	if p.user == nil {
+		return ""
+	}
+	return p.user.ID
+}
+
 // joins adds a participant at t.
 func (s *story) joins(t int64, purpose string, u *User) *participant {
-	p := &participant{id: s.d.uuid(), purpose: purpose}
-	if u != nil {
-		p.userID = u.ID
-	}
+	p := &participant{id: s.d.uuid(), purpose: purpose, user: u}
 	s.parts = append(s.parts, p)
 	if purpose != "customer" {
 		s.carries(p, t)

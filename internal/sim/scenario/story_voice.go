@@ -29,7 +29,7 @@ func (s *story) outbound() {
 	}
 	u, q := s.w.anAgent(s.d, s.start), s.w.aQueue(s.d, s.start, nil)
 	s.divisions[0] = q.DivisionID
-	l := s.attends(s.joins(s.start, "agent", u), u, q, s.start, onVoice, "outbound")
+	l := s.attends(s.start, s.joins(s.start, "agent", u), q, onVoice, "outbound")
 	l.ses.emits(s.start, "nOutbound", 1)
 	rung := s.start + 2*second + s.d.span(10*second)
 	c := s.contacts(s.start+200, onVoice, "outbound", "customer")
@@ -62,7 +62,7 @@ func (l *leg) contactsFor(ms int64) {
 func (s *story) directCall() {
 	u := s.w.anAgent(s.d, s.start)
 	p := s.joins(s.start, "user", u)
-	l := s.attends(p, u, nil, s.start, onVoice, "outbound")
+	l := s.attends(s.start, p, nil, onVoice, "outbound")
 	l.bare = true
 	l.ses.emits(s.start, "nConnected", 1)
 	s.presents(p, s.start)
@@ -128,7 +128,7 @@ func (s *story) webCallback() {
 func (s *story) callsBack(c *caller, v *visit) {
 	cb := s.reaches(v, onCallback)
 	cb.spends("interact", cb.at+2*second)
-	call := s.attends(cb.p, cb.user, cb.queue, cb.at, onVoice, "outbound")
+	call := s.attends(cb.at, cb.p, cb.queue, onVoice, "outbound")
 	call.ses.peer = cb.ses
 	rung := call.at + 3*second + s.d.span(8*second)
 	call.dials(rung)
