@@ -11,7 +11,7 @@ import (
 
 // newDo is the command that does one step: what a scheduler's task runs.
 func newDo(a *app) *cobra.Command {
-	var f runFlags
+	f := runFlags{wait: 30 * time.Minute} // a scheduler may start steps at once that do not need each other
 	cmd := &cobra.Command{
 		Use: "do STEP", Short: "Do one step of a run (for schedulers; see steps)", Hidden: true,
 		Args: oneArg("a step of: trunkline steps"),
@@ -31,9 +31,6 @@ func newDo(a *app) *cobra.Command {
 		},
 	}
 	f.register(cmd.Flags())
-	if wait := cmd.Flags().Lookup("wait"); wait != nil { // a scheduler may start steps at once that do not need each other
-		f.wait, wait.DefValue = 30*time.Minute, "30m0s"
-	}
 	a.outputFlag(cmd, "text", "json")
 	return cmd
 }

@@ -13,17 +13,14 @@ import (
 	"trunkline/pipeline"
 )
 
-// runFlags are the flags of every command that does steps.
-type runFlags struct {
+// scopeFlags say what a command is about: which days, which sources.
+type scopeFlags struct {
 	period
-	sources    []string
-	again      bool
-	skipEmpty  bool
-	wait       time.Duration
-	resultFile string
+	sources []string
+	again   bool
 }
 
-func (f *runFlags) register(flags *pflag.FlagSet) {
+func (f *scopeFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.date, "date", "", "one business day, `YYYY-MM-DD`, in the organisation's time zone")
 	flags.StringVar(&f.from, "from", "", "first business `day` of a range")
 	flags.StringVar(&f.to, "to", "", "last business `day` of a range, included")
@@ -31,8 +28,20 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.intraday, "intraday", false, "today so far; its rows are provisional until the nightly run")
 	flags.StringSliceVar(&f.sources, "sources", nil, "only these sources, for example `genesys`")
 	flags.BoolVar(&f.again, "again", false, "do steps although they are done")
+}
+
+// runFlags are the flags of every command that does steps.
+type runFlags struct {
+	scopeFlags
+	skipEmpty  bool
+	wait       time.Duration
+	resultFile string
+}
+
+func (f *runFlags) register(flags *pflag.FlagSet) {
+	f.scopeFlags.register(flags)
 	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
-	flags.DurationVar(&f.wait, "wait", 0, "how long to wait while another run is at work")
+	flags.DurationVar(&f.wait, "wait", f.wait, "how long to wait while another run is at work")
 	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
 }
 
@@ -67,7 +76,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	}
 	result := &result{}
 	d := a.newDisplay()
-	e := engine{flow: flow, store: store, again: f.again, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
+	e := engine{flow: flow, store: store, again: f.again || f.intraday, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
 	for _, w := range windows {
 		var o *outcome
 		if o, err = e.do(ctx, w, want); o != nil {

@@ -31,7 +31,7 @@ type plannedStep struct {
 
 // newPlan is the command that tells what run would do.
 func newPlan(a *app) *cobra.Command {
-	var f runFlags
+	var f scopeFlags
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Tell what run would do: days, steps, expected calls; writes nothing", Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -80,10 +80,9 @@ func (d *display) draw(p pipeline.Progress) {
 		return
 	}
 	if bar == nil {
-		bar = d.bars.New(p.Total, mpb.BarStyle().Rbound("▏").Lbound("▕").Filler("█").Tip("█").Padding("░"),
-			mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(p.Step, decor.WC{W: 30, C: decor.DindentRight})),
-			mpb.AppendDecorators(decor.CurrentNoUnit("%d "+p.Unit), decor.Elapsed(decor.ET_STYLE_GO, decor.WC{W: 6})))
+		bar = d.bars.New(p.Total, barStyle(p.Total), mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name(p.Step, decor.WC{W: 34, C: decor.DindentRight})),
+			mpb.AppendDecorators(decor.CurrentNoUnit("%d "+p.Unit)))
 		d.bar[p.Step] = bar
 	}
 	if p.Ended {
@@ -93,6 +92,14 @@ func (d *display) draw(p pipeline.Progress) {
 	}
 	bar.SetTotal(p.Total, false)
 	bar.SetCurrent(p.Done)
+}
+
+// barStyle is a bar where the end is known, and a sign of life where it is not.
+func barStyle(total int64) mpb.BarFillerBuilder {
+	if total > 0 {
+		return mpb.BarStyle().Lbound("▕").Rbound("▏").Filler("█").Tip("█").Padding("░")
+	}
+	return mpb.SpinnerStyle().PositionLeft()
 }
 
 // close removes what is still shown. A second time does nothing.

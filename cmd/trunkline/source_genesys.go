@@ -15,10 +15,14 @@ func genesysURL(c *Config) string { return cmp.Or(c.Genesys.BaseURL, "https://ap
 
 func genesysConfig(c *Config, intraday bool) genesys.Config {
 	g := c.Genesys
+	settles := time.Duration(g.Settles)
+	if intraday { // yesterday's night reads the days before again
+		settles = min(settles, 24*time.Hour)
+	}
 	return genesys.Config{
 		BaseURL: genesysURL(c), ClientID: g.ClientID, ClientSecret: g.ClientSecret,
 		RequestsPerMinute: g.RequestsPerMinute, Parallel: g.Parallel,
-		Settles: time.Duration(g.Settles), AvailabilityWait: time.Duration(g.AvailabilityWait),
+		Settles: settles, AvailabilityWait: time.Duration(g.AvailabilityWait),
 		Aggregates: g.Aggregates, Intraday: intraday,
 	}
 }

@@ -1,8 +1,15 @@
 package main
 
-import "trunkline/pipeline"
+import (
+	"trunkline/pipeline"
+	"trunkline/transforms/quality"
+	"trunkline/transforms/unify"
+)
 
 // transforms gives every transform there is, by name. One whose sources are not configured takes no part in a run.
 func transforms(c *Config) map[string]pipeline.Transform {
-	return map[string]pipeline.Transform{}
+	return map[string]pipeline.Transform{
+		"unify":   unify.New(unify.Config{}),
+		"quality": quality.New(),
+	}
 }
