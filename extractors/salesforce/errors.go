@@ -22,17 +22,17 @@ func remedyFor(e *salesforce.Error) remedy {
 	switch e.Class {
 	case salesforce.Denied:
 		if e.Login {
-			return remedy{"TL5002", pipeline.Denied, "Check url, client_id and client_secret; the app must allow client credentials and name a user to run as"}
+			return remedy{"TL5002", pipeline.Denied, "Check login_url, client_id and client_secret; the app must allow client credentials and name a user to run as"}
 		}
 		return remedy{"TL5003", pipeline.Denied, "Give the integration user API access and the right to view all records of the objects"}
 	case salesforce.Refused:
 		return remedy{"TL5102", pipeline.Misuse, "Check api_version and the configured fields; field-level security makes a field unknown"}
 	case salesforce.Spent:
-		return remedy{"TL5201", pipeline.Upstream, "Run again when calls are free; the run goes on where it stopped. call_share sets how many are left to others"}
+		return remedy{"TL5201", pipeline.Upstream, "Run again when calls are free; the run goes on where it stopped"}
 	case salesforce.TooSlow:
 		return remedy{"TL5204", pipeline.Upstream, "Run again at a quieter hour; the run goes on where it stopped"}
 	case salesforce.JobFailed:
-		return remedy{"TL5203", pipeline.Upstream, "Run again; if it happens again, set bulk_threshold above the number of records"}
+		return remedy{"TL5203", pipeline.Upstream, "Run again; if it happens again, set bulk_above higher than the number of records"}
 	case salesforce.Damaged:
 		return remedy{"TL5205", pipeline.Upstream, "Run again later; the run goes on where it stopped"}
 	default:

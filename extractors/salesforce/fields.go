@@ -24,7 +24,7 @@ func present(s source, o *salesforce.Object) ([]string, error) {
 		return nil, &pipeline.Error{
 			Code: "TL5101", Kind: pipeline.Misuse,
 			What: "salesforce: " + strings.Join(missing, ", ") + ": the field does not exist or field-level security hides it",
-			Cure: "Let the integration user read it, or name the organisation's own field in the salesforce part of the configuration " +
+			Cure: "Let the integration user read it, or name the organisation's own field under salesforce.fields in the configuration " +
 				"(none, if there is no such thing)",
 		}
 	}

@@ -19,21 +19,21 @@ import (
 
 // Config says which organisation to read, and how hard. The zero value of a field is its default.
 type Config struct {
-	URL          string        `yaml:"url"` // the My Domain address: https://acme.my.salesforce.com
-	ClientID     string        `yaml:"client_id"`
-	ClientSecret secret.Secret `yaml:"client_secret"`
-	APIVersion   string        `yaml:"api_version"` // v67.0
+	URL          string // the My Domain address: https://acme.my.salesforce.com
+	ClientID     string
+	ClientSecret secret.Secret
+	APIVersion   string // v67.0
 
 	// Fields that every organisation names for itself; "none" where there is none.
-	TierField          string   `yaml:"tier_field"`           // of an account, Account_Tier__c
-	LTVField           string   `yaml:"ltv_field"`            // of an account, Customer_LTV_USD__c
-	CaseCategoryField  string   `yaml:"case_category_field"`  // of a case, Type
-	ExtraAccountFields []string `yaml:"extra_account_fields"` // kept with the raw records
+	TierField          string   // of an account, Account_Tier__c
+	LTVField           string   // of an account, Customer_LTV_USD__c
+	CaseCategoryField  string   // of a case, Type
+	ExtraAccountFields []string // kept with the raw records
 
-	BulkThreshold     int     `yaml:"bulk_threshold"`      // rows above which a Bulk job is made, 50000
-	CallShare         float64 `yaml:"call_share"`          // of the organisation's daily calls, spent by anybody, at which to stop; 0.8
-	RequestsPerMinute int     `yaml:"requests_per_minute"` // 600
-	Burst             int     `yaml:"burst"`               // calls at once, 10
+	BulkThreshold     int     // rows above which a Bulk job is made, 50000
+	CallShare         float64 // of the organisation's daily calls, spent by anybody, at which to stop; 0.8
+	RequestsPerMinute int     // 600
+	Burst             int     // calls at once, 10
 }
 
 // none is what is written where an organisation has no such field.
@@ -92,23 +92,23 @@ var (
 // New makes an Extractor that logs in with its first call: for those who only ask what streams there are, too.
 func New(c Config) (*Extractor, error) { return newExtractor(c, salesforce.Config{}) }
 
-// Open logs in to an organisation.
+// Open makes an extractor and logs in to its organisation.
 func Open(ctx context.Context, c Config) (*Extractor, error) {
-	return open(ctx, c, salesforce.Config{})
-}
-
-// open is Open with the client's inner settings, which tests change.
-func open(ctx context.Context, c Config, inner salesforce.Config) (*Extractor, error) {
-	x, err := newExtractor(c, inner)
+	x, err := New(c)
+	if err == nil {
+		err = x.connect(ctx)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if err := x.client.Connect(ctx); err != nil {
-		return nil, explain("log in to "+c.URL, err)
 	}
 	return x, nil
 }
 
+func (x *Extractor) connect(ctx context.Context) error {
+	return explain("log in to "+x.config.URL, x.client.Connect(ctx))
+}
+
+// newExtractor is New with the client's inner settings, which tests change.
 func newExtractor(c Config, inner salesforce.Config) (*Extractor, error) {
 	c = c.withDefaults()
 	if err := c.validate(); err != nil {

@@ -85,7 +85,13 @@ func (c centre) try(ctx context.Context, change ...func(*Config)) (*Extractor, e
 	for _, f := range change {
 		f(&config)
 	}
-	return open(ctx, config, salesforce.Config{Poll: time.Millisecond, BulkPage: 250, Backoff: time.Millisecond, MaxElapsed: 200 * time.Millisecond})
+	x, err := newExtractor(config, salesforce.Config{
+		Poll: time.Millisecond, BulkPage: 250, Backoff: time.Millisecond, MaxElapsed: 200 * time.Millisecond,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return x, x.connect(ctx)
 }
 
 // pages is what an extraction gave.
@@ -377,6 +383,7 @@ func TestErrors(t *testing.T) {
 		says    string
 	}{
 		{"a wrong secret", salesforceapi.Options{}, func(c *Config) { c.ClientSecret = secret.New("wrong-secret") }, "TL5002", pipeline.Denied, "invalid_client"},
+		{"a version that is none", salesforceapi.Options{}, func(c *Config) { c.APIVersion = "latest" }, "TL5001", pipeline.Misuse, "latest"},
 		{"no secret", salesforceapi.Options{}, func(c *Config) { c.ClientSecret = secret.Secret{} }, "TL5001", pipeline.Misuse, "client_secret"},
 		{"the login host", salesforceapi.Options{}, func(c *Config) { c.URL = "https://login.salesforce.com" }, "TL5001", pipeline.Misuse, "My Domain"},
 		{"a field that cannot be one", salesforceapi.Options{}, func(c *Config) { c.TierField = "Tier FROM Account" }, "TL5001", pipeline.Misuse, "Tier FROM"},

@@ -60,6 +60,9 @@ var versionPattern = regexp.MustCompile(`^v[0-9]{2,3}\.0$`)
 // New makes a client. It does not connect.
 func New(c Config) (*Client, error) {
 	setDefault(&c.Version, DefaultVersion)
+	if !strings.HasPrefix(c.Version, "v") { // as people write it
+		c.Version = "v" + c.Version
+	}
 	setDefault(&c.CallShare, 0.8)
 	setDefault(&c.Poll, time.Second)
 	setDefault(&c.BulkPage, 50_000)
@@ -86,11 +89,11 @@ func (c *Config) check() error {
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("url: want the My Domain address, like https://acme.my.salesforce.com")
+		return errors.New("login_url: want the My Domain address, like https://acme.my.salesforce.com")
 	case u.Scheme == "http" && strings.HasSuffix(u.Hostname(), "salesforce.com"):
-		return errors.New("url: want https, so that the secret is not sent in the clear")
+		return errors.New("login_url: want https, so that the secret is not sent in the clear")
 	case u.Hostname() == "login.salesforce.com", u.Hostname() == "test.salesforce.com":
-		return errors.New("url: client credentials are accepted only at the My Domain address, like https://acme.my.salesforce.com")
+		return errors.New("login_url: client credentials are accepted only at the My Domain address, like https://acme.my.salesforce.com")
 	case c.ClientID == "":
 		return errors.New("client_id is missing")
 	case c.ClientSecret.IsZero():
