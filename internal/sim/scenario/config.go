@@ -9,7 +9,7 @@ type Config struct {
 	Days     int            // days on which conversations begin
 	PerDay   int            // conversations that begin on day 0
 	Growth   float64        // share by which each day has more conversations than the day before: 0.01 is one per cent
-	Location *time.Location // the organisation's time zone; nil is UTC
+	Location *time.Location // the organisation's time zone; nil is that of Start
 	Shares   Shares
 	// SettleDays bounds the late facts: nothing is added to a conversation later than SettleDays-1 days after its end.
 	SettleDays int

@@ -95,7 +95,7 @@ func (p *pen) communication(who *participant, media, list string) {
 		if ses.media != media || ses.from > p.at {
 			continue
 		}
-		last := ses.segments[len(ses.segments)-1]
+		last := ses.lineEnd()
 		p.next()
 		p.open('{')
 		p.id("id", ses.id)
@@ -109,4 +109,13 @@ func (p *pen) communication(who *participant, media, list string) {
 		p.shut('}')
 	}
 	p.shut(']')
+}
+
+// lineEnd is the segment with which the session's line ends: the last but for a wrap-up.
+func (ses *session) lineEnd() segment {
+	n := len(ses.segments)
+	for n > 1 && ses.segments[n-1].kind == "wrapup" {
+		n--
+	}
+	return ses.segments[n-1]
 }

@@ -48,7 +48,7 @@ func (c Config) filled() Config {
 		c.Start, c.Location = std.Start, std.Location
 	}
 	if c.Location == nil {
-		c.Location = time.UTC
+		c.Location = c.Start.Location()
 	}
 	if c.Shares == (Shares{}) {
 		c.Shares = std.Shares
