@@ -205,7 +205,7 @@ func resumes(ctx context.Context, x pipeline.Extractor, c Case) error {
 	if len(all) != c.Want {
 		return fmt.Errorf("from the beginning: %d keys, want %d", len(all), c.Want)
 	}
-	before, last := set{}, 0
+	again, before, last := resumption{r, c, all}, set{}, 0
 	for i, cursor := range cursors {
 		if cursor == "" {
 			return fmt.Errorf("page %d came without a cursor", i+1)
@@ -213,7 +213,7 @@ func resumes(ctx context.Context, x pipeline.Extractor, c Case) error {
 		if err := before.add(pages[i]); err != nil {
 			return err
 		}
-		if last, err = goOn(ctx, r, c, cursor, before, all); err != nil {
+		if last, err = again.from(ctx, cursor, before); err != nil {
 			return fmt.Errorf("from the cursor behind page %d of %d: %w", i+1, len(cursors), err)
 		}
 	}
@@ -223,10 +223,17 @@ func resumes(ctx context.Context, x pipeline.Extractor, c Case) error {
 	return nil
 }
 
-// goOn reads from a cursor, checks that before and the rest are all, and counts the rest.
-func goOn(ctx context.Context, r pipeline.Resumer, c Case, cursor string, before, all set) (int, error) {
+// resumption is a case that is gone on with, and all that it has.
+type resumption struct {
+	pipeline.Resumer
+	Case
+	all set
+}
+
+// from reads from a cursor, checks that before and the rest are all, and counts the rest.
+func (r resumption) from(ctx context.Context, cursor string, before set) (int, error) {
 	union, records := maps.Clone(before), 0
-	err := r.Resume(ctx, c.Stream, c.Window, cursor, func(page []pipeline.Record, next string) error {
+	err := r.Resume(ctx, r.Stream, r.Window, cursor, func(page []pipeline.Record, next string) error {
 		if next == "" {
 			return errors.New("a page came without a cursor")
 		}
@@ -236,7 +243,7 @@ func goOn(ctx context.Context, r pipeline.Resumer, c Case, cursor string, before
 	if err != nil {
 		return 0, err
 	}
-	return records, union.differs(all)
+	return records, union.differs(r.all)
 }
 
 func beginsAgain(ctx context.Context, x pipeline.Extractor, c Case) error {
@@ -248,8 +255,9 @@ func beginsAgain(ctx context.Context, x pipeline.Extractor, c Case) error {
 	if err != nil {
 		return err
 	}
+	again := resumption{r, c, all}
 	for _, cursor := range []string{"no such cursor", "{", "{}", "[]", "null", "\x00\xff", "-1", "9999999999", `{"parts":[{}]}`} {
-		if _, err := goOn(ctx, r, c, cursor, set{}, all); err != nil {
+		if _, err := again.from(ctx, cursor, set{}); err != nil {
 			return fmt.Errorf("cursor %q: %w", cursor, err)
 		}
 	}
