@@ -1,0 +1,124 @@
+package genesys
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"trunkline/pipeline"
+	"trunkline/schema"
+)
+
+// reader makes interactions of records, one after the other, in memory that it uses again.
+type reader struct {
+	config     Config
+	in         *pipeline.Inputs
+	names      directory
+	days       calendar
+	attributes lookup
+
+	record record
+	facts  facts
+	cells  cells
+}
+
+func newReader(c Config, in *pipeline.Inputs, names directory) *reader {
+	return &reader{
+		config: c, in: in, names: names, days: calendar{location: in.Location, names: map[civil]string{}}, attributes: newLookup(c),
+	}
+}
+
+// read gives the row of a record, or the reject that it is.
+func (r *reader) read(item pipeline.Item) schema.Row {
+	// The decoder leaves alone what a record lacks; only the list of participants is worth using again.
+	r.record = record{conversation: conversation{Participants: r.record.Participants[:0]}}
+	if err := json.Unmarshal(item.Body, &r.record, lenient); err != nil {
+		return reject(r.in, conversations, item, undecodable(err))
+	}
+	c, intraday := &r.record.conversation, false
+	if r.record.Analytics != nil {
+		c, intraday = r.record.Analytics, true
+		c.join(r.record.Service)
+	}
+	if flaw := c.flaw(item.Body); flaw != nil {
+		return reject(r.in, conversations, item, *flaw)
+	}
+	row := r.row(c)
+	row.Finality = r.finality(c, intraday)
+	return row
+}
+
+// row fills the columns, subject by subject.
+func (r *reader) row(c *conversation) *schema.GenesysInteraction {
+	f, row := &r.facts, new(schema.GenesysInteraction)
+	f.gather(c, r.config.CountIVRAsBot)
+	marks := r.attributes.find(f)
+
+	row.ConversationID, row.DataSource = c.ID, "genesys_cloud"
+	f.times(row, &r.cells)
+	row.BusinessDate = r.days.name(c.Start)
+	f.media(row, &r.cells)
+	f.routing(row, &r.cells)
+	f.queueing(row, &r.cells)
+	f.handling(row, &r.cells)
+	f.outcome(row, &r.cells)
+	f.ending(row, &r.cells)
+	f.automation(row, &r.cells, marks)
+	f.scores(row, &r.cells, r.config.ReleasedOnly)
+	f.customer(row, &r.cells, marks)
+	r.names.fill(row)
+	return row
+}
+
+// finality says how settled a row is. The next run reads on from where this one ends, and as far back as conversations settle:
+// what ended before that is never read again.
+func (r *reader) finality(c *conversation, intraday bool) string {
+	switch {
+	case intraday || !c.End.ok():
+		return "live"
+	case !r.in.Window.To.IsZero() && c.End.time().Before(r.in.Window.To.Add(-r.config.Settles)):
+		return "final"
+	default:
+		return "provisional"
+	}
+}
+
+// join gives the participants the attributes that the conversation service knows.
+func (c *conversation) join(s *service) {
+	if s == nil {
+		return
+	}
+	for i := range s.Participants {
+		if s.Participants[i].ID == "" {
+			continue
+		}
+		for j := range c.Participants {
+			if c.Participants[j].ID == s.Participants[i].ID {
+				c.Participants[j].Attributes = s.Participants[i].Attributes
+			}
+		}
+	}
+}
+
+// calendar names business days. A day's name is made once.
+type calendar struct {
+	location *time.Location
+	names    map[civil]string
+}
+
+type civil struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+func (c *calendar) name(m moment) string {
+	at := m.time().In(c.location)
+	year, month, day := at.Date()
+	name, ok := c.names[civil{year, month, day}]
+	if !ok {
+		name = at.Format(time.DateOnly)
+		c.names[civil{year, month, day}] = name
+	}
+	return name
+}
