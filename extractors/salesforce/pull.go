@@ -87,6 +87,9 @@ func (p *pull) deletions(ctx context.Context) error {
 	}
 	var page []pipeline.Record
 	for _, d := range found.Records {
+		if d.At.Before(p.at.Covered.Truncate(time.Second)) { // found because Salesforce looks at whole minutes, but known already
+			continue
+		}
 		if len(page) == pageSize {
 			if err := p.keep(page); err != nil {
 				return err
@@ -105,7 +108,8 @@ func (p *pull) deletions(ctx context.Context) error {
 
 // rows emits what changed since the place, from a Bulk job if that is a lot.
 func (p *pull) rows(ctx context.Context) error {
-	bulk := p.at.Bulk.Job != ""
+	resumed := p.at.Bulk.Job != ""
+	bulk := resumed
 	if !bulk && p.at.After == "" {
 		n, err := p.client.Count(ctx, "SELECT COUNT() FROM "+p.object.Name+p.at.condition(p.window.To), p.recycled())
 		if err != nil && salesforce.ClassOf(err) != salesforce.TooSlow { // too many to count is many
@@ -116,8 +120,8 @@ func (p *pull) rows(ctx context.Context) error {
 	if bulk {
 		switch err := p.job(ctx); salesforce.ClassOf(err) {
 		case salesforce.NoBulk:
-		case salesforce.Absent, salesforce.Expired: // a job of an earlier attempt
-			if p.at.Bulk.Job == "" {
+		case salesforce.Absent, salesforce.Expired:
+			if !resumed {
 				return err
 			}
 			p.at.Bulk = salesforce.Position{}

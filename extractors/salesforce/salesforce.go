@@ -89,7 +89,7 @@ var (
 	_ pipeline.Metered = (*Extractor)(nil)
 )
 
-// New makes an Extractor that logs in with its first call: for those who only ask what streams there are, too.
+// New makes an extractor, which logs in with its first call.
 func New(c Config) (*Extractor, error) { return newExtractor(c, salesforce.Config{}) }
 
 // Open makes an extractor and logs in to its organisation.
