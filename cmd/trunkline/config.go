@@ -72,6 +72,10 @@ type GenesysConfig struct {
 	AvailabilityWait Duration `yaml:"availability_wait" jsonschema:"default=0s"`
 	// Whether the source's own counts are read too, to reconcile with.
 	Aggregates bool `yaml:"aggregates" jsonschema:"default=true"`
+	// Whether a plain voice menu counts as a bot.
+	CountIVRAsBot bool `yaml:"count_ivr_as_bot" jsonschema:"default=false"`
+	// Whether evaluations are left out that were not released to the agent.
+	ReleasedEvaluationsOnly bool `yaml:"released_evaluations_only" jsonschema:"default=false"`
 }
 
 // SalesforceConfig is one Salesforce organisation.

@@ -7,6 +7,7 @@ import (
 
 	"trunkline/extractors/genesys"
 	"trunkline/pipeline"
+	meaning "trunkline/transforms/genesys"
 )
 
 func hasGenesys(c *Config) bool { return c.Genesys != nil }
@@ -37,4 +38,16 @@ func checkGenesys(ctx context.Context, c *Config) []finding {
 		out = append(out, finding{"genesys", f.Name, f.OK, f.Detail, f.Cure})
 	}
 	return out
+}
+
+// genesysMeaning is the transform of the source's records.
+func genesysMeaning(c *Config) pipeline.Transform {
+	m := meaning.Config{
+		AccountKeys: c.Attributes.AccountID, CaseKeys: c.Attributes.CaseID,
+		EscalatedKeys: c.Attributes.Escalated, BotHandledKeys: c.Attributes.BotHandled,
+	}
+	if g := c.Genesys; g != nil {
+		m.Settles, m.CountIVRAsBot, m.ReleasedOnly = time.Duration(g.Settles), g.CountIVRAsBot, g.ReleasedEvaluationsOnly
+	}
+	return meaning.New(m)
 }

@@ -6,6 +6,7 @@ import (
 
 	"trunkline/extractors/salesforce"
 	"trunkline/pipeline"
+	meaning "trunkline/transforms/salesforce"
 )
 
 func hasSalesforce(c *Config) bool { return c.Salesforce != nil }
@@ -37,4 +38,13 @@ func checkSalesforce(ctx context.Context, c *Config) []finding {
 		findings = append(findings, of("salesforce", s.Name, err, "allowed"))
 	}
 	return findings
+}
+
+// salesforceMeaning is the transform of the source's records.
+func salesforceMeaning(c *Config) pipeline.Transform {
+	var m meaning.Config
+	if s := c.Salesforce; s != nil {
+		m = meaning.Config{TierField: s.Fields.Tier, LTVField: s.Fields.LifetimeValue, CaseCategoryField: s.Fields.CaseCategory}
+	}
+	return meaning.New(m)
 }

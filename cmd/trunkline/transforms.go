@@ -9,7 +9,9 @@ import (
 // transforms gives every transform there is, by name. One whose sources are not configured takes no part in a run.
 func transforms(c *Config) map[string]pipeline.Transform {
 	return map[string]pipeline.Transform{
-		"unify":   unify.New(unify.Config{}),
-		"quality": quality.New(),
+		"genesys":    genesysMeaning(c),
+		"salesforce": salesforceMeaning(c),
+		"unify":      unify.New(unify.Config{}),
+		"quality":    quality.New(),
 	}
 }
