@@ -20,9 +20,16 @@ type place struct {
 	Bulk    salesforce.Position `json:"bulk,omitzero"`    // in the results of a job for all rows since Since
 }
 
+// lag is how far the list of deletions may be behind the rows: a run must look so much further back than the watermark that rows
+// left. That a deletion is told twice does no harm.
+const lag = time.Hour
+
 // parsePlace reads a cursor; one that is none of ours, or of another window, is the beginning.
 func parsePlace(cursor string, w pipeline.Window) place {
-	beginning := place{Since: w.From, Covered: w.From}
+	beginning := place{Since: w.From}
+	if !w.From.IsZero() {
+		beginning.Covered = w.From.Add(-lag)
+	}
 	var p place
 	if json.Unmarshal([]byte(cursor), &p) != nil || p.Begun.IsZero() || p.Since.Before(w.From) {
 		return beginning

@@ -87,7 +87,7 @@ func (p *pull) deletions(ctx context.Context) error {
 	}
 	var page []pipeline.Record
 	for _, d := range found.Records {
-		if d.At.Before(p.at.Covered.Truncate(time.Second)) { // found because Salesforce looks at whole minutes, but known already
+		if d.At.Before(p.at.Covered.Truncate(time.Second)) { // found only because Salesforce looks at whole minutes
 			continue
 		}
 		if len(page) == pageSize {

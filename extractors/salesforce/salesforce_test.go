@@ -225,15 +225,15 @@ func TestDeletions(t *testing.T) {
 	}
 }
 
-// TestDeletionsBeforeTheWindow: Salesforce looks at whole minutes, so it also gives what an earlier run has kept with all its fields.
-func TestDeletionsBeforeTheWindow(t *testing.T) {
+// TestDeletionsBehindTheRows looks an hour further back for deletions, and not to the minute as Salesforce does.
+func TestDeletionsBehindTheRows(t *testing.T) {
 	w := many(2)
 	for n, second := range []int{20, 40} {
 		v := version(noon.Add(-time.Hour+time.Duration(second)*time.Second), "Gold")
 		v.Purged = true
 		w["Account"][n].Versions = append(w["Account"][n].Versions, v)
 	}
-	got := read(t, serve(t, w, salesforceapi.Options{}).open(t), "accounts", noon.Add(-time.Hour+30*time.Second), "").list
+	got := read(t, serve(t, w, salesforceapi.Options{}).open(t), "accounts", noon.Add(30*time.Second), "").list
 	if len(got) != 1 || got[0].Key != id(sfid.Account, 1) {
 		t.Errorf("got %+v", got)
 	}
