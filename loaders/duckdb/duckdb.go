@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 
 	driverduckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -56,16 +57,13 @@ var (
 // Open opens the warehouse, making it if there is none, and takes the lease on it: a Loader that was opened earlier can no
 // longer write. owner says who we are.
 func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
-	if c.Path == "" {
-		return nil, &pipeline.Error{
-			Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse: no path is configured",
-			Cure: "Set warehouse.path to a file",
-		}
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(c.Path), 0o755); err != nil {
 		return nil, unopened(c.Path, err)
 	}
-	db, conn, err := connect(ctx, c, c.Path, "")
+	db, conn, err := connect(ctx, c, c.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +94,27 @@ func (l *Loader) Close() error {
 	return nil
 }
 
-// connect opens a DuckDB file. Nothing is ever downloaded: extensions are not looked for.
-func connect(ctx context.Context, c Config, path, access string) (*sql.DB, *sql.Conn, error) {
+// check finds what cannot work before anything is touched.
+func (c Config) check() error {
+	fault := ""
+	switch {
+	case c.Path == "":
+		fault = "no path is configured"
+	case strings.ContainsAny(c.Path+c.Published, "?#%"): // of a meaning in the driver's address
+		fault = "a path may not contain ?, # or %"
+	case filepath.Clean(c.Path) == filepath.Clean(c.Published):
+		fault = "the published copy would replace the warehouse itself"
+	default:
+		return nil
+	}
+	return &pipeline.Error{
+		Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse " + c.Path + ": " + fault,
+		Cure: "Set path and published of the warehouse to two files",
+	}
+}
+
+// connect opens a DuckDB file, or an engine without one. Nothing is ever downloaded: extensions are not looked for.
+func connect(ctx context.Context, c Config, path string) (*sql.DB, *sql.Conn, error) {
 	options := url.Values{
 		"autoinstall_known_extensions": {"false"}, "autoload_known_extensions": {"false"},
 		"memory_limit": {c.MemoryLimit},
@@ -107,9 +124,6 @@ func connect(ctx context.Context, c Config, path, access string) (*sql.DB, *sql.
 	}
 	if c.Threads > 0 {
 		options.Set("threads", strconv.Itoa(c.Threads))
-	}
-	if access != "" {
-		options.Set("access_mode", access)
 	}
 	connector, err := driverduckdb.NewConnector(path+"?"+options.Encode(), func(e driver.ExecerContext) error {
 		_, err := e.ExecContext(ctx, "set TimeZone = 'UTC'", nil)

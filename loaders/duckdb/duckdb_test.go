@@ -128,6 +128,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 	for name, c := range map[string]Config{
 		"no path":        {},
+		"odd path":       {Path: filepath.Join(dir, "what?.duckdb")},
+		"one file":       {Path: filepath.Join(dir, "w.duckdb"), Published: filepath.Join(dir, ".", "w.duckdb")},
 		"not a database": {Path: foreign},
 		"a folder":       {Path: dir},
 		"bad memory":     {Path: filepath.Join(dir, "w.duckdb"), MemoryLimit: "much"},

@@ -102,19 +102,19 @@ func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (loade
 	if plans > keys {
 		return loaded, doubled(b.Table, plans-keys)
 	}
-	if err := exec(ctx, tx, "delete", m.Delete, loaded.Updated); err != nil {
+	if err := write(ctx, tx, "delete", m.Delete, loaded.Updated); err != nil {
 		return loaded, err
 	}
-	if err := exec(ctx, tx, "insert", m.Insert, loaded.Inserted+loaded.Updated); err != nil {
+	if err := write(ctx, tx, "insert", m.Insert, loaded.Inserted+loaded.Updated); err != nil {
 		return loaded, err
 	}
 	_, err = tx.ExecContext(ctx, m.Drop)
 	return loaded, err
 }
 
-// exec sends a statement that must write as many rows as planned. With keys that are unique before, in the plan and in the
+// write sends a statement that must write as many rows as planned. With keys that are unique before, in the plan and in the
 // table, it proves that they are unique after.
-func exec(ctx context.Context, tx *sql.Tx, step, statement string, planned int64) error {
+func write(ctx context.Context, tx *sql.Tx, step, statement string, planned int64) error {
 	result, err := tx.ExecContext(ctx, statement)
 	if err != nil {
 		return fmt.Errorf("%s: %w", step, err)

@@ -172,7 +172,7 @@ func (l *Loader) copyTo(ctx context.Context, path string) (err error) {
 
 // createViews makes the views in the copy.
 func (l *Loader) createViews(ctx context.Context, path string, views []*shown) (err error) {
-	db, conn, err := connect(ctx, l.config, path, "")
+	db, conn, err := connect(ctx, l.config, path)
 	if err != nil {
 		return err
 	}

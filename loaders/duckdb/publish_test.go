@@ -193,6 +193,30 @@ func TestQueryGivesTypedValues(t *testing.T) {
 	}
 }
 
+// Queries of one process do not meet: one may go on while others begin, and while a new file is published.
+func TestQueriesAreIndependent(t *testing.T) {
+	c := tempConfig(t)
+	l := openAll(t, c)
+	contacts(t, l, 10, 0)
+	publish(t, l, "first", true)
+	err := Query(t.Context(), c, "select 1", within(func() error {
+		contacts(t, l, 20, 0)
+		publish(t, l, "second", true)
+		if diff := cmp.Diff([][]any{{int64(20)}}, ask(t, c, contactsOfGold)); diff != "" {
+			t.Error(diff)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+type within func() error
+
+func (w within) Columns([]Column) error { return nil }
+func (w within) Row([]any) error        { return w() }
+
 func TestQueryReadsNothingElse(t *testing.T) {
 	c := tempConfig(t)
 	publish(t, openAll(t, c), "first", true)

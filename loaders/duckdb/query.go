@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"trunkline/pipeline"
+	statements "trunkline/sql"
 )
 
 // Column is a column of an answer.
@@ -27,14 +28,19 @@ func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
 			Cure: "Run trunkline publish first", Err: err,
 		}
 	}
-	db, conn, err := connect(ctx, c, c.Published, "READ_ONLY")
+	db, conn, err := connect(ctx, c, "") // an engine of its own, which nothing that follows can change for others
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
-	for _, set := range []string{"set enable_external_access = false", "set lock_configuration = true"} {
+	for _, set := range []string{
+		"attach " + statements.DuckDB().Literal(c.Published) + " as published (read_only)",
+		"use published",
+		"set enable_external_access = false",
+		"set lock_configuration = true",
+	} {
 		if _, err := conn.ExecContext(ctx, set); err != nil {
-			return fmt.Errorf("query: %w", err)
+			return unopened(c.Published, err)
 		}
 	}
 	rows, err := conn.QueryContext(ctx, query)
