@@ -154,7 +154,7 @@ type AcceptBias struct {
 
 // Rejects says how many records may be unreadable.
 type Rejects struct {
-	// Share of rejected records above which a run exits 3.
+	// Share of a stream's records that are rejected, above which a run exits 3.
 	Limit float64 `yaml:"limit" jsonschema:"minimum=0,maximum=1,default=0.01"`
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +31,7 @@ type outcome struct {
 	Steps     []stepOutcome              `json:"steps"`
 	Records   int64                      `json:"records"`
 	Rejected  int64                      `json:"rejected"`
+	Rejects   map[string]streamRejects   `json:"rejects,omitempty"` // by stream
 	Calls     int64                      `json:"calls"`
 	Retries   int64                      `json:"retries"`
 	Throttled int64                      `json:"throttled_ms"`
@@ -116,22 +119,47 @@ func (o *outcome) verdict() error {
 			Cure: "See which flows give no account id: trunkline query \"select * from join_quality_daily\"; or accept the bias in audit.accept_bias",
 		}
 	}
-	if share := o.rejectShare(); share > o.limit {
-		return &pipeline.Error{
-			Code: "TL7002", Kind: pipeline.Partial,
-			What: fmt.Sprintf("%s: %d of %d records were rejected (%.2f %%), rejects.limit is %.2f %%",
-				o.Run, o.Rejected, o.Records, 100*share, 100*o.limit),
-			Cure: "See why: trunkline rejects list " + o.Run,
+	for _, kind := range slices.Sorted(maps.Keys(o.Rejects)) {
+		if n := o.Rejects[kind]; float64(n.Rejected) > o.limit*float64(n.Records) {
+			return &pipeline.Error{
+				Code: "TL7002", Kind: pipeline.Partial,
+				What: fmt.Sprintf("%s: %d of %d records of %s were rejected, rejects.limit is %g %%", o.Run, n.Rejected, n.Records, kind, 100*o.limit),
+				Cure: "See why: trunkline rejects list " + o.Run,
+			}
 		}
 	}
 	return nil
 }
 
-func (o *outcome) rejectShare() float64 {
-	if o.Records == 0 {
-		return 0
+// streamRejects is how many of a stream's records could not become rows.
+type streamRejects struct {
+	Rejected int64 `json:"rejected"`
+	Records  int64 `json:"records"`
+}
+
+// countRejects counts the run's rejects by stream: a large stream must not hide that a small one cannot be read.
+func (o *outcome) countRejects(s pipeline.Store) error {
+	if o.Rejected == 0 {
+		return nil
 	}
-	return float64(o.Rejected) / float64(o.Records)
+	o.Rejects = map[string]streamRejects{}
+	for r, err := range pipeline.Rejects(s, o.Run) {
+		if err != nil {
+			return err
+		}
+		kind := r.Source + "." + r.Entity
+		n, seen := o.Rejects[kind]
+		if !seen {
+			m, err := pipeline.ReadManifest(s, o.Run, pipeline.StageExtract+"/"+kind)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			n.Records = m.Counters[pipeline.CountOut]
+		}
+		n.Rejected++
+		o.Rejects[kind] = n
+	}
+	return nil
 }
 
 // nothing tells whether every step was done before.

@@ -62,6 +62,9 @@ func centre(ts *testscript.TestScript, neg bool, args []string) {
 	flags := pflag.NewFlagSet("centre", pflag.ContinueOnError)
 	f.register(flags)
 	ts.Check(flags.Parse(args))
+	if f.config.Replay != "" {
+		f.config.Replay = ts.MkAbs(f.config.Replay)
+	}
 	config, err := f.complete(time.Now())
 	ts.Check(err)
 	c, err := sim.New(config)
