@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"trunkline/internal/sim"
+	"trunkline/internal/sim/scenario"
+	"trunkline/pipeline"
+)
+
+// stage is a simulated centre, a configuration that points to it, and a clock that a test moves from night to night.
+type stage struct {
+	t      *testing.T
+	dir    string
+	centre *sim.Centre
+	world  scenario.Config
+	lag    time.Duration
+
+	mu    sync.Mutex
+	clock time.Time
+}
+
+// newStage opens a centre of so many conversations a day in a time zone with its own ideas about midnight.
+func newStage(t *testing.T, perDay, days int) *stage {
+	t.Helper()
+	loc, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{t: t, dir: t.TempDir(), world: scenario.Default(), lag: 90 * time.Minute}
+	s.world.Location, s.world.PerDay, s.world.Days = loc, perDay, days+1
+	s.world.Start = time.Date(2026, 10, 20, 0, 0, 0, 0, loc) // over the end of summer time: one day has 25 hours
+	s.clock = s.world.Start
+	s.centre, err = sim.New(sim.Config{Scenario: s.world, Lag: s.lag, RatePerMinute: 1_000_000, TokenTTL: time.Hour, Now: s.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s.centre.Handler())
+	t.Cleanup(server.Close)
+	config := fmt.Sprintf(`version: 1
+organisation: {time_zone: Europe/Berlin}
+store: {path: runs}
+genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 1000000}
+salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 2GB}}
+`, server.URL, server.URL)
+	if err := os.WriteFile(s.config(), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *stage) config() string { return filepath.Join(s.dir, "trunkline.yaml") }
+
+func (s *stage) published() string { return filepath.Join(s.dir, "published.duckdb") }
+
+func (s *stage) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock
+}
+
+// goTo moves the centre's clock to half past two in the night after a day.
+func (s *stage) goTo(day int) {
+	d := s.world.Start.AddDate(0, 0, day+1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
+}
+
+// date gives a day as the command takes it.
+func (s *stage) date(day int) string { return s.world.Start.AddDate(0, 0, day).Format(time.DateOnly) }
+
+func (s *stage) window(day int) pipeline.Window {
+	return pipeline.Window{From: s.world.Start.AddDate(0, 0, day).UTC(), To: s.world.Start.AddDate(0, 0, day+1).UTC()}
+}
+
+// truth gives what the warehouse must hold after the night of a day.
+func (s *stage) truth(day int) *scenario.Ledger {
+	now := s.now()
+	return s.centre.World().Ledger(now.Add(-s.lag), now, s.window(day).To)
+}
+
+// flow gives the flow that the configuration makes.
+func (s *stage) flow() *pipeline.Flow {
+	s.t.Helper()
+	c, err := loadConfig(s.config(), os.LookupEnv)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	f, err := c.flow(nil, false)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return f
+}
+
+// night runs every step of a day's run in this process.
+func (s *stage) night(f *pipeline.Flow, day int, again bool) {
+	s.t.Helper()
+	s.goTo(day)
+	run, err := pipeline.NewRun(f, pipeline.NewLocalStore(filepath.Join(s.dir, "runs")), s.window(day), pipeline.Options{Again: again})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	began := time.Now()
+	err = run.DoAll(context.Background(), func(pipeline.Step) bool { return true }, func(step pipeline.Step, r pipeline.Result) {
+		if r.Manifest.Gate != nil && !r.Manifest.Gate.Open {
+			s.t.Errorf("%s: the gate is closed: %s", step.Name, r.Manifest.Gate.Reason)
+		}
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Logf("night of %s: %v", s.date(day), time.Since(began).Round(time.Millisecond))
+}
