@@ -1,6 +1,7 @@
 package genesys
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -67,6 +68,12 @@ func (s *progress) keep(i int, p part, page []pipeline.Record) error {
 	}
 	s.err = err
 	return err
+}
+
+// once leaves out of a part's page what an earlier part gives: the conversations that began in one. Of those that began before the
+// window, which begins at from, any part may be the only one that knows.
+func once(page []pipeline.Record, p part, from time.Time) []pipeline.Record {
+	return slices.DeleteFunc(page, func(r pipeline.Record) bool { return !r.At.Before(from) && r.At.Before(p.From) })
 }
 
 // at gives how far part i has come.

@@ -96,7 +96,7 @@ func New(c Config) (*Extractor, error) {
 	x.auth = httpx.New(httpx.Config{CorrelationHeader: correlationHeader})
 	x.api = httpx.New(httpx.Config{
 		Login:             x.login,
-		Budget:            httpx.NewBudget(c.RequestsPerMinute, c.Parallel),
+		Budget:            httpx.NewBudget(c.RequestsPerMinute, max(c.Parallel, c.RequestsPerMinute/20)),
 		Verdict:           verdict,
 		Wait:              askedWait,
 		CorrelationHeader: correlationHeader,

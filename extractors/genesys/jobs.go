@@ -45,8 +45,9 @@ func (x *Extractor) jobs(ctx context.Context, state *progress) error {
 	if err != nil {
 		return err
 	}
+	from := state.at(0).From
 	return x.each(ctx, state, func(ctx context.Context, i int, p part) error {
-		return x.job(ctx, p, func(p part, page []pipeline.Record) error { return state.keep(i, p, page) })
+		return x.job(ctx, p, func(p part, page []pipeline.Record) error { return state.keep(i, p, once(page, p, from)) })
 	})
 }
 

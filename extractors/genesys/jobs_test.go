@@ -33,7 +33,7 @@ func TestKeepsThePromisesOfAnExtractor(t *testing.T) {
 }
 
 func TestKeepsThePromisesIntraday(t *testing.T) {
-	w := newWorld(midnight.Add(-12*time.Hour), 90, 10*time.Minute)
+	w := newWorld(midnight.Add(-12*time.Hour), 30, 30*time.Minute)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(4 * time.Hour), Lag: 8 * time.Hour})
 	window := pipeline.Window{From: midnight.Add(-12 * time.Hour), To: midnight.Add(3 * time.Hour)}
 	x := c.open(t, func(c *genesys.Config) { c.Intraday = true })
@@ -257,6 +257,28 @@ func TestLongWindowsAreCutIntoWeeks(t *testing.T) {
 	mustRead(t, c.open(t), month, w.ids(month, midnight.Add(48*time.Hour)))
 	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 10 {
 		t.Errorf("%d jobs for 70 days, want 10", n)
+	}
+}
+
+func TestAConversationOfTheWindowComesOnce(t *testing.T) {
+	w := newWorld(midnight.Add(-24*time.Hour), 400, 7*time.Minute)
+	x := newCentre(t, w, genesysapi.Options{Now: clock(72 * time.Hour)}).open(t)
+	times := map[string]int{}
+	err := x.Extract(t.Context(), "conversations", day, func(page []pipeline.Record) error {
+		for _, r := range page {
+			if !r.At.Before(day.From) {
+				times[r.Key]++
+			}
+		}
+		return nil
+	})
+	if err != nil || len(times) < 100 {
+		t.Fatalf("%d conversations, %v", len(times), err)
+	}
+	for id, n := range times {
+		if n != 1 {
+			t.Errorf("%s came %d times", id, n)
+		}
 	}
 }
 
