@@ -70,7 +70,7 @@ func showYAML(b *strings.Builder, v reflect.Value, indent string) {
 			field = field.Elem()
 		}
 		fmt.Fprintf(b, "%s%s:", indent, name)
-		text, isText := field.Interface().(encoding.TextMarshaler)
+		text, isText := reflect.TypeAssert[encoding.TextMarshaler](field)
 		switch {
 		case isText:
 			s, _ := text.MarshalText() // of this program's own types: cannot fail

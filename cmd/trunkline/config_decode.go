@@ -48,8 +48,7 @@ func (d *decoder) document(src []byte, into any) {
 // syntax reports what the parser refused, without the excerpt, which could show a secret.
 func (d *decoder) syntax(err error) {
 	p := problem{file: d.file, text: err.Error()}
-	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*yaml.SyntaxError](err); ok {
 		p.line, p.text = syntax.Token.Position.Line, "not YAML: "+syntax.Message
 	}
 	d.problems = append(d.problems, p)
@@ -67,12 +66,12 @@ func (d *decoder) node(n ast.Node, v reflect.Value, key string) {
 			return
 		}
 		v.Set(reflect.New(v.Type().Elem()))
-		if s, ok := v.Interface().(defaulted); ok {
+		if s, ok := reflect.TypeAssert[defaulted](v); ok {
 			s.setDefaults()
 		}
 		v = v.Elem()
 	}
-	if _, isText := v.Addr().Interface().(encoding.TextUnmarshaler); isText {
+	if _, isText := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); isText {
 		d.scalar(n, v, key)
 		return
 	}
@@ -144,14 +143,14 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, key string) {
 	if err := set(v, text); err != nil {
 		d.fault(n, key, "%v", err)
 	}
-	if s, ok := v.Interface().(secret.Secret); ok {
+	if s, ok := reflect.TypeAssert[secret.Secret](v); ok {
 		d.secrets = append(d.secrets, s)
 	}
 }
 
 // set puts a text into a value of one of the types that configurations have.
 func set(v reflect.Value, text string) error {
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return u.UnmarshalText([]byte(text))
 	}
 	var err error
@@ -238,8 +237,8 @@ func fieldNamed(v reflect.Value, name string) (reflect.Value, bool) {
 
 func fieldNames(t reflect.Type) []string {
 	var names []string
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("yaml"); name != "" {
+	for f := range t.Fields() {
+		if name := f.Tag.Get("yaml"); name != "" {
 			names = append(names, name)
 		}
 	}

@@ -131,7 +131,7 @@ func (d *demo) nights(ctx context.Context, url string) error {
 	if err := d.configure(url); err != nil {
 		return err
 	}
-	flow, err := d.config.flow(nil, false)
+	flow, err := d.config.flow(false)
 	if err != nil {
 		return err
 	}

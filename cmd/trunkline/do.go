@@ -20,7 +20,7 @@ func newDo(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			steps, err := c.steps(f.sources, f.intraday)
+			steps, err := c.steps(f.intraday)
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ func (f *scopeFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.to, "to", "", "last business `day` of a range, included")
 	flags.StringVar(&f.asOf, "as-of", "", "the last business day that had ended at a `time`; for schedulers")
 	flags.BoolVar(&f.intraday, "intraday", false, "today so far; its rows are provisional until the nightly run")
-	flags.StringSliceVar(&f.sources, "sources", nil, "only these sources, for example `genesys`")
+	flags.StringSliceVar(&f.sources, "sources", nil, "only steps that build on these sources alone, for example `genesys`")
 	flags.BoolVar(&f.again, "again", false, "do steps although they are done")
 }
 
@@ -66,10 +67,15 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	if err != nil {
 		return err
 	}
-	flow, err := c.flow(f.sources, f.intraday)
+	flow, err := c.flow(f.intraday)
 	if err != nil {
 		return err
 	}
+	steps, err := within(flow, f.sources)
+	if err != nil {
+		return err
+	}
+	chosen := func(s pipeline.Step) bool { return want(s) && slices.Contains(names(steps), s.Name) }
 	store, release, err := a.lockedStore(ctx, c, f.wait)
 	if err != nil {
 		return err
@@ -79,7 +85,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	e := engine{flow: flow, store: store, again: f.again || f.intraday, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
 	for _, w := range windows {
 		var o *outcome
-		if o, err = e.do(ctx, w, want); o != nil {
+		if o, err = e.do(ctx, w, chosen); o != nil {
 			result.Runs = append(result.Runs, o)
 		}
 		if err = signalOr(ctx, err); err != nil {

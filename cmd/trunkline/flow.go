@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,29 +16,17 @@ const (
 	flowIntraday = "intraday"
 )
 
-// flow makes of a configuration what the pipeline runs. With sources, only those take part.
-func (c *Config) flow(only []string, intraday bool) (*pipeline.Flow, error) {
+// flow makes of a configuration what the pipeline runs.
+func (c *Config) flow(intraday bool) (*pipeline.Flow, error) {
 	f := &pipeline.Flow{
 		Name: flowNightly, Version: buildVersion(), Location: c.Organisation.location,
-		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c), Audit: c.audit(),
+		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c), Open: c.openWarehouse, Audit: c.audit(),
 	}
 	if intraday {
 		f.Name = flowIntraday
 	}
-	var configured []string
 	for _, x := range extractors() {
-		if x.configured(c) {
-			configured = append(configured, x.name)
-		}
-	}
-	for _, name := range only {
-		if !slices.Contains(configured, name) {
-			return nil, misuse("Add its section to the configuration, or leave --sources away",
-				"--sources: %s is not configured%s", name, suggestion(name, configured))
-		}
-	}
-	for _, x := range extractors() {
-		if !slices.Contains(configured, x.name) || len(only) > 0 && !slices.Contains(only, x.name) {
+		if !x.configured(c) {
 			continue
 		}
 		made, err := x.make(c, intraday)
@@ -46,17 +35,40 @@ func (c *Config) flow(only []string, intraday bool) (*pipeline.Flow, error) {
 		}
 		f.Sources[x.name] = made
 	}
-	f.Open = c.openWarehouse
 	return f, nil
 }
 
 // steps gives the graph of a flow's steps.
-func (c *Config) steps(only []string, intraday bool) ([]pipeline.Step, error) {
-	f, err := c.flow(only, intraday)
+func (c *Config) steps(intraday bool) ([]pipeline.Step, error) {
+	f, err := c.flow(intraday)
 	if err != nil {
 		return nil, err
 	}
 	return f.Steps()
+}
+
+// within gives those steps that build on the named sources and no other; all of them if none is named. A step that joins
+// sources is left out rather than done with half of what it joins.
+func within(f *pipeline.Flow, sources []string) ([]pipeline.Step, error) {
+	steps, err := f.Steps()
+	if err != nil || len(sources) == 0 {
+		return steps, err
+	}
+	for _, name := range sources {
+		if _, ok := f.Sources[name]; !ok {
+			return nil, misuse("Add its section to the configuration, or leave --sources away",
+				"--sources: %s is not configured%s", name, suggestion(name, slices.Sorted(maps.Keys(f.Sources))))
+		}
+	}
+	inside := map[string]bool{}
+	return slices.DeleteFunc(steps, func(s pipeline.Step) bool {
+		source, _, _ := strings.Cut(strings.TrimPrefix(s.Name, pipeline.StageExtract+"/"), ".")
+		inside[s.Name] = slices.Contains(sources, source)
+		if s.Stage != pipeline.StageExtract {
+			inside[s.Name] = !slices.ContainsFunc(s.Needs, func(need string) bool { return !inside[need] })
+		}
+		return !inside[s.Name]
+	}), nil
 }
 
 // openWarehouse connects to the one warehouse that is configured.
@@ -91,6 +103,9 @@ func (c *Config) audit() pipeline.Audit {
 	if b := c.Audit.AcceptBias; b != nil {
 		a.WaivedUntil = b.Until.Add(1).Start(c.Organisation.location)
 		a.WaiverNote = b.Reason + " (" + b.By + ", until " + b.Until.String() + ")"
+	}
+	if c.Salesforce == nil {
+		a.JoinLimit = 1 // there is nothing to join with
 	}
 	if c.Audit.OnBreach == "warn" {
 		a.WaivedUntil, a.WaiverNote = forEver, "audit.on_breach is warn"

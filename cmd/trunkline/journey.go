@@ -154,7 +154,7 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 
 // readJourneys reads all runs of the nightly flow, oldest first.
 func (c *Config) readJourneys(s pipeline.Store) ([]*journey, error) {
-	steps, err := c.steps(nil, false)
+	steps, err := c.steps(false)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (a *app) logger(w io.Writer) *slog.Logger {
 	case a.flags.logFormat == "json":
 		h = slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})
 	case a.flags.logFormat == "auto" && a.isTerminal(a.stderr):
-		h = tint.NewHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !a.colours(a.stderr)})
+		h = tint.NewTextHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !a.colours(a.stderr)})
 	default:
 		h = slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})
 	}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -63,7 +64,7 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 
 // signalOr gives the signal that ended the context, if one did, instead of what followed from it.
 func signalOr(ctx context.Context, err error) error {
-	if s, ok := context.Cause(ctx).(stopped); ok {
+	if s := (stopped{}); errors.As(context.Cause(ctx), &s) {
 		return s
 	}
 	return err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,11 +44,11 @@ func newPlan(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			flow, err := c.flow(f.sources, f.intraday)
+			flow, err := c.flow(f.intraday)
 			if err != nil {
 				return err
 			}
-			runs, err := plan(flow, pipeline.NewLocalStore(c.abs(c.Store.Path)), windows, f.again)
+			runs, err := plan(flow, pipeline.NewLocalStore(c.abs(c.Store.Path)), windows, f)
 			if err != nil {
 				return err
 			}
@@ -68,8 +69,8 @@ func newPlan(a *app) *cobra.Command {
 }
 
 // plan works out what runs over windows would do.
-func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, again bool) ([]plannedRun, error) {
-	steps, err := flow.Steps()
+func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, f scopeFlags) ([]plannedRun, error) {
+	steps, err := within(flow, f.sources)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, 
 			if err != nil {
 				return nil, err
 			}
-			if again {
+			if f.again || f.intraday {
 				p.State = "to do"
 			}
 			r.Steps = append(r.Steps, p)
@@ -107,8 +108,8 @@ func planStep(store pipeline.Store, run, step string, earlier []string) (planned
 		return p, err
 	}
 	p.State = "to do"
-	for i := len(earlier) - 1; i >= 0; i-- {
-		m, err := pipeline.ReadManifest(store, earlier[i], step)
+	for _, run := range slices.Backward(earlier) {
+		m, err := pipeline.ReadManifest(store, run, step)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -52,7 +52,7 @@ func (a *app) listRuns(c *Config, store pipeline.Store) error {
 }
 
 func (a *app) showRun(c *Config, store pipeline.Store, id string) error {
-	steps, err := c.steps(nil, false)
+	steps, err := c.steps(false)
 	if err != nil {
 		return err
 	}

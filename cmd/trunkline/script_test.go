@@ -57,7 +57,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func centre(ts *testscript.TestScript, neg bool, args []string) {
+func centre(ts *testscript.TestScript, _ bool, args []string) {
 	var f simFlags
 	flags := pflag.NewFlagSet("centre", pflag.ContinueOnError)
 	f.register(flags)

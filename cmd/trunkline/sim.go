@@ -140,24 +140,28 @@ func (a *app) serveCentre(ctx context.Context, config sim.Config, addr, ledger s
 		return err
 	}
 	err = serving(ctx, addr, centre.Handler(), func(ctx context.Context, url string) error {
-		a.print("%s", simSnippet(url, config.Scenario.Location.String()))
-		a.log.Info("the centre is open", "url", url, "now", config.Now().Format(time.RFC3339))
+		a.print("%s", simSnippet(url, config))
+		a.log.InfoContext(ctx, "the centre is open", "url", url, "now", config.Now().Format(time.RFC3339))
 		<-ctx.Done()
 		return nil
 	})
-	a.log.Info("the centre is closed", "calls", centre.Stats().Calls)
+	a.log.InfoContext(ctx, "the centre is closed", "calls", centre.Stats().Calls)
 	return errors.Join(err, writeLedger(ledger, centre, config))
 }
 
 // simSnippet is the configuration that reads the simulated centre.
-func simSnippet(url, zone string) string {
-	return fmt.Sprintf(`# %s answers as Genesys Cloud and as Salesforce. To read it, put this into trunkline.yaml:
+func simSnippet(url string, config sim.Config) string {
+	text := fmt.Sprintf(`# %s answers as Genesys Cloud and as Salesforce. To read it, put this into trunkline.yaml:
 version: 1
 organisation: {time_zone: %s}
 genesys: {base_url: %q, client_id: trunkline, client_secret: simulated}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
 warehouse: {duckdb: {}}
-`, url, zone, url, url)
+`, url, config.Scenario.Location, url, url)
+	if config.Replay != "" {
+		text += "audit: {on_breach: warn} # recorded conversations name no account of this CRM\n"
+	}
+	return text
 }
 
 // writeLedger writes what has really happened in the centre by now.

@@ -19,7 +19,11 @@ func newSteps(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			steps, err := c.steps(sources, false)
+			f, err := c.flow(false)
+			if err != nil {
+				return err
+			}
+			steps, err := within(f, sources)
 			if err != nil {
 				return err
 			}
@@ -36,7 +40,7 @@ func newSteps(a *app) *cobra.Command {
 			return g.writeTable(a.stdout)
 		},
 	}
-	cmd.Flags().StringSliceVar(&sources, "sources", nil, "only these sources, for example `genesys`")
+	cmd.Flags().StringSliceVar(&sources, "sources", nil, "only steps of these sources, for example `genesys`")
 	a.outputFlag(cmd, "table", "json")
 	return cmd
 }
