@@ -44,7 +44,7 @@ var testsMay = []string{"schema", "pipeline", "sql", "internal", "extractors/ext
 var impure = []string{"crypto/rand", "database", "io/ioutil", "log", "math/rand", "net", "os", "plugin", "syscall"}
 
 // pureModules are the modules that a transform may use.
-var pureModules = []string{"github.com/go-json-experiment/json"}
+var pureModules = []string{"github.com/go-json-experiment/json", "github.com/zeebo/xxh3"}
 
 func importRules() []Rule {
 	return []Rule{
