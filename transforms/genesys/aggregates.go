@@ -44,12 +44,12 @@ func readAggregates(in *pipeline.Inputs, emit func(...schema.Row) error) error {
 func aggregateRows(in *pipeline.Inputs, item pipeline.Item) []schema.Row {
 	var a aggregate
 	if err := json.Unmarshal(item.Body, &a, lenient); err != nil {
-		return []schema.Row{reject(in, aggregates, item, undecodable(err))}
+		return []schema.Row{reject(in, aggregates, item, undecodable(item.Body, err))}
 	}
 	from, to, ok := a.span()
 	if !ok {
 		return []schema.Row{reject(in, aggregates, item, flaw{
-			"bad_date", fmt.Sprintf("interval is %q; right would be two dates like %s, with a slash between", shortened(a.Interval), exampleDate),
+			"bad_date", fmt.Sprintf("interval is %s; right would be two dates like %s, with a slash between", quoted(item.Body, "/interval"), exampleDate),
 		})}
 	}
 	rows := make([]schema.Row, 0, len(a.Metrics))

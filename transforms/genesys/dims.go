@@ -153,7 +153,7 @@ func (d dimension[R]) read(in *pipeline.Inputs, emit func(...schema.Row) error) 
 func (d dimension[R]) row(in *pipeline.Inputs, item pipeline.Item) (schema.Row, *string) {
 	var e entity
 	if err := json.Unmarshal(item.Body, &e, lenient); err != nil {
-		return reject(in, d.kind, item, undecodable(err)), nil
+		return reject(in, d.kind, item, undecodable(item.Body, err)), nil
 	}
 	if e.ID == "" {
 		return reject(in, d.kind, item, flaw{"missing_id", "id is missing; right would be the entity's id"}), nil

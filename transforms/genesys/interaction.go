@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -33,18 +34,18 @@ func (r *reader) read(item pipeline.Item) schema.Row {
 	// The decoder leaves alone what a record lacks; only the list of participants is worth using again.
 	r.record = record{conversation: conversation{Participants: r.record.Participants[:0]}}
 	if err := json.Unmarshal(item.Body, &r.record, lenient); err != nil {
-		return reject(r.in, conversations, item, undecodable(err))
+		return reject(r.in, conversations, item, undecodable(item.Body, err))
 	}
-	c, intraday := &r.record.conversation, false
+	c, within := &r.record.conversation, jsontext.Pointer("")
 	if r.record.Analytics != nil {
-		c, intraday = r.record.Analytics, true
+		c, within = r.record.Analytics, "/analytics"
 		c.join(r.record.Service)
 	}
-	if flaw := c.flaw(item.Body); flaw != nil {
+	if flaw := c.flaw(item.Body, within); flaw != nil {
 		return reject(r.in, conversations, item, *flaw)
 	}
 	row := r.row(c)
-	row.Finality = r.finality(c, intraday)
+	row.Finality = r.finality(c, r.record.Analytics != nil)
 	return row
 }
 

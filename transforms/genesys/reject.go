@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -35,31 +36,47 @@ func reject(in *pipeline.Inputs, kind string, item pipeline.Item, why flaw) *sch
 }
 
 // undecodable explains an error of the decoder.
-func undecodable(err error) flaw {
+func undecodable(body []byte, err error) flaw {
 	var wrong *json.SemanticError
 	if !errors.As(err, &wrong) {
 		return flaw{"bad_json", err.Error()}
 	}
-	value := string(wrong.JSONValue)
-	if value == "" {
-		value = kindName(wrong.JSONKind)
-	}
-	return flaw{"wrong_type", fmt.Sprintf("%s is %s; right would be %s", wrong.JSONPointer, shortened(value), rightFor(wrong.GoType))}
+	return flaw{"wrong_type", fmt.Sprintf("%s is %s; right would be %s", place(wrong.JSONPointer), quoted(body, wrong.JSONPointer), rightFor(wrong.GoType))}
 }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a text"
-	case '0':
-		return "a number"
-	default:
-		return k.String()
+func place(p jsontext.Pointer) string {
+	if p == "" {
+		return "the record"
 	}
+	return strings.TrimPrefix(string(p), "/")
+}
+
+// quoted gives what a record holds at a place, as it was received, but short enough to be read.
+func quoted(body []byte, at jsontext.Pointer) string {
+	const most = 100
+	value := jsontext.Value(body)
+	for token := range at.Tokens() {
+		value = child(value, token)
+	}
+	text := strings.ToValidUTF8(strings.TrimSpace(string(value)), "\uFFFD")
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
+// child gives the member of an object, or the element of a list, that a pointer's token names.
+func child(of jsontext.Value, token string) jsontext.Value {
+	var members map[string]jsontext.Value
+	if json.Unmarshal(of, &members, lenient) == nil {
+		return members[token]
+	}
+	var list []jsontext.Value
+	i, err := strconv.Atoi(token)
+	if json.Unmarshal(of, &list, lenient) != nil || err != nil || i < 0 || i >= len(list) {
+		return nil
+	}
+	return list[i]
 }
 
 // rightFor names what a member should have been.
@@ -86,28 +103,20 @@ func rightFor(t reflect.Type) string {
 	}
 }
 
-// shortened keeps a message readable whatever a field holds.
-func shortened(value string) string {
-	const most = 100
-	if len(value) <= most {
-		return value
-	}
-	return strings.ToValidUTF8(value[:most], "") + "…"
-}
-
-// flaw finds what a conversation cannot be without.
-func (c *conversation) flaw(body []byte) *flaw {
+// flaw finds what a conversation cannot be without. within is where in the record it is.
+func (c *conversation) flaw(body []byte, within jsontext.Pointer) *flaw {
 	switch {
 	case c.ID == "":
 		return &flaw{"missing_id", "conversationId is missing; right would be the conversation's id"}
 	case len(c.ID) > longestID:
-		return &flaw{"bad_id", fmt.Sprintf("conversationId is %s, of %d bytes; right would be at most %d", shortened(c.ID), len(c.ID), longestID)}
+		return &flaw{"bad_id", fmt.Sprintf("conversationId is %s, of %d bytes; right would be at most %d",
+			quoted(body, within.AppendToken("conversationId")), len(c.ID), longestID)}
 	case c.Start.state == absent:
 		return &flaw{"missing_start", "conversationStart is missing; right would be a date like " + exampleDate}
 	case !c.Start.ok():
-		return undated("conversationStart", c.Start, body)
-	case c.End.state != absent && !c.End.ok():
-		return undated("conversationEnd", c.End, body)
+		return undated(body, within.AppendToken("conversationStart"), c.Start)
+	case c.End.state != absent && !c.End.ok(): // whether it ended is then a guess
+		return undated(body, within.AppendToken("conversationEnd"), c.End)
 	}
 	return nil
 }
@@ -115,22 +124,10 @@ func (c *conversation) flaw(body []byte) *flaw {
 const exampleDate = "2026-11-19T08:15:00.000Z"
 
 // undated says of a member that it is no date.
-func undated(name string, m moment, body []byte) *flaw {
+func undated(body []byte, at jsontext.Pointer, m moment) *flaw {
 	reason, right := "bad_date", "a date like "+exampleDate
 	if m.state == mistyped {
 		reason, right = "wrong_type", "a text with a date like "+exampleDate
 	}
-	return &flaw{reason, fmt.Sprintf("%s is %s; right would be %s", name, shortened(string(member(body, name))), right)}
-}
-
-// member gives what a conversation's member holds, as it was received.
-func member(body []byte, name string) jsontext.Value {
-	var all map[string]jsontext.Value
-	if err := json.Unmarshal(body, &all, lenient); err != nil { // it was decoded before
-		return nil
-	}
-	if inner, ok := all["analytics"]; ok {
-		return member(inner, name)
-	}
-	return all[name]
+	return &flaw{reason, fmt.Sprintf("%s is %s; right would be %s", place(at), quoted(body, at), right)}
 }
