@@ -16,7 +16,7 @@ func (d Dialect) CreateTable(t *schema.Table) string {
 			columns[i] += " not null"
 		}
 	}
-	return fmt.Sprintf("create table if not exists %s (%s\n)", d.Quote(t.Name), lines(columns, ","))
+	return fmt.Sprintf("create table if not exists %s (%s\n)", d.Quote(t.Name), lines(columns))
 }
 
 // AddColumn gives the statement that adds a column at the end of a table that has rows: they have no value for it, so that

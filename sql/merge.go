@@ -87,8 +87,8 @@ from received
 left join %s as present
     on %s
 where received.version = 1`,
-		d.Temporary, planTable, strings.ReplaceAll(lines(received, ","), "\n", "\n    "), d.Batch,
-		lines(planned, ","), d.Quote(t.Name), d.sameKey(t, "present", "received"))
+		d.Temporary, planTable, strings.ReplaceAll(lines(received), "\n", "\n    "), d.Batch,
+		lines(planned), d.Quote(t.Name), d.sameKey(t, "present", "received"))
 }
 
 // action says what becomes of a key: a row replaces one that differs and was not observed later.
@@ -145,7 +145,7 @@ join %s
     on batch.%s = %s.batch_file
     and batch.%s = %s.batch_row
 where %s.action <> 'unchanged'`,
-		d.Quote(t.Name), lines(names, ","), lines(values, ","), d.Batch, planTable, d.File, planTable, d.Row, planTable, planTable)
+		d.Quote(t.Name), lines(names), lines(values), d.Batch, planTable, d.File, planTable, d.Row, planTable, planTable)
 }
 
 // sameKey is the condition that two relations' rows have one key.

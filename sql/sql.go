@@ -53,7 +53,5 @@ func (d Dialect) quoted(names []string) []string {
 	return out
 }
 
-// lines joins items, one a line, below a keyword.
-func lines(items []string, separator string) string {
-	return "\n    " + strings.Join(items, separator+"\n    ")
-}
+// lines joins items with commas, one a line, below a keyword.
+func lines(items []string) string { return "\n    " + strings.Join(items, ",\n    ") }

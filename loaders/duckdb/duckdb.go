@@ -96,7 +96,7 @@ func (l *Loader) Close() error {
 
 // check finds what cannot work before anything is touched.
 func (c Config) check() error {
-	fault := ""
+	var fault string
 	switch {
 	case c.Path == "":
 		fault = "no path is configured"
@@ -158,17 +158,24 @@ func unopened(path string, err error) error {
 }
 
 // transact runs do in a transaction: all of it or nothing. That the context ended is told as such, whatever DuckDB says of it.
+//
+// The transaction itself does not hang on the context, only its statements do: database/sql would throw the connection away
+// with it, and with the connection the lock on the file.
 func (l *Loader) transact(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := l.conn.BeginTx(ctx, nil)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := l.conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
-	if err := do(tx); err != nil {
-		if back := tx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
+	err = do(tx)
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		err = errors.Join(ended, err)
+	}
+	if err != nil {
+		if back := tx.Rollback(); back != nil {
 			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
-		}
-		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-			err = errors.Join(ended, err)
 		}
 		return err
 	}

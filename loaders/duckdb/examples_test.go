@@ -86,16 +86,9 @@ func tryExample(t *testing.T, l *Loader, query string, columns []string, e state
 			}
 		}
 	}
-	rows, err := l.conn.QueryContext(ctx, query)
+	names, err := columnNames(ctx, l, query)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, query)
-	}
-	names, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := rows.Close(); err != nil {
-		t.Fatal(err)
 	}
 	if diff := cmp.Diff(columns, names); diff != "" {
 		t.Errorf("columns: %s", diff)
@@ -107,6 +100,18 @@ func tryExample(t *testing.T, l *Loader, query string, columns []string, e state
 	if diff := cmp.Diff(comparable(e.Expect), comparable(got)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func columnNames(ctx context.Context, l *Loader, query string) ([]string, error) {
+	rows, err := l.conn.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return rows.Columns()
 }
 
 // insertExample writes a row; columns that cannot be NULL and are not given are zero.

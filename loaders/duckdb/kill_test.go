@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -275,4 +276,22 @@ func TestAnotherProcessIsRefused(t *testing.T) {
 func waitDone(c *child) error {
 	c.says("PASS")
 	return c.cmd.Wait()
+}
+
+// A load that is cancelled while DuckDB is at work says so, leaves nothing, and the loader goes on.
+func TestCancelledWhileMerging(t *testing.T) {
+	l := openAll(t, tempConfig(t))
+	file := filepath.Join(t.TempDir(), "batch.parquet")
+	queues(t, l, file, "new", 0, killRows, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Millisecond)
+	defer cancel()
+	if _, err := l.Load(ctx, killBatch(file)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("load: %v, want context.DeadlineExceeded", err)
+	}
+	if n := count(t, l, "select (select count(*) from queues) + (select count(*) from etl_commits)"); n != 0 {
+		t.Errorf("%d rows and ledger entries after a cancelled load", n)
+	}
+	if got, err := l.Load(t.Context(), killBatch(file)); err != nil || got.Inserted != killRows {
+		t.Errorf("the same load again: %+v, %v", got, err)
+	}
 }

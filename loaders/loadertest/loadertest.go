@@ -28,7 +28,7 @@ type Warehouse interface {
 type Promise struct {
 	Name string
 	// Kept tries it on an empty warehouse; an error says how it was broken.
-	Kept func(*Trial) error
+	Kept func(context.Context, *Trial) error
 }
 
 // Run tries all promises, each on a fresh warehouse.
@@ -45,13 +45,13 @@ func Run(t *testing.T, fresh func(t *testing.T) Warehouse) {
 
 // Try tries one promise. dir takes the files of its batches.
 func Try(ctx context.Context, p Promise, w Warehouse, dir string) (err error) {
-	trial := &Trial{warehouse: w, dir: dir, ctx: func() context.Context { return ctx }}
+	trial := &Trial{warehouse: w, dir: dir}
 	defer func() {
 		for _, l := range trial.open {
 			err = errors.Join(err, l.Close())
 		}
 	}()
-	return p.Kept(trial)
+	return p.Kept(ctx, trial)
 }
 
 // Promises gives all of them.
@@ -82,19 +82,18 @@ func Promises() []Promise {
 type Trial struct {
 	warehouse Warehouse
 	dir       string
-	ctx       func() context.Context
 	open      []pipeline.Loader
 	files     int
 }
 
-func (t *Trial) loader(tables ...*schema.Table) (pipeline.Loader, error) {
-	l, err := t.warehouse.Open(t.ctx())
+func (t *Trial) loader(ctx context.Context, tables ...*schema.Table) (pipeline.Loader, error) {
+	l, err := t.warehouse.Open(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	t.open = append(t.open, l)
 	if len(tables) > 0 {
-		if err := l.Migrate(t.ctx(), tables); err != nil {
+		if err := l.Migrate(ctx, tables); err != nil {
 			return nil, fmt.Errorf("migrate: %w", err)
 		}
 	}
@@ -142,16 +141,16 @@ func (t *Trial) batch(id string, table *schema.Table, files ...[]schema.Row) (pi
 }
 
 // load loads rows as one file and compares the counts.
-func (t *Trial) load(l pipeline.Loader, id string, want pipeline.Loaded, rows ...schema.Row) error {
+func (t *Trial) load(ctx context.Context, l pipeline.Loader, id string, want pipeline.Loaded, rows ...schema.Row) error {
 	b, err := t.batch(id, schema.Of(rows[0]), rows)
 	if err != nil {
 		return err
 	}
-	return t.loadBatch(l, b, want)
+	return t.loadBatch(ctx, l, b, want)
 }
 
-func (t *Trial) loadBatch(l pipeline.Loader, b pipeline.Batch, want pipeline.Loaded) error {
-	got, err := l.Load(t.ctx(), b)
+func (t *Trial) loadBatch(ctx context.Context, l pipeline.Loader, b pipeline.Batch, want pipeline.Loaded) error {
+	got, err := l.Load(ctx, b)
 	if err != nil {
 		return fmt.Errorf("load %s: %w", b.ID, err)
 	}

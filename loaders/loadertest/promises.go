@@ -14,8 +14,8 @@ import (
 	"trunkline/schema"
 )
 
-func rowsComeBack(t *Trial) error {
-	l, err := t.loader(schema.UnifiedInteractions)
+func rowsComeBack(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.UnifiedInteractions)
 	if err != nil {
 		return err
 	}
@@ -28,14 +28,14 @@ func rowsComeBack(t *Trial) error {
 		i.QueueName = new(`It's "quoted", \backslashed; -- drop` + "\n\ttab, Ünïcödé 漢字 🎧")
 		i.ConversationEnd = new(time.Date(2262, 1, 1, 0, 0, 0, 1000, time.UTC))
 	})
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 3}, zero, null, odd); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 3}, zero, null, odd); err != nil {
 		return err
 	}
-	return t.holds(l, schema.UnifiedInteractions, null, odd, zero)
+	return t.holds(ctx, l, schema.UnifiedInteractions, null, odd, zero)
 }
 
-func loadedOnce(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func loadedOnce(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
@@ -44,87 +44,87 @@ func loadedOnce(t *Trial) error {
 		return err
 	}
 	want := pipeline.Loaded{Inserted: 2}
-	if err := t.loadBatch(l, b, want); err != nil {
+	if err := t.loadBatch(ctx, l, b, want); err != nil {
 		return err
 	}
-	before, err := t.rows(l, schema.Queues)
+	before, err := t.rows(ctx, l, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.loadBatch(l, b, want); err != nil { // the counts of the first time, not "unchanged"
+	if err := t.loadBatch(ctx, l, b, want); err != nil { // the counts of the first time, not "unchanged"
 		return err
 	}
-	after, err := t.rows(l, schema.Queues)
+	after, err := t.rows(ctx, l, schema.Queues)
 	if err != nil {
 		return err
 	}
 	if diff := cmp.Diff(before, after); diff != "" {
 		return fmt.Errorf("the second load changed the table: %s", diff)
 	}
-	return t.ledger(l, "a", &want)
+	return t.ledger(ctx, l, "a", &want)
 }
 
-func equalRowsChangeNothing(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func equalRowsChangeNothing(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "Billing", 1), queue("2", "Sales", 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "Billing", 1), queue("2", "Sales", 1)); err != nil {
 		return err
 	}
-	before, err := t.rows(l, schema.Queues)
+	before, err := t.rows(ctx, l, schema.Queues)
 	if err != nil {
 		return err
 	}
 	want := pipeline.Loaded{Unchanged: 2}
-	if err := t.load(l, "b", want, queue("1", "Billing", 2), queue("2", "Sales", 2)); err != nil {
+	if err := t.load(ctx, l, "b", want, queue("1", "Billing", 2), queue("2", "Sales", 2)); err != nil {
 		return err
 	}
-	after, err := t.rows(l, schema.Queues)
+	after, err := t.rows(ctx, l, schema.Queues)
 	if err != nil {
 		return err
 	}
 	if diff := cmp.Diff(before, after); diff != "" {
 		return fmt.Errorf("rows of equal content were written: %s", diff)
 	}
-	return t.ledger(l, "b", &want)
+	return t.ledger(ctx, l, "b", &want)
 }
 
-func contentDecides(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func contentDecides(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 1}, queue("1", "Billing", 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 1}, queue("1", "Billing", 1)); err != nil {
 		return err
 	}
 	want := pipeline.Loaded{Inserted: 1, Updated: 1}
 	again := []schema.Row{queue("1", "Invoices", 1), queue("2", "Sales", 1)}
-	if err := t.load(l, "a", want, again...); err != nil {
+	if err := t.load(ctx, l, "a", want, again...); err != nil {
 		return err
 	}
-	return errors.Join(t.holds(l, schema.Queues, again...), t.ledger(l, "a", &want))
+	return errors.Join(t.holds(ctx, l, schema.Queues, again...), t.ledger(ctx, l, "a", &want))
 }
 
-func replacedByKey(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func replacedByKey(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 3}, queue("1", "Billing", 1), queue("2", "Sales", 1), queue("3", "Help", 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 3}, queue("1", "Billing", 1), queue("2", "Sales", 1), queue("3", "Help", 1)); err != nil {
 		return err
 	}
 	unnamed := &schema.Queue{QueueID: "2"} // NULL replaces a name, false replaces true
 	schema.Seal(unnamed, "test", observed(2))
 	want := pipeline.Loaded{Inserted: 1, Updated: 1, Unchanged: 1}
-	if err := t.load(l, "b", want, queue("1", "Billing", 2), unnamed, queue("4", "New", 2)); err != nil {
+	if err := t.load(ctx, l, "b", want, queue("1", "Billing", 2), unnamed, queue("4", "New", 2)); err != nil {
 		return err
 	}
-	return t.holds(l, schema.Queues, queue("1", "Billing", 1), unnamed, queue("3", "Help", 1), queue("4", "New", 2))
+	return t.holds(ctx, l, schema.Queues, queue("1", "Billing", 1), unnamed, queue("3", "Help", 1), queue("4", "New", 2))
 }
 
-func wholeKey(t *Trial) error {
-	l, err := t.loader(schema.SourceAggregates)
+func wholeKey(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.SourceAggregates)
 	if err != nil {
 		return err
 	}
@@ -135,34 +135,34 @@ func wholeKey(t *Trial) error {
 		schema.Seal(a, "test", observed(at))
 		return a
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 3}, aggregate("", "tHandle", 1, 1), aggregate("1", "tAcw", 2, 1), aggregate("1", "tHandle", 3, 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 3}, aggregate("", "tHandle", 1, 1), aggregate("1", "tAcw", 2, 1), aggregate("1", "tHandle", 3, 1)); err != nil {
 		return err
 	}
-	if err := t.load(l, "b", pipeline.Loaded{Updated: 1}, aggregate("1", "tHandle", 4, 2)); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, aggregate("1", "tHandle", 4, 2)); err != nil {
 		return err
 	}
-	return t.holds(l, schema.SourceAggregates, aggregate("", "tHandle", 1, 1), aggregate("1", "tAcw", 2, 1), aggregate("1", "tHandle", 4, 2))
+	return t.holds(ctx, l, schema.SourceAggregates, aggregate("", "tHandle", 1, 1), aggregate("1", "tAcw", 2, 1), aggregate("1", "tHandle", 4, 2))
 }
 
-func withoutHash(t *Trial) error {
-	l, err := t.loader(schema.EtlRejects)
+func withoutHash(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.EtlRejects)
 	if err != nil {
 		return err
 	}
 	reject := func(key, reason string) *schema.Reject {
 		return &schema.Reject{RunID: "r", Source: "s", Entity: "e", NaturalKey: key, ReasonCode: reason, SeenAt: start}
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 2}, reject("1", "bad_date"), reject("2", "bad_json")); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 2}, reject("1", "bad_date"), reject("2", "bad_json")); err != nil {
 		return err
 	}
-	if err := t.load(l, "b", pipeline.Loaded{Inserted: 1, Updated: 1}, reject("2", "missing_id"), reject("3", "bad_date")); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Inserted: 1, Updated: 1}, reject("2", "missing_id"), reject("3", "bad_date")); err != nil {
 		return err
 	}
-	return t.holds(l, schema.EtlRejects, reject("1", "bad_date"), reject("2", "missing_id"), reject("3", "bad_date"))
+	return t.holds(ctx, l, schema.EtlRejects, reject("1", "bad_date"), reject("2", "missing_id"), reject("3", "bad_date"))
 }
 
-func duplicatesBecomeOne(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func duplicatesBecomeOne(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
@@ -173,33 +173,33 @@ func duplicatesBecomeOne(t *Trial) error {
 	if err != nil {
 		return err
 	}
-	if err := t.loadBatch(l, b, pipeline.Loaded{Inserted: 3}); err != nil {
+	if err := t.loadBatch(ctx, l, b, pipeline.Loaded{Inserted: 3}); err != nil {
 		return err
 	}
-	return t.holds(l, schema.Queues, queue("1", "newest", 3), queue("2", "last file", 1), queue("3", "last row", 1))
+	return t.holds(ctx, l, schema.Queues, queue("1", "newest", 3), queue("2", "last file", 1), queue("3", "last row", 1))
 }
 
-func laterStays(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func laterStays(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "new", 5), queue("2", "new", 5)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "new", 5), queue("2", "new", 5)); err != nil {
 		return err
 	}
-	if err := t.load(l, "b", pipeline.Loaded{Unchanged: 1, Updated: 1}, queue("1", "old", 4), queue("2", "same time", 5)); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Unchanged: 1, Updated: 1}, queue("1", "old", 4), queue("2", "same time", 5)); err != nil {
 		return err
 	}
-	return t.holds(l, schema.Queues, queue("1", "new", 5), queue("2", "same time", 5))
+	return t.holds(ctx, l, schema.Queues, queue("1", "new", 5), queue("2", "same time", 5))
 }
 
-func loaderFillsTimes(t *Trial) error {
-	l, err := t.loader(schema.UnifiedInteractions)
+func loaderFillsTimes(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.UnifiedInteractions)
 	if err != nil {
 		return err
 	}
 	times := func() (first, changed, loaded time.Time, err error) {
-		rows, err := t.rows(l, schema.UnifiedInteractions)
+		rows, err := t.rows(ctx, l, schema.UnifiedInteractions)
 		if err != nil {
 			return first, changed, loaded, err
 		}
@@ -212,7 +212,7 @@ func loaderFillsTimes(t *Trial) error {
 		return first, changed, loaded, nil
 	}
 	before := time.Now().Add(-time.Minute)
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 1}, interaction("1", 1, nil)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 1}, interaction("1", 1, nil)); err != nil {
 		return err
 	}
 	first, changed, loaded, err := times()
@@ -222,7 +222,7 @@ func loaderFillsTimes(t *Trial) error {
 	if first.Before(before) || first.After(time.Now().Add(time.Minute)) || !first.Equal(changed) || !first.Equal(loaded) {
 		return fmt.Errorf("after the first load: first seen %s, last changed %s, loaded %s", first, changed, loaded)
 	}
-	if err := t.load(l, "b", pipeline.Loaded{Updated: 1}, interaction("1", 2, func(i *schema.Interaction) { i.Finality = "live" })); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, interaction("1", 2, func(i *schema.Interaction) { i.Finality = "live" })); err != nil {
 		return err
 	}
 	first2, changed2, loaded2, err := times()
@@ -248,29 +248,29 @@ func (t *Trial) broken(id string) (pipeline.Batch, error) {
 	return b, os.WriteFile(b.Files[1].URI, text[:len(text)/2], 0o600)
 }
 
-func allOrNone(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func allOrNone(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "old", 1), queue("2", "old", 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 2}, queue("1", "old", 1), queue("2", "old", 1)); err != nil {
 		return err
 	}
 	b, err := t.broken("b")
 	if err != nil {
 		return err
 	}
-	if _, err := l.Load(t.ctx(), b); err == nil {
+	if _, err := l.Load(ctx, b); err == nil {
 		return errors.New("a batch with a file cut in half was loaded")
 	}
-	if err := errors.Join(t.holds(l, schema.Queues, queue("1", "old", 1), queue("2", "old", 1)), t.ledger(l, "b", nil)); err != nil {
+	if err := errors.Join(t.holds(ctx, l, schema.Queues, queue("1", "old", 1), queue("2", "old", 1)), t.ledger(ctx, l, "b", nil)); err != nil {
 		return err
 	}
-	return t.load(l, "b", pipeline.Loaded{Updated: 1}, queue("1", "changed", 2)) // the loader goes on after a failure
+	return t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, queue("1", "changed", 2)) // the loader goes on after a failure
 }
 
-func promisedRows(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func promisedRows(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
@@ -279,14 +279,14 @@ func promisedRows(t *Trial) error {
 		return err
 	}
 	b.Files[0].Rows = 2
-	if _, err := l.Load(t.ctx(), b); err == nil {
+	if _, err := l.Load(ctx, b); err == nil {
 		return errors.New("a file with fewer rows than its manifest promises was loaded")
 	}
-	return errors.Join(t.holds(l, schema.Queues), t.ledger(l, "a", nil))
+	return errors.Join(t.holds(ctx, l, schema.Queues), t.ledger(ctx, l, "a", nil))
 }
 
-func cancelled(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func cancelled(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
@@ -294,51 +294,51 @@ func cancelled(t *Trial) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(t.ctx())
+	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := l.Load(ctx, b); !errors.Is(err, context.Canceled) {
+	if _, err := l.Load(ended, b); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("load under a cancelled context: %w, want context.Canceled", err)
 	}
-	if err := errors.Join(t.holds(l, schema.Queues), t.ledger(l, "a", nil)); err != nil {
+	if err := errors.Join(t.holds(ctx, l, schema.Queues), t.ledger(ctx, l, "a", nil)); err != nil {
 		return err
 	}
-	return t.loadBatch(l, b, pipeline.Loaded{Inserted: 1})
+	return t.loadBatch(ctx, l, b, pipeline.Loaded{Inserted: 1})
 }
 
-func emptyBatch(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func emptyBatch(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
 	none := pipeline.Loaded{}
-	if err := t.loadBatch(l, pipeline.Batch{ID: "a", Table: schema.Queues}, none); err != nil {
+	if err := t.loadBatch(ctx, l, pipeline.Batch{ID: "a", Table: schema.Queues}, none); err != nil {
 		return err
 	}
 	b, err := t.batch("b", schema.Queues, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(t.loadBatch(l, b, none), t.ledger(l, "a", &none), t.ledger(l, "b", &none), t.holds(l, schema.Queues))
+	return errors.Join(t.loadBatch(ctx, l, b, none), t.ledger(ctx, l, "a", &none), t.ledger(ctx, l, "b", &none), t.holds(ctx, l, schema.Queues))
 }
 
-func migrateAgain(t *Trial) error {
-	l, err := t.loader(schema.All()...)
+func migrateAgain(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.All()...)
 	if err != nil {
 		return err
 	}
-	if err := t.load(l, "a", pipeline.Loaded{Inserted: 1}, queue("1", "one", 1)); err != nil {
+	if err := t.load(ctx, l, "a", pipeline.Loaded{Inserted: 1}, queue("1", "one", 1)); err != nil {
 		return err
 	}
-	if err := l.Migrate(t.ctx(), schema.All()); err != nil {
+	if err := l.Migrate(ctx, schema.All()); err != nil {
 		return fmt.Errorf("migrate again: %w", err)
 	}
-	return t.holds(l, schema.Queues, queue("1", "one", 1))
+	return t.holds(ctx, l, schema.Queues, queue("1", "one", 1))
 }
 
-func grows(t *Trial) error {
+func grows(ctx context.Context, t *Trial) error {
 	older := *schema.UnifiedInteractions
 	older.Columns = older.Columns[:len(older.Columns)-1] // before last_changed_at was thought of
-	l, err := t.loader(&older)
+	l, err := t.loader(ctx, &older)
 	if err != nil {
 		return err
 	}
@@ -346,17 +346,17 @@ func grows(t *Trial) error {
 	if err != nil {
 		return err
 	}
-	if err := t.loadBatch(l, b, pipeline.Loaded{Inserted: 2}); err != nil {
+	if err := t.loadBatch(ctx, l, b, pipeline.Loaded{Inserted: 2}); err != nil {
 		return err
 	}
-	if err := l.Migrate(t.ctx(), []*schema.Table{schema.UnifiedInteractions}); err != nil {
+	if err := l.Migrate(ctx, []*schema.Table{schema.UnifiedInteractions}); err != nil {
 		return fmt.Errorf("migrate to the newer table: %w", err)
 	}
 	changed := interaction("2", 2, func(i *schema.Interaction) { i.Finality = "live" })
-	if err := t.load(l, "b", pipeline.Loaded{Updated: 1}, changed); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, changed); err != nil {
 		return err
 	}
-	rows, err := t.rows(l, schema.UnifiedInteractions)
+	rows, err := t.rows(ctx, l, schema.UnifiedInteractions)
 	if err != nil {
 		return err
 	}
@@ -366,8 +366,8 @@ func grows(t *Trial) error {
 	return nil
 }
 
-func changedType(t *Trial) error {
-	l, err := t.loader(schema.Queues)
+func changedType(ctx context.Context, t *Trial) error {
+	l, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
@@ -378,7 +378,7 @@ func changedType(t *Trial) error {
 			other.Columns[i].Type = schema.Text
 		}
 	}
-	err = l.Migrate(t.ctx(), []*schema.Table{&other})
+	err = l.Migrate(ctx, []*schema.Table{&other})
 	refused, ok := errors.AsType[*pipeline.Error](err)
 	if !ok || refused.Kind != pipeline.Misuse {
 		return fmt.Errorf("a column of another type: %w, want a *pipeline.Error of kind Misuse", err)
@@ -391,15 +391,15 @@ func changedType(t *Trial) error {
 	return nil
 }
 
-func fenced(t *Trial) error {
-	first, err := t.loader(schema.Queues)
+func fenced(ctx context.Context, t *Trial) error {
+	first, err := t.loader(ctx, schema.Queues)
 	if err != nil {
 		return err
 	}
-	if err := t.load(first, "a", pipeline.Loaded{Inserted: 1}, queue("1", "one", 1)); err != nil {
+	if err := t.load(ctx, first, "a", pipeline.Loaded{Inserted: 1}, queue("1", "one", 1)); err != nil {
 		return err
 	}
-	second, err := t.loader()
+	second, err := t.loader(ctx)
 	if err != nil {
 		return err
 	}
@@ -407,12 +407,12 @@ func fenced(t *Trial) error {
 	if err != nil {
 		return err
 	}
-	_, err = first.Load(t.ctx(), b)
+	_, err = first.Load(ctx, b)
 	if refused, ok := errors.AsType[*pipeline.Error](err); !ok || refused.Kind != pipeline.Locked {
 		return fmt.Errorf("load by a loader that was replaced: %w, want a *pipeline.Error of kind Locked", err)
 	}
-	if err := t.loadBatch(second, b, pipeline.Loaded{Inserted: 1}); err != nil {
+	if err := t.loadBatch(ctx, second, b, pipeline.Loaded{Inserted: 1}); err != nil {
 		return err
 	}
-	return t.holds(second, schema.Queues, queue("1", "one", 1), queue("2", "two", 1))
+	return t.holds(ctx, second, schema.Queues, queue("1", "one", 1), queue("2", "two", 1))
 }

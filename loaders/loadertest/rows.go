@@ -1,6 +1,7 @@
 package loadertest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,8 +38,8 @@ func interaction(id string, at int, fill func(*schema.Interaction)) *schema.Inte
 }
 
 // rows reads a table back, sorted by its key.
-func (t *Trial) rows(l pipeline.Loader, table *schema.Table) ([]map[string]any, error) {
-	rows, err := t.warehouse.Rows(t.ctx(), l, table.Name)
+func (t *Trial) rows(ctx context.Context, l pipeline.Loader, table *schema.Table) ([]map[string]any, error) {
+	rows, err := t.warehouse.Rows(ctx, l, table.Name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s back: %w", table.Name, err)
 	}
@@ -54,8 +55,8 @@ func (t *Trial) rows(l pipeline.Loader, table *schema.Table) ([]map[string]any, 
 }
 
 // holds compares a table with rows, given in the order of their keys, but for the columns that the loader fills.
-func (t *Trial) holds(l pipeline.Loader, table *schema.Table, want ...schema.Row) error {
-	got, err := t.rows(l, table)
+func (t *Trial) holds(ctx context.Context, l pipeline.Loader, table *schema.Table, want ...schema.Row) error {
+	got, err := t.rows(ctx, l, table)
 	if err != nil {
 		return err
 	}
@@ -79,8 +80,8 @@ func (t *Trial) holds(l pipeline.Loader, table *schema.Table, want ...schema.Row
 }
 
 // ledger compares what etl_commits says of a batch: counts, or none if want is nil.
-func (t *Trial) ledger(l pipeline.Loader, id string, want *pipeline.Loaded) error {
-	commits, err := t.rows(l, schema.EtlCommits)
+func (t *Trial) ledger(ctx context.Context, l pipeline.Loader, id string, want *pipeline.Loaded) error {
+	commits, err := t.rows(ctx, l, schema.EtlCommits)
 	if err != nil {
 		return err
 	}
