@@ -6,7 +6,7 @@ import (
 	"trunkline/pipeline"
 )
 
-// day gives the window of one business day: 23 or 25 hours where the clock is changed.
+// dayWindow gives the window of one business day: 23 or 25 hours where the clock is changed.
 func dayWindow(d Date, loc *time.Location) pipeline.Window {
 	return pipeline.Window{From: d.Start(loc).UTC(), To: d.Add(1).Start(loc).UTC()}
 }
@@ -21,6 +21,15 @@ type period struct {
 	intraday       bool
 }
 
+// today gives today so far, to the minute; nothing while the day is that young.
+func today(now time.Time, loc *time.Location) []pipeline.Window {
+	w := pipeline.Window{From: dateOf(now.In(loc)).Start(loc).UTC(), To: now.UTC().Truncate(time.Minute)}
+	if !w.From.Before(w.To) {
+		return nil
+	}
+	return []pipeline.Window{w}
+}
+
 // maxDays is the longest range of one command: more is a typing error rather than a wish.
 const maxDays = 3660
 
@@ -31,7 +40,7 @@ func (p period) windows(now time.Time, loc *time.Location) ([]pipeline.Window, e
 	}
 	switch {
 	case p.intraday:
-		return []pipeline.Window{{From: dateOf(now.In(loc)).Start(loc).UTC(), To: now.UTC().Truncate(time.Minute)}}, nil
+		return today(now, loc), nil
 	case p.asOf != "":
 		at, err := parseMoment(p.asOf, loc)
 		if err != nil {

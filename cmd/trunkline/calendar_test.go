@@ -62,6 +62,16 @@ func TestDaysTile(t *testing.T) {
 	}
 }
 
+func TestTodayBeginsWithItsFirstMinute(t *testing.T) {
+	midnight := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for after, want := range map[time.Duration]int{30 * time.Second: 0, time.Minute: 1} {
+		windows, err := period{intraday: true}.windows(midnight.Add(after), time.UTC)
+		if err != nil || len(windows) != want {
+			t.Errorf("%v after midnight: %v, %v", after, windows, err)
+		}
+	}
+}
+
 func TestPeriods(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
