@@ -30,6 +30,12 @@ type stage struct {
 // newStage opens a centre of so many conversations a day in a time zone with its own ideas about midnight.
 func newStage(t *testing.T, perDay, days int) *stage {
 	t.Helper()
+	return newStageWith(t, perDay, days, func(*sim.Config) {})
+}
+
+// newStageWith is newStage with a centre that is changed before it opens.
+func newStageWith(t *testing.T, perDay, days int, change func(*sim.Config)) *stage {
+	t.Helper()
 	loc, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +44,9 @@ func newStage(t *testing.T, perDay, days int) *stage {
 	s.world.Location, s.world.PerDay, s.world.Days = loc, perDay, days+1
 	s.world.Start = time.Date(2026, 10, 20, 0, 0, 0, 0, loc) // over the end of summer time: one day has 25 hours
 	s.clock = s.world.Start
-	s.centre, err = sim.New(sim.Config{Scenario: s.world, Lag: s.lag, RatePerMinute: 1_000_000, TokenTTL: time.Hour, Now: s.now})
+	c := sim.Config{Scenario: s.world, Lag: s.lag, RatePerMinute: 1_000_000, TokenTTL: time.Hour, Now: s.now}
+	change(&c)
+	s.centre, err = sim.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +103,7 @@ func (s *stage) flow() *pipeline.Flow {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	f, err := c.flow(nil, false)
+	f, err := c.flow(false)
 	if err != nil {
 		s.t.Fatal(err)
 	}
