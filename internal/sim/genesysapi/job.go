@@ -3,6 +3,7 @@ package genesysapi
 import (
 	"cmp"
 	"net/http"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -65,19 +66,21 @@ func (j *job) holds(c Conversation) bool {
 type jobs struct {
 	faults JobFaults
 	delay  time.Duration
+	begun  uint64 // tells these jobs from those of a service that ran before
 	mu     sync.Mutex
 	byID   map[string]*job
 }
 
 func newJobs(o Options) *jobs {
-	return &jobs{faults: o.Jobs, delay: o.JobDelay, byID: map[string]*job{}}
+	// A client may come back with the id of a job of before: it must be unknown, never another job's.
+	return &jobs{faults: o.Jobs, delay: o.JobDelay, begun: rand.Uint64(), byID: map[string]*job{}}
 }
 
 func (js *jobs) add(j *job) {
 	js.mu.Lock()
 	defer js.mu.Unlock()
 	serial := len(js.byID) + 1
-	j.id = uuidOf("job", uint64(serial)) //nolint:gosec // a count of jobs is never negative
+	j.id = uuidOf("job", js.begun+uint64(serial)) //nolint:gosec // a count of jobs is never negative
 	j.fails = slices.Contains(js.faults.Fail, serial)
 	j.lastPage = -1
 	if n, expires := js.faults.Expire[serial]; expires {
