@@ -34,7 +34,7 @@ func open(participants ...m) m {
 }
 
 // with sets members of an object.
-func with(object m, members m) m {
+func with(object, members m) m {
 	for name, value := range members {
 		object[name] = value
 	}

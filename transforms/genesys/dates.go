@@ -35,8 +35,8 @@ func (m *moment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch v.Kind() {
 	case 'n':
 	case '"':
-		m.ms, m.state = 0, malformed
-		if ms, ok := parseDate(v[1 : len(v)-1]); ok {
+		m.state = malformed
+		if ms, ok := parseDate(v[1 : len(v)-1]); ok { // no date needs an escape
 			m.ms, m.state = ms, known
 		}
 	default:

@@ -1,6 +1,7 @@
 package genesys
 
 import (
+	"regexp"
 	"testing"
 	"time"
 )
@@ -67,6 +68,9 @@ func TestEveryDayIsTheCalendars(t *testing.T) {
 	}
 }
 
+// rfc3339 is what the standard library should take for a date; it takes more.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+
 // FuzzParseDate holds the parser against the standard library's: what that reads of our years, this reads to the same
 // millisecond.
 func FuzzParseDate(f *testing.F) {
@@ -78,7 +82,7 @@ func FuzzParseDate(f *testing.F) {
 			t.Errorf("parseDate(%q) = %d", text, ms)
 		}
 		want, err := time.Parse(time.RFC3339, text)
-		if err != nil || want.Year() < firstYear || want.Year() > lastYear || len(text) < len("2026-11-16T12:00:00Z") || text[19] == ',' {
+		if err != nil || want.Year() < firstYear || want.Year() > lastYear || !rfc3339.MatchString(text) {
 			return
 		}
 		if !ok || ms != want.UnixMilli() {

@@ -242,7 +242,8 @@ func TestQueueIsThatOfTheLastAnsweredLeg(t *testing.T) {
 		customer(seg("interact", 0, 600, "q9")),
 		acd(seg("interact", 0, 10, "q1")), agent("a1", seg("interact", 10, 20, "q1")),
 		acd(seg("interact", 20, 30, "q2")), agent("a2", seg("interact", 30, 40, "q2"), seg("wrapup", 40, 50)),
-		acd(seg("interact", 50, 60, "q3")), agent("a3", seg("alert", 55, 60, "q3"))))
+		acd(seg("interact", 50, 60, "q3")), agent("a3", seg("alert", 55, 60, "q3")),
+	))
 	check(t, row, m{"QueueID": "q2", "FirstQueueID": "q1", "LastQueueID": "q2", "QueueCount": 3, "AgentID": "a2", "FirstAgentID": "a1", "AgentCount": 2})
 }
 
@@ -391,7 +392,8 @@ func TestServiceLevelAndWaits(t *testing.T) {
 		acd(seg("interact", 0, 5, "q1"), emits("nOffered", 1), emits("tFlowOut", 3000)),
 		acd(seg("interact", 5, 9, "q2"), emits("nOffered", 1)),
 		agent("a1", seg("interact", 9, 10, "q2"), emits("tAnswered", 4000), emits("nOverSla", 1)),
-		acd(seg("interact", 10, 15, "q3"), emits("nOffered", 1), emits("tAbandon", 5000))))
+		acd(seg("interact", 10, 15, "q3"), emits("nOffered", 1), emits("tAbandon", 5000)),
+	))
 	check(t, row, m{
 		"OfferedCount": 3, "AnsweredCount": 1, "AbandonedCount": 1, "FlowOutCount": 1, "OverSlaCount": 1, "WithinServiceLevel": false,
 		"WaitTimeMs": 12_000, "AnswerTimeMs": 4000,

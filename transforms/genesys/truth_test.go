@@ -23,15 +23,25 @@ func TestRowsAreTheTruth(t *testing.T) {
 	config.Shares.Broken = 0.01
 	world := scenario.New(config)
 	for _, age := range []time.Duration{9 * time.Hour, 15*time.Hour + 7*time.Minute, 24 * time.Hour, 50 * time.Hour, 4 * 24 * time.Hour, 20 * 24 * time.Hour} {
-		t.Run(age.String(), func(t *testing.T) { compareAt(t, world, config.Start.Add(age)) })
+		at := config.Start.Add(age)
+		t.Run(age.String(), func(t *testing.T) {
+			compareAt(t, world, at, func(c *scenario.Conversation) []byte { return c.AppendJSON(nil, at, true) })
+		})
+		t.Run(age.String()+", within the day", func(t *testing.T) {
+			compareAt(t, world, at, func(c *scenario.Conversation) []byte {
+				body := c.AppendJSON([]byte(`{"analytics":`), at, false)
+				return append(c.AppendService(append(body, `,"conversation":`...), at), '}')
+			})
+		})
 	}
 }
 
-func compareAt(t *testing.T, world *scenario.World, at time.Time) {
+func compareAt(t *testing.T, world *scenario.World, at time.Time, show func(*scenario.Conversation) []byte) {
+	t.Helper()
 	records, truths, broken := map[string][]pipeline.Record{}, map[string]scenario.Truth{}, map[string]string{}
 	for c := range world.StartedOn(world.Config().Start, at, at) {
 		records["genesys.conversations"] = append(records["genesys.conversations"], pipeline.Record{
-			Key: c.ID, At: c.Start, Body: c.AppendJSON(nil, at, true),
+			Key: c.ID, At: c.Start, Body: show(c),
 		})
 		if kind := c.Broken(); kind != "" {
 			broken[c.ID] = kind
@@ -70,7 +80,7 @@ func compareAt(t *testing.T, world *scenario.World, at time.Time) {
 				if diff := difference(truth, row); diff != "" && fails < 10 {
 					fails++
 					t.Errorf("%s (-truth +row)\n%s\n%s", row.ConversationID, diff,
-						world.Conversation(row.ConversationID).AppendJSON(nil, at, true))
+						show(world.Conversation(row.ConversationID)))
 				}
 			}
 		}
