@@ -67,8 +67,10 @@ func (f *Flow) Steps() ([]Step, error) {
 	}
 	steps = append(steps, transforms...)
 	if len(steps) == 0 {
-		return nil, &Error{Code: "TL1010", Kind: Misuse, What: "no source is configured",
-			Cure: "Add a genesys or salesforce section to the configuration"}
+		return nil, &Error{
+			Code: "TL1010", Kind: Misuse, What: "no source is configured",
+			Cure: "Add a genesys or salesforce section to the configuration",
+		}
 	}
 	load := Step{Name: LoadStep, Stage: StageLoad, Needs: []string{}}
 	for _, s := range transforms {
@@ -92,8 +94,10 @@ func (f *Flow) orderTransforms(makers map[string][]string) ([]Step, error) {
 	for len(waiting) > 0 {
 		ready := f.ready(waiting)
 		if len(ready) == 0 {
-			return nil, &Error{Code: "TL1011", Kind: Misuse,
-				What: "transforms read each other's tables in a circle: " + strings.Join(slices.Sorted(maps.Keys(waiting)), ", ")}
+			return nil, &Error{
+				Code: "TL1011", Kind: Misuse,
+				What: "transforms read each other's tables in a circle: " + strings.Join(slices.Sorted(maps.Keys(waiting)), ", "),
+			}
 		}
 		for _, name := range ready {
 			step := Step{Name: StageTransform + "/" + name, Stage: StageTransform, Needs: []string{}}

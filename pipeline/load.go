@@ -114,8 +114,10 @@ func (r *Run) audit(ctx context.Context, m *Manifest) error {
 		m.Gate = &Gate{Open: true}
 		var reasons []string
 		for _, c := range checks {
-			m.Checks = append(m.Checks, CheckResult{ID: c.CheckID, Scope: c.Scope, Severity: c.Severity,
-				Status: c.Status, Observed: c.Observed, Limit: c.Threshold, Message: c.Message})
+			m.Checks = append(m.Checks, CheckResult{
+				ID: c.CheckID, Scope: c.Scope, Severity: c.Severity,
+				Status: c.Status, Observed: c.Observed, Limit: c.Threshold, Message: c.Message,
+			})
 			if c.Severity == SeverityGate && c.Status == StatusFail {
 				reasons = append(reasons, c.Message)
 			}

@@ -82,8 +82,10 @@ func (r *Run) Steps() []Step { return r.steps }
 func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	i := slices.IndexFunc(r.steps, func(s Step) bool { return s.Name == name })
 	if i < 0 {
-		return Result{}, &Error{Code: "TL1012", Kind: Misuse, What: "there is no step " + name,
-			Cure: "trunkline steps lists them"}
+		return Result{}, &Error{
+			Code: "TL1012", Kind: Misuse, What: "there is no step " + name,
+			Cure: "trunkline steps lists them",
+		}
 	}
 	step := r.steps[i]
 	inputs, err := r.inputsOf(step)
@@ -107,7 +109,7 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r.opts.Log.Info("step finished", "run", r.id, "step", name, "rows", m.Counters[CountOut], "took", m.Finished.Sub(m.Started).Round(time.Millisecond))
+	r.opts.Log.InfoContext(ctx, "step finished", "run", r.id, "step", name, "rows", m.Counters[CountOut], "took", m.Finished.Sub(m.Started).Round(time.Millisecond))
 	return Result{Manifest: m}, nil
 }
 
@@ -154,8 +156,10 @@ func (r *Run) inputsOf(step Step) ([]string, error) {
 			err = fs.ErrNotExist
 		}
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &Error{Code: "TL2010", Kind: Misuse, What: step.Name + " needs " + need + ", which is not done",
-				Cure: "Do that step first, or use: trunkline run"}
+			return nil, &Error{
+				Code: "TL2010", Kind: Misuse, What: step.Name + " needs " + need + ", which is not done",
+				Cure: "Do that step first, or use: trunkline run",
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -186,8 +190,10 @@ func readManifestText(s Store, run, step string) ([]byte, Manifest, error) {
 		return nil, m, err
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, m, &Error{Code: "TL2011", Kind: Failure, What: "read " + manifestName(run, step), Err: err,
-			Cure: "The file is damaged; do the step with --again"}
+		return nil, m, &Error{
+			Code: "TL2011", Kind: Failure, What: "read " + manifestName(run, step), Err: err,
+			Cure: "The file is damaged; do the step with --again",
+		}
 	}
 	return text, m, nil
 }

@@ -21,8 +21,11 @@ func at(n, hour int) time.Time { return time.Date(2026, 11, n, hour, 0, 0, 0, ti
 
 func fiveUsers() []toyUser {
 	return []toyUser{
-		{"u1", "Ada", at(1, 9)}, {"u2", "Ben", at(1, 10)}, {"u3", "Cid", at(1, 11)},
-		{"u4", "", at(1, 12)}, {"u5", "Eve", at(1, 13)},
+		{"u1", "Ada", at(1, 9)},
+		{"u2", "Ben", at(1, 10)},
+		{"u3", "Cid", at(1, 11)},
+		{"u4", "", at(1, 12)},
+		{"u5", "Eve", at(1, 13)},
 	}
 }
 

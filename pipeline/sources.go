@@ -199,8 +199,10 @@ func (s *sources) readChunk(chunk *recordChunk, f File) error {
 }
 
 func (s *sources) damaged(f File, err error) error {
-	return &Error{Code: "TL2021", Kind: Failure, What: "read " + f.Name, Err: err,
-		Cure: "The file was changed or lost after its step was done; do that step with --again"}
+	return &Error{
+		Code: "TL2021", Kind: Failure, What: "read " + f.Name, Err: err,
+		Cure: "The file was changed or lost after its step was done; do that step with --again",
+	}
 }
 
 // rows gives the rows of a table, each key once.

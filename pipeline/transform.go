@@ -183,8 +183,10 @@ func verify(store Store, f *File) error {
 		err = fmt.Errorf("it holds %d rows, %d were written", stats.Rows, f.Rows)
 	}
 	if err != nil {
-		return &Error{Code: "TL2020", Kind: Failure, What: "read " + f.Name + " again with an independent reader", Err: err,
-			Cure: "Do the step again; if it stays, the disk or the Parquet writer is at fault"}
+		return &Error{
+			Code: "TL2020", Kind: Failure, What: "read " + f.Name + " again with an independent reader", Err: err,
+			Cure: "Do the step again; if it stays, the disk or the Parquet writer is at fault",
+		}
 	}
 	for _, c := range stats.Columns {
 		f.Columns = append(f.Columns, ColumnStats{Name: c.Name, Nulls: c.Nulls, Min: c.Min, Max: c.Max})

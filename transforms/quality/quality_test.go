@@ -12,17 +12,18 @@ import (
 	"trunkline/transforms/quality"
 )
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 var start = time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
 
 // sound is a row of which everything holds.
 func sound(change func(*schema.Interaction)) *schema.Interaction {
 	r := &schema.Interaction{
-		ConversationID: "c", ConversationStart: start, ConversationEnd: ptr(start.Add(time.Minute)), DurationMs: ptr(int64(60_000)),
-		HandleTimeMs: ptr(int64(50_000)), TalkTimeMs: ptr(int64(30_000)), HoldTimeMs: ptr(int64(10_000)), AcwTimeMs: ptr(int64(10_000)),
-		TimeSource: "metric", OfferedCount: ptr(int64(2)), AnsweredCount: ptr(int64(1)), FlowOutCount: ptr(int64(1)), AbandonedCount: ptr(int64(0)),
-		OverSlaCount: ptr(int64(1)), HandledByBotOnly: ptr(false), AgentCount: ptr(int64(1)), CrmIDStatus: "ok",
+		ConversationID: "c", ConversationStart: start, ConversationEnd: new(start.Add(time.Minute)), DurationMs: new(int64(60_000)),
+		HandleTimeMs: new(int64(50_000)), TalkTimeMs: new(int64(30_000)), HoldTimeMs: new(int64(10_000)), AcwTimeMs: new(int64(10_000)),
+		TimeSource: "metric", OfferedCount: new(int64(2)), AnsweredCount: new(int64(1)), FlowOutCount: new(int64(1)), AbandonedCount: new(int64(0)),
+		OverSlaCount: new(int64(1)), HandledByBotOnly: new(false), AgentCount: new(int64(1)), CrmIDStatus: "ok",
 	}
 	change(r)
 	return r
@@ -53,12 +54,12 @@ func failed(t *testing.T, rows ...schema.Row) map[string]float64 {
 func TestEachRuleIsBrokenByTheRowThatBreaksIt(t *testing.T) {
 	for rule, change := range map[string]func(*schema.Interaction){
 		"":                             func(*schema.Interaction) {},
-		"end_after_start":              func(r *schema.Interaction) { r.ConversationEnd = ptr(start.Add(-1)) },
-		"durations_not_negative":       func(r *schema.Interaction) { r.WaitTimeMs = ptr(int64(-1)) },
-		"handle_time_covers_its_parts": func(r *schema.Interaction) { r.TalkTimeMs = ptr(int64(30_001)) },
-		"offers_are_accounted_for":     func(r *schema.Interaction) { r.AbandonedCount = ptr(int64(1)) },
-		"late_answers_are_answers":     func(r *schema.Interaction) { r.OverSlaCount = ptr(int64(2)) },
-		"a_bot_alone_has_no_agent":     func(r *schema.Interaction) { r.HandledByBotOnly = ptr(true) },
+		"end_after_start":              func(r *schema.Interaction) { r.ConversationEnd = new(start.Add(-1)) },
+		"durations_not_negative":       func(r *schema.Interaction) { r.WaitTimeMs = new(int64(-1)) },
+		"handle_time_covers_its_parts": func(r *schema.Interaction) { r.TalkTimeMs = new(int64(30_001)) },
+		"offers_are_accounted_for":     func(r *schema.Interaction) { r.AbandonedCount = new(int64(1)) },
+		"late_answers_are_answers":     func(r *schema.Interaction) { r.OverSlaCount = new(int64(2)) },
+		"a_bot_alone_has_no_agent":     func(r *schema.Interaction) { r.HandledByBotOnly = new(true) },
 	} {
 		want := map[string]float64{"ok": 1}
 		if rule != "" {

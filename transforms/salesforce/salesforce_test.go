@@ -15,7 +15,8 @@ import (
 	"trunkline/transforms/salesforce"
 )
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 func id18(t *testing.T, short string) string {
 	t.Helper()
@@ -49,7 +50,7 @@ func night(t *testing.T, before state, records map[string][]pipeline.Record) sta
 
 func record(body string) pipeline.Record { return pipeline.Record{Key: body, Body: []byte(body)} }
 
-func account(id, at, tier string, more string) pipeline.Record {
+func account(id, at, tier, more string) pipeline.Record {
 	return record(fmt.Sprintf(`{"attributes":{"type":"Account"},"Id":%q,"Name":"Acme","Industry":"Retail","Account_Tier__c":%s,
 		"OwnerId":"005A000001LRlwI","Owner":{"attributes":{},"Name":"Olga"},"AnnualRevenue":50000.00,"Customer_LTV_USD__c":1234.5,
 		"ParentId":null,"MasterRecordId":null,"IsDeleted":false,"CreatedDate":"2020-01-01T00:00:00.000+0000","SystemModstamp":%q%s}`, id, tier, at, more))
@@ -77,18 +78,18 @@ func TestARecordBecomesARow(t *testing.T) {
 	})
 	want := state{
 		"crm_accounts": {&schema.Account{
-			AccountID: id, Name: ptr("Acme"), Industry: ptr("Retail"), CustomerTier: ptr("Enterprise"), OwnerID: ptr(id18(t, "005A000001LRlwI")),
-			OwnerName: ptr("Olga"), AnnualRevenue: ptr(50000.0), LtvUsd: ptr(1234.5), CreatedAt: ptr(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)), ModifiedAt: &mondayAt,
+			AccountID: id, Name: new("Acme"), Industry: new("Retail"), CustomerTier: new("Enterprise"), OwnerID: new(id18(t, "005A000001LRlwI")),
+			OwnerName: new("Olga"), AnnualRevenue: new(50000.0), LtvUsd: new(1234.5), CreatedAt: new(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)), ModifiedAt: &mondayAt,
 		}},
-		"crm_account_versions": {&schema.AccountVersion{AccountID: id, ValidFrom: mondayAt, CustomerTier: ptr("Enterprise"), Industry: ptr("Retail"), OwnerName: ptr("Olga")}},
+		"crm_account_versions": {&schema.AccountVersion{AccountID: id, ValidFrom: mondayAt, CustomerTier: new("Enterprise"), Industry: new("Retail"), OwnerName: new("Olga")}},
 		"crm_cases": {&schema.Case{
-			CaseID: id18(t, "500A000001LRlwI"), AccountID: &id, Category: ptr("Billing"), Status: ptr("New"), Priority: ptr("High"), IsClosed: ptr(false),
+			CaseID: id18(t, "500A000001LRlwI"), AccountID: &id, Category: new("Billing"), Status: new("New"), Priority: new("High"), IsClosed: new(false),
 			CreatedAt: &mondayAt, ModifiedAt: &mondayAt,
 		}},
 		"crm_opportunities": {&schema.Opportunity{
-			OpportunityID: id18(t, "006A000001LRlwI"), Stage: ptr("Won"), Amount: ptr(1000.0), IsClosed: ptr(true), IsWon: ptr(true), ModifiedAt: &mondayAt,
+			OpportunityID: id18(t, "006A000001LRlwI"), Stage: new("Won"), Amount: new(1000.0), IsClosed: new(true), IsWon: new(true), ModifiedAt: &mondayAt,
 		}},
-		"crm_users": {&schema.CrmUser{UserID: id18(t, "005A000001LRlwI"), Name: ptr("Olga"), IsActive: ptr(true), ModifiedAt: &mondayAt}},
+		"crm_users": {&schema.CrmUser{UserID: id18(t, "005A000001LRlwI"), Name: new("Olga"), IsActive: new(true), ModifiedAt: &mondayAt}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -14,7 +14,8 @@ import (
 	"trunkline/transforms/unify"
 )
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 // id18 makes the 18-character form of an id.
 func id18(t *testing.T, short string) string {
@@ -43,30 +44,30 @@ func newWorld(t *testing.T) *world {
 	}
 	w.rows = map[string][]schema.Row{
 		"crm_accounts": {
-			&schema.Account{AccountID: w.good, Name: ptr("Good"), CustomerTier: ptr("Enterprise"), Industry: ptr("Retail"), OwnerName: ptr("Olga"), LtvUsd: ptr(10.5)},
-			&schema.Account{AccountID: w.winner, Name: ptr("Winner"), CustomerTier: ptr("SMB")},
+			&schema.Account{AccountID: w.good, Name: new("Good"), CustomerTier: new("Enterprise"), Industry: new("Retail"), OwnerName: new("Olga"), LtvUsd: new(10.5)},
+			&schema.Account{AccountID: w.winner, Name: new("Winner"), CustomerTier: new("SMB")},
 			&schema.Account{AccountID: w.middle, IsDeleted: true, MasterAccountID: &w.winner},
 			&schema.Account{AccountID: w.loser, IsDeleted: true, MasterAccountID: &w.middle},
-			&schema.Account{AccountID: w.deleted, IsDeleted: true, CustomerTier: ptr("SMB")},
+			&schema.Account{AccountID: w.deleted, IsDeleted: true, CustomerTier: new("SMB")},
 			&schema.Account{AccountID: w.circle, IsDeleted: true, MasterAccountID: &w.circle},
 			&schema.Account{AccountID: w.deadEnd, IsDeleted: true, MasterAccountID: &w.deleted},
 		},
 		"crm_account_versions": {
-			&schema.AccountVersion{AccountID: w.good, ValidFrom: start.Add(time.Hour), CustomerTier: ptr("Enterprise")},
-			&schema.AccountVersion{AccountID: w.good, ValidFrom: start.Add(-time.Hour), ValidTo: ptr(start.Add(time.Hour)), CustomerTier: ptr("Mid-Market")},
-			&schema.AccountVersion{AccountID: w.winner, ValidFrom: start.Add(time.Minute), CustomerTier: ptr("SMB")},
+			&schema.AccountVersion{AccountID: w.good, ValidFrom: start.Add(time.Hour), CustomerTier: new("Enterprise")},
+			&schema.AccountVersion{AccountID: w.good, ValidFrom: start.Add(-time.Hour), ValidTo: new(start.Add(time.Hour)), CustomerTier: new("Mid-Market")},
+			&schema.AccountVersion{AccountID: w.winner, ValidFrom: start.Add(time.Minute), CustomerTier: new("SMB")},
 		},
 		"crm_cases": {
-			&schema.Case{CaseID: w.kase, AccountID: &w.good, Category: ptr("Billing"), IsClosed: ptr(false)},
-			&schema.Case{CaseID: id18(t, "500A000001LRlwJ"), AccountID: &w.good, IsClosed: ptr(true)},
-			&schema.Case{CaseID: id18(t, "500A000001LRlwK"), AccountID: &w.good, IsClosed: ptr(false), IsDeleted: true},
+			&schema.Case{CaseID: w.kase, AccountID: &w.good, Category: new("Billing"), IsClosed: new(false)},
+			&schema.Case{CaseID: id18(t, "500A000001LRlwJ"), AccountID: &w.good, IsClosed: new(true)},
+			&schema.Case{CaseID: id18(t, "500A000001LRlwK"), AccountID: &w.good, IsClosed: new(false), IsDeleted: true},
 			&schema.Case{CaseID: id18(t, "500A000001LRlwL"), AccountID: &w.good},
 		},
 		"crm_opportunities": {
-			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwI"), AccountID: &w.loser, IsClosed: ptr(false)},
-			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwJ"), AccountID: &w.winner, IsClosed: ptr(false)},
-			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwK"), AccountID: &w.winner, IsClosed: ptr(true)},
-			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwL"), IsClosed: ptr(false)},
+			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwI"), AccountID: &w.loser, IsClosed: new(false)},
+			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwJ"), AccountID: &w.winner, IsClosed: new(false)},
+			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwK"), AccountID: &w.winner, IsClosed: new(true)},
+			&schema.Opportunity{OpportunityID: id18(t, "006A000001LRlwL"), IsClosed: new(false)},
 		},
 	}
 	return w
@@ -75,7 +76,7 @@ func newWorld(t *testing.T) *world {
 func fact(conversation, given string) *schema.GenesysInteraction {
 	f := &schema.GenesysInteraction{ConversationID: conversation, ConversationStart: start, CrmIDStatus: "missing"}
 	if given != "" {
-		f.CrmIDStatus, f.CrmAccountID, f.CrmAccountIDGiven, f.CrmMatchMethod = "ok", &given, &given, ptr("attribute")
+		f.CrmIDStatus, f.CrmAccountID, f.CrmAccountIDGiven, f.CrmMatchMethod = "ok", &given, &given, new("attribute")
 	}
 	return f
 }
@@ -105,7 +106,7 @@ func TestTheVerdictOnEveryKindOfAccountID(t *testing.T) {
 	w.rows["genesys_interactions"] = []schema.Row{
 		fact("good", w.good), fact("merged", w.loser), fact("deleted", w.deleted), fact("circle", w.circle),
 		fact("deadEnd", w.deadEnd), fact("unknown", w.unknown), fact("missing", ""),
-		&schema.GenesysInteraction{ConversationID: "malformed", ConversationStart: start, CrmIDStatus: "malformed", CrmAccountIDGiven: ptr("001-nope")},
+		&schema.GenesysInteraction{ConversationID: "malformed", ConversationStart: start, CrmIDStatus: "malformed", CrmAccountIDGiven: new("001-nope")},
 	}
 	got := apply(t, w.rows)
 	for conversation, want := range map[string]struct{ status, account string }{
@@ -132,14 +133,14 @@ func TestTheCustomersColumns(t *testing.T) {
 	w := newWorld(t)
 	f := fact("c", w.good)
 	f.CrmCaseID = &w.kase
-	f.HandleTimeMs = ptr(int64(42))
+	f.HandleTimeMs = new(int64(42))
 	w.rows["genesys_interactions"] = []schema.Row{f}
 	want := &schema.Interaction{
-		ConversationID: "c", ConversationStart: start, HandleTimeMs: ptr(int64(42)), CrmCaseID: &w.kase,
-		CrmAccountID: &w.good, CrmAccountIDGiven: &w.good, CrmMatchMethod: ptr("attribute"), CrmIDStatus: "ok",
-		CrmAccountName: ptr("Good"), CustomerTier: ptr("Enterprise"), Industry: ptr("Retail"), AccountOwner: ptr("Olga"), LtvUsd: ptr(10.5),
-		OpenOpportunityCount: ptr(int64(0)), OpenCaseCount: ptr(int64(1)), CaseCategory: ptr("Billing"),
-		CustomerTierAtContact: ptr("Mid-Market"),
+		ConversationID: "c", ConversationStart: start, HandleTimeMs: new(int64(42)), CrmCaseID: &w.kase,
+		CrmAccountID: &w.good, CrmAccountIDGiven: &w.good, CrmMatchMethod: new("attribute"), CrmIDStatus: "ok",
+		CrmAccountName: new("Good"), CustomerTier: new("Enterprise"), Industry: new("Retail"), AccountOwner: new("Olga"), LtvUsd: new(10.5),
+		OpenOpportunityCount: new(int64(0)), OpenCaseCount: new(int64(1)), CaseCategory: new("Billing"),
+		CustomerTierAtContact: new("Mid-Market"),
 	}
 	if diff := cmp.Diff(want, apply(t, w.rows)["c"]); diff != "" {
 		t.Error(diff)
@@ -177,7 +178,7 @@ func TestEarlierRowsFollowTheCRM(t *testing.T) {
 		t.Fatalf("%d rows were written again although nothing has changed", len(again))
 	}
 
-	first["changed"].CustomerTier = ptr("SMB") // as it was before the account rose
+	first["changed"].CustomerTier = new("SMB") // as it was before the account rose
 	w.rows["crm_accounts"][1] = &schema.Account{AccountID: w.winner, IsDeleted: true, MasterAccountID: &w.good}
 	w.rows["unified_interactions"] = earlier
 	w.rows["genesys_interactions"] = []schema.Row{fact("tonight", w.good)}

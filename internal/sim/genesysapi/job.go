@@ -2,8 +2,8 @@ package genesysapi
 
 import (
 	"cmp"
-	"net/http"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
