@@ -32,14 +32,15 @@ func New(c Config) *Transform {
 	return &Transform{c}
 }
 
-// Reads gives the facts of this run, the mirrored CRM, and the join's own earlier rows.
+// Reads gives the facts of this run, the mirrored CRM, and the join's own earlier rows. A run that does not read the CRM joins
+// with what the last one knew of it: with nothing, every customer would become unknown.
 func (t *Transform) Reads() []pipeline.Input {
 	return []pipeline.Input{
 		{Kind: schema.GenesysInteractions.Name},
-		{Kind: schema.CrmAccounts.Name},
-		{Kind: schema.CrmAccountVersions.Name},
-		{Kind: schema.CrmCases.Name},
-		{Kind: schema.CrmOpportunities.Name},
+		{Kind: schema.CrmAccounts.Name, Last: true},
+		{Kind: schema.CrmAccountVersions.Name, Last: true},
+		{Kind: schema.CrmCases.Name, Last: true},
+		{Kind: schema.CrmOpportunities.Name, Last: true},
 		{Kind: schema.UnifiedInteractions.Name, Back: t.config.Back},
 	}
 }
