@@ -3,6 +3,7 @@ package genesys_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"testing"
 	"time"
@@ -35,9 +36,7 @@ func open(participants ...m) m {
 
 // with sets members of an object.
 func with(object, members m) m {
-	for name, value := range members {
-		object[name] = value
-	}
+	maps.Copy(object, members)
 	return object
 }
 

@@ -41,9 +41,9 @@ func (f *facts) waited() (first, last string) {
 
 // queue is the last that a session's segments name.
 func (s *session) queue() string {
-	for i := len(s.Segments) - 1; i >= 0; i-- {
-		if q := s.Segments[i].QueueID; q != "" {
-			return q
+	for _, g := range slices.Backward(s.Segments) {
+		if g.QueueID != "" {
+			return g.QueueID
 		}
 	}
 	return ""
@@ -51,9 +51,9 @@ func (s *session) queue() string {
 
 // wrapup is the last code that was set.
 func (s *session) wrapup() string {
-	for i := len(s.Segments) - 1; i >= 0; i-- {
-		if code := s.Segments[i].WrapUpCode; code != "" {
-			return code
+	for _, g := range slices.Backward(s.Segments) {
+		if g.WrapUpCode != "" {
+			return g.WrapUpCode
 		}
 	}
 	return ""
