@@ -72,7 +72,7 @@ type Usage struct {
 type Input struct {
 	Kind string
 	Back time.Duration // also reads earlier runs whose window began at most this long before
-	Last bool          // also reads the newest earlier run that has it, however old: how a Snapshot table carries its state on
+	Last bool          // where this run has none, reads the newest earlier run that has it, however old: how a Snapshot table carries its state on
 }
 
 // Transform makes rows of records and rows. It is a pure function: equal inputs, in any order, give equal rows.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 
@@ -51,12 +52,18 @@ func (s *sorter) putAside() error {
 		return fmt.Errorf("put rows of %s aside: %w", s.table.Name, err)
 	}
 	_ = os.Remove(f.Name()) // gone with the process, however it ends
-	w := s.table.NewWriter(f, schema.WriterOptions{Scratch: true})
-	if err := errors.Join(w.Write(s.rows), w.Close()); err != nil {
-		return errors.Join(fmt.Errorf("put rows of %s aside: %w", s.table.Name, err), f.Close())
+	s.chunks = append(s.chunks, f)
+	w := schema.NewScratchWriter(f)
+	for _, r := range s.rows {
+		if err := w.Write(r); err != nil {
+			return err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("put rows of %s aside: %w", s.table.Name, err)
 	}
 	clear(s.rows)
-	s.rows, s.chunks = s.rows[:0], append(s.chunks, f)
+	s.rows = s.rows[:0]
 	return nil
 }
 
@@ -81,15 +88,7 @@ func (s *sorter) each(give func([]schema.Row) error) error {
 func (s *sorter) merge(give func([]schema.Row) error) error {
 	var m chunkHeap
 	for i, f := range s.chunks {
-		info, err := f.Stat()
-		if err != nil {
-			return fmt.Errorf("merge rows of %s: %w", s.table.Name, err)
-		}
-		r, err := s.table.NewReader(f, info.Size())
-		if err != nil {
-			return fmt.Errorf("merge rows of %s: %w", s.table.Name, err)
-		}
-		c := &chunkReader{order: i, file: r, buffer: make([]schema.Row, 64)}
+		c := &chunkReader{order: i, file: s.table.NewScratchReader(io.NewSectionReader(f, 0, math.MaxInt64))}
 		if ok, err := c.next(); err != nil {
 			return err
 		} else if ok {
@@ -127,29 +126,19 @@ func (s *sorter) close() {
 
 // chunkReader reads one scratch file row by row.
 type chunkReader struct {
-	order  int // of the chunk: of two equal keys the later chunk's row is the row
-	file   schema.RowReader
-	buffer []schema.Row
-	have   []schema.Row
-	row    schema.Row
-	ended  bool
+	order int // of the chunk: of two equal keys the later chunk's row is the row
+	file  *schema.ScratchReader
+	row   schema.Row
 }
 
+// next moves to the next row; false is the end.
 func (c *chunkReader) next() (bool, error) {
-	for len(c.have) == 0 {
-		if c.ended {
-			return false, c.file.Close()
-		}
-		n, err := c.file.Read(c.buffer)
-		if errors.Is(err, io.EOF) {
-			c.ended = true
-		} else if err != nil {
-			return false, err
-		}
-		c.have = c.buffer[:n]
+	row, err := c.file.Read()
+	if errors.Is(err, io.EOF) {
+		return false, nil
 	}
-	c.row, c.have = c.have[0], c.have[1:]
-	return true, nil
+	c.row = row
+	return true, err
 }
 
 // chunkHeap merges scratch files: the smallest row first, of equal rows the earlier chunk's.

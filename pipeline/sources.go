@@ -35,7 +35,7 @@ func (r *Run) kindFiles(step Step) (map[string][]fileSet, error) {
 		if len(own.files) > 0 {
 			found[in.Kind] = append(found[in.Kind], own)
 		}
-		if in.Back == 0 && !in.Last {
+		if in.Back == 0 && (!in.Last || len(own.files) > 0) {
 			continue
 		}
 		if err := r.addEarlier(found, in); err != nil {

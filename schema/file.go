@@ -15,7 +15,6 @@ const rowsPerGroup = 122_880
 // WriterOptions are what a caller may choose of a file.
 type WriterOptions struct {
 	Version string // of trunkline; part of the file's bytes
-	Scratch bool   // a file that is read once and thrown away: small row groups, little memory
 }
 
 // RowWriter writes rows of one table to a file. Close completes the file; without it there is none.
@@ -53,10 +52,6 @@ type typedWriter[T any, R rowOf[T]] struct {
 }
 
 func newTypedWriter[T any, R rowOf[T]](w io.Writer, o WriterOptions) RowWriter {
-	group, page := int64(rowsPerGroup), parquet.DefaultPageBufferSize
-	if o.Scratch {
-		group, page = 4096, 8<<10
-	}
 	table := R(new(T)).table()
 	sorting := make([]parquet.SortingColumn, len(table.Sort))
 	for i, name := range table.Sort {
@@ -66,8 +61,7 @@ func newTypedWriter[T any, R rowOf[T]](w io.Writer, o WriterOptions) RowWriter {
 		parquet.DataPageVersion(1),
 		parquet.DefaultEncoding(&parquet.Plain),
 		parquet.Compression(&parquet.Snappy),
-		parquet.MaxRowsPerRowGroup(group),
-		parquet.PageBufferSize(page),
+		parquet.MaxRowsPerRowGroup(rowsPerGroup),
 		parquet.CreatedBy("trunkline", o.Version, ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
 	)}

@@ -140,9 +140,13 @@ func hashColumn(h hash.Hash, c *Column, v reflect.Value, buf *[9]byte) {
 	h.Write(buf[:])
 }
 
-// Seal fills the columns that tell of the run: source_run, observed_at and row_hash, where the table has them.
+// Seal fills the columns that tell of the run: source_run, observed_at and row_hash, where the table has them. The rows of an
+// Internal table are never compared, and stay as they are.
 func Seal(r Row, run string, observedAt time.Time) {
 	t := r.table()
+	if t.Internal {
+		return
+	}
 	row := reflect.ValueOf(r).Elem()
 	for i := range t.Columns {
 		c := &t.Columns[i]
