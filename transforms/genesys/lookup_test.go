@@ -73,7 +73,8 @@ func TestAttributesAreLookedUpAndNeverMerged(t *testing.T) {
 		"an earlier key first":             {[]m{has("customer", 0, m{"acct": otherID}), has("agent", 5, m{"sfAccountId": someID8})}, someID8},
 		"a later key, where it alone is":   {[]m{has("customer", 0, m{"acct": otherID, "sfAccountId": ""})}, otherID},
 		"escaped":                          {[]m{has("customer", 0, m{"sfAccountId": "<" + someID8 + ">"})}, "<" + someID8 + ">"},
-		"another key":                      {[]m{has("customer", 0, m{"xsfAccountId": otherID, "sfAccountIds": otherID})}, nil},
+		"another key":                      {[]m{has("customer", 0, m{"xsfAccountId": otherID, "sfAccountIds": otherID, "tfAccountId": otherID})}, nil},
+		"another key from the chat widget": {[]m{has("customer", 0, m{"context.tfAccountId": otherID, "xontext.sfAccountId": otherID})}, nil},
 		"null":                             {[]m{has("customer", 0, m{"sfAccountId": nil})}, nil},
 		"an object":                        {[]m{has("customer", 0, m{"sfAccountId": m{"id": otherID}})}, nil},
 	} {
@@ -117,6 +118,8 @@ func TestTheCRMIDsAreNormalised(t *testing.T) {
 func TestDivisionIsTheFirstAndTheContactIsTheCustomers(t *testing.T) {
 	c := ended(with(agent("a1"), m{"externalContactId": "x0"}), with(customer(), m{"externalContactId": nil}), with(customer(), m{"externalContactId": "x1"}))
 	check(t, rowOf(t, with(c, m{"divisionIds": []string{"d1", "d2"}})), m{"DivisionID": "d1", "ExternalContactID": "x1"})
+	c = ended(with(customer(), m{"externalContactId": "x1"}), with(customer(), m{"externalContactId": "x2"}), with(agent("a1"), m{"externalContactId": "x3"}))
+	check(t, rowOf(t, c), m{"DivisionID": nil, "ExternalContactID": "x1"})
 }
 
 func TestADayReadWithinTheDayHasTheServicesAttributes(t *testing.T) {
@@ -231,6 +234,31 @@ func TestAggregatesAreARowAMetric(t *testing.T) {
 	for i, reason := range []string{"bad_date", "wrong_type"} {
 		if r, ok := rows[2+i].(*schema.Reject); !ok || r.ReasonCode != reason || r.Entity != "aggregates" {
 			t.Errorf("%+v, want a reject: %s", rows[2+i], reason)
+		}
+	}
+}
+
+func TestWhatTheSourceListsIsListed(t *testing.T) {
+	entities := []pipeline.Record{record(t, m{"id": "x1", "name": "X"})}
+	for _, row := range apply(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{
+		"genesys.users": entities, "genesys.queues": entities, "genesys.wrapupcodes": entities,
+	}, nil) {
+		listed, ok := schema.Of(row).Column("is_listed")
+		if !ok || schema.Value(row, listed) != true {
+			t.Errorf("%s: %+v", schema.Of(row).Name, row)
+		}
+	}
+}
+
+// TestNamesAreReadOfTheLastRunThatHasThem holds that the transform asks for what it keeps.
+func TestNamesAreReadOfTheLastRunThatHasThem(t *testing.T) {
+	last := map[string]bool{}
+	for _, in := range genesys.New(genesys.Config{}).Reads() {
+		last[in.Kind] = in.Last
+	}
+	for _, table := range []string{"users", "queues", "wrapup_codes"} {
+		if !last[table] {
+			t.Errorf("%s of earlier runs are not read", table)
 		}
 	}
 }

@@ -97,6 +97,7 @@ func TestDurationIsNullWhileOpenAndIncludesAfterCallWork(t *testing.T) {
 
 func TestCustomerDurationNeedsASessionOfTheCustomer(t *testing.T) {
 	check(t, rowOf(t, ended(agent("a1", seg("interact", 5, 597)))), m{"CustomerDurationMs": nil, "DurationMs": 600_000})
+	check(t, rowOf(t, ended(customer(seg("interact", 5, -1)))), m{"CustomerDurationMs": nil})
 }
 
 func TestHandleTimeIsTheSumOfEveryTHandle(t *testing.T) {
