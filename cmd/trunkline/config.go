@@ -65,7 +65,7 @@ type GenesysConfig struct {
 	// Calls a minute that trunkline may make with this client.
 	RequestsPerMinute int `yaml:"requests_per_minute" jsonschema:"minimum=1,default=280"`
 	// Details jobs that are read at once.
-	Parallel int `yaml:"parallel" jsonschema:"minimum=1,default=4"`
+	Parallel int `yaml:"parallel" jsonschema:"minimum=1,default=8"`
 	// How long conversations go on changing (surveys, evaluations, re-opened e-mails): each night reads that far back.
 	Settles Duration `yaml:"settles" jsonschema:"default=7d"`
 	// How long a run waits until the source's data of its window is complete; 0s: it ends with exit code 6 instead.
@@ -174,7 +174,7 @@ func defaultConfig() *Config {
 
 // setDefaults fills a section that the file begins: a nil section stays nil.
 func (g *GenesysConfig) setDefaults() {
-	g.RequestsPerMinute, g.Parallel, g.Settles, g.Aggregates = 280, 4, Duration(7*24*time.Hour), true
+	g.RequestsPerMinute, g.Parallel, g.Settles, g.Aggregates = 280, 8, Duration(7*24*time.Hour), true
 }
 
 func (s *SalesforceConfig) setDefaults() {

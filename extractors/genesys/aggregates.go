@@ -16,7 +16,7 @@ import (
 type aggregateQuery struct {
 	Interval    string   `json:"interval"`
 	Granularity string   `json:"granularity"`
-	GroupBy     []string `json:"groupBy"`
+	GroupBy     []string `json:"groupBy,omitempty"`
 	Metrics     []string `json:"metrics"`
 }
 

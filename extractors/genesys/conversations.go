@@ -28,9 +28,6 @@ func (x *Extractor) conversations(ctx context.Context, w pipeline.Window, cursor
 	return x.live(ctx, state)
 }
 
-// partsEach is how many parts a worker gets: more than one, because the parts of a day are not equally busy.
-const partsEach = 2
-
 // plan cuts the window into parts, once their data are complete.
 func (x *Extractor) plan(ctx context.Context, w pipeline.Window) ([]part, error) {
 	if w.To.IsZero() {
@@ -44,11 +41,13 @@ func (x *Extractor) plan(ctx context.Context, w pipeline.Window) ([]part, error)
 		return nil, err
 	}
 	if !complete.Before(w.To) {
-		return split(w, partsEach*x.config.Parallel), nil
+		return x.parts(ctx, w)
 	}
 	var parts []part
 	if w.From.Before(complete) {
-		parts = split(pipeline.Window{From: w.From, To: complete}, partsEach*x.config.Parallel)
+		if parts, err = x.parts(ctx, pipeline.Window{From: w.From, To: complete}); err != nil {
+			return nil, err
+		}
 		w.From = complete
 	}
 	return append(parts, part{From: w.From, To: w.To, Live: true}), nil

@@ -22,7 +22,7 @@ type Config struct {
 	ClientSecret secret.Secret `yaml:"client_secret"`
 
 	RequestsPerMinute int `yaml:"requests_per_minute"` // 280: a little under what a token is allowed
-	Parallel          int `yaml:"parallel"`            // details jobs read at once, 4
+	Parallel          int `yaml:"parallel"`            // details jobs read at once, 8: enough to use up the budget when an answer takes a second and a half
 	PageSize          int `yaml:"page_size"`           // of a details job, 1000
 	SyncPageSize      int `yaml:"sync_page_size"`      // of the synchronous query, 100
 
@@ -35,7 +35,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	c.RequestsPerMinute = cmp.Or(c.RequestsPerMinute, 280)
-	c.Parallel = cmp.Or(c.Parallel, 4)
+	c.Parallel = cmp.Or(c.Parallel, 8)
 	c.PageSize = cmp.Or(c.PageSize, 1000)
 	c.SyncPageSize = cmp.Or(c.SyncPageSize, 100)
 	c.Settles = cmp.Or(c.Settles, 7*24*time.Hour)
@@ -96,7 +96,7 @@ func New(c Config) (*Extractor, error) {
 	x.auth = httpx.New(httpx.Config{CorrelationHeader: correlationHeader})
 	x.api = httpx.New(httpx.Config{
 		Login:             x.login,
-		Budget:            httpx.NewBudget(c.RequestsPerMinute, max(c.Parallel, c.RequestsPerMinute/20)),
+		Budget:            httpx.NewBudget(c.RequestsPerMinute, c.RequestsPerMinute/150),
 		Verdict:           verdict,
 		Wait:              askedWait,
 		CorrelationHeader: correlationHeader,

@@ -159,12 +159,14 @@ func resumeWith(t *testing.T, c *centre, pages int, meanwhile func()) map[string
 func TestResumeGoesOnPagingTheSameJobs(t *testing.T) {
 	w := newWorld(midnight, 300, 4*time.Minute)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(48 * time.Hour)})
-	got := resumeWith(t, c, 20, func() {})
+	const submit = "POST /api/v2/analytics/conversations/details/jobs"
+	var before int64
+	got := resumeWith(t, c, 20, func() { before = c.count(submit) })
 	if want := len(w.ids(day, midnight.Add(48*time.Hour))); len(got) != want {
 		t.Errorf("%d conversations, want %d", len(got), want)
 	}
-	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 8 {
-		t.Errorf("%d jobs were submitted, want 8", n)
+	if n := c.count(submit); n != before || n < 2 {
+		t.Errorf("%d jobs were submitted, %d of them before the interruption", n, before)
 	}
 }
 
@@ -255,8 +257,8 @@ func TestLongWindowsAreCutIntoWeeks(t *testing.T) {
 	w := newWorld(month.From, 400, 2*time.Hour)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(48 * time.Hour)})
 	mustRead(t, c.open(t), month, w.ids(month, midnight.Add(48*time.Hour)))
-	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n != 10 {
-		t.Errorf("%d jobs for 70 days, want 10", n)
+	if n := c.count("POST /api/v2/analytics/conversations/details/jobs"); n < 10 {
+		t.Errorf("%d jobs for 70 days, want at least 10", n)
 	}
 }
 

@@ -8,7 +8,7 @@ func accountObject(c Config) object[*schema.Account] {
 		make: func(r record, deleted bool) *schema.Account {
 			return &schema.Account{
 				AccountID: r.id, Name: r.text("Name"), Type: r.text("Type"), Industry: r.text("Industry"),
-				CustomerTier: r.text(c.TierField), OwnerID: r.reference("OwnerId"), OwnerName: r.parent("Owner", "Name"),
+				CustomerTier: r.custom(c.TierField), OwnerID: r.reference("OwnerId"), OwnerName: r.parent("Owner", "Name"),
 				AnnualRevenue: r.number("AnnualRevenue"), LtvUsd: r.number(c.LTVField), ParentID: r.reference("ParentId"),
 				MasterAccountID: r.reference("MasterRecordId"), IsDeleted: deleted,
 				CreatedAt: r.time("CreatedDate"), ModifiedAt: r.time("SystemModstamp"),
@@ -24,7 +24,7 @@ func caseObject(c Config) object[*schema.Case] {
 		stream: cases, table: schema.CrmCases,
 		make: func(r record, deleted bool) *schema.Case {
 			return &schema.Case{
-				CaseID: r.id, AccountID: r.reference("AccountId"), Category: r.text(c.CaseCategoryField), Status: r.text("Status"),
+				CaseID: r.id, AccountID: r.reference("AccountId"), Category: r.custom(c.CaseCategoryField), Status: r.text("Status"),
 				Priority: r.text("Priority"), IsClosed: r.truth("IsClosed"), IsDeleted: deleted,
 				CreatedAt: r.time("CreatedDate"), ClosedAt: r.time("ClosedDate"), ModifiedAt: r.time("SystemModstamp"),
 			}

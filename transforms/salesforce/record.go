@@ -68,6 +68,7 @@ func (r record) wrong(field string, v jsontext.Value, right string) {
 	r.fail("wrong_type", fmt.Sprintf("%s is %s; it must be %s", field, text, right))
 }
 
+// text reads a text. Salesforce has no empty text: it is null.
 func (r record) text(field string) *string {
 	v := r.value(field)
 	if v == nil {
@@ -78,7 +79,21 @@ func (r record) text(field string) *string {
 		r.wrong(field, v, "a text")
 		return nil
 	}
+	if s == "" {
+		return nil
+	}
 	return &s
+}
+
+// custom reads a field that the configuration names as a text, whatever its type: a tier may be a number.
+func (r record) custom(field string) *string {
+	switch v := r.value(field); v.Kind() {
+	case '0', 't', 'f':
+		s := string(v)
+		return &s
+	default:
+		return r.text(field)
+	}
 }
 
 // number reads 50000.00, and "50000.00" as Bulk's CSV would have it.
@@ -89,7 +104,11 @@ func (r record) number(field string) *float64 {
 	}
 	text := string(v)
 	if v.Kind() == '"' {
-		text = *r.text(field)
+		s := r.text(field)
+		if s == nil {
+			return nil
+		}
+		text = *s
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
@@ -116,8 +135,9 @@ func (r record) truth(field string) *bool {
 	return &b
 }
 
-// timeFormat reads both forms of the service's times: …+0000 of REST, …Z of Bulk. time.RFC3339 reads only the second.
-const timeFormat = "2006-01-02T15:04:05.000Z0700"
+// timeFormat reads both forms of the service's times, …+0000 of REST and …Z of Bulk, with or without a fraction. time.RFC3339
+// reads only the second.
+const timeFormat = "2006-01-02T15:04:05Z0700"
 
 func (r record) time(field string) *time.Time {
 	s := r.text(field)

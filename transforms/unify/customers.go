@@ -93,10 +93,13 @@ func (c *customers) owner(id *string) *customer {
 	return of
 }
 
+// longestChain is how many merges are followed: more are a circle.
+const longestChain = 1000
+
 // resolve follows merges from an account to the one that is left; nil if that is unknown or deleted, or if the merges go in
 // a circle. merged tells whether there was any.
 func (c *customers) resolve(id string) (of *customer, merged bool) {
-	for range len(c.byID) + 1 {
+	for range longestChain {
 		of = c.byID[id]
 		switch {
 		case of == nil:
