@@ -31,15 +31,18 @@ func (x *Extractor) parts(ctx context.Context, w pipeline.Window) ([]part, error
 	}
 	began := time.Now()
 	hours, err := x.hours(ctx, w)
+	if err != nil {
+		hours = nil // not worth ending a run for
+	}
 	latency := time.Since(began)
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // the caller's own doing
 	}
 	var connected int64
 	for _, h := range hours {
 		connected += h.count
 	}
-	if err != nil || connected == 0 {
+	if connected == 0 {
 		return split(w, x.config.Parallel), nil
 	}
 	const sessions, pages = 2, 2 // sessions that connect in a conversation; pages that make a job worth its two other calls

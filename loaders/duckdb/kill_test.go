@@ -29,7 +29,7 @@ const (
 func TestChild(t *testing.T) {
 	task, path := os.Getenv(childTask), os.Getenv(childPath)
 	if task == "" {
-		t.Skip("started by other tests as a process of its own")
+		t.Skip("TRUNKLINE_TEST_TASK is set by the tests that start this one as a process of its own")
 	}
 	l, err := Open(t.Context(), killConfig(path), "child")
 	if err != nil {

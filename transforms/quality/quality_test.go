@@ -13,8 +13,6 @@ import (
 )
 
 //go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 var start = time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
 
 // sound is a row of which everything holds.

@@ -16,8 +16,6 @@ import (
 )
 
 //go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func id18(t *testing.T, short string) string {
 	t.Helper()
 	id, status := sfid.Normalize(short)

@@ -14,10 +14,9 @@ import (
 	"trunkline/transforms/unify"
 )
 
-//go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 // id18 makes the 18-character form of an id.
+//
+//go:fix inline
 func id18(t *testing.T, short string) string {
 	t.Helper()
 	id, status := sfid.Normalize(short)
