@@ -95,27 +95,15 @@ func (r *recordings) add(item json.RawMessage) {
 	}
 }
 
-// Overlapping gives the records that have a moment within an interval, and those whose start nobody knows.
-func (r *recordings) Overlapping(from, to, at time.Time) iter.Seq[genesysapi.Conversation] {
-	return r.where(to, at, func(c *recorded) bool { return c.last.After(from) || !c.start.Before(from) })
+// Overlapping gives all records, whatever the interval: who replays recordings wants to see them on the road today, however
+// long ago they were made.
+func (r *recordings) Overlapping(_, _, _ time.Time) iter.Seq[genesysapi.Conversation] {
+	return slices.Values(r.all)
 }
 
-// StartedOn gives the records that began within an interval, and those whose start nobody knows.
-func (r *recordings) StartedOn(from, to, at time.Time) iter.Seq[genesysapi.Conversation] {
-	return r.where(to, at, func(c *recorded) bool { return !c.start.Before(from) })
-}
-
-func (r *recordings) where(to, at time.Time, in func(*recorded) bool) iter.Seq[genesysapi.Conversation] {
-	return func(yield func(genesysapi.Conversation) bool) {
-		for _, c := range r.all {
-			rec, _ := c.Record.(*recorded)
-			if c.Start.IsZero() || c.Start.Before(to) && c.Start.Before(at) && in(rec) {
-				if !yield(c) {
-					return
-				}
-			}
-		}
-	}
+// StartedOn gives all records too.
+func (r *recordings) StartedOn(_, _, _ time.Time) iter.Seq[genesysapi.Conversation] {
+	return slices.Values(r.all)
 }
 
 // Conversation finds a record by its id; of several with one id, the last that was read.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,18 +16,11 @@ import (
 
 func TestReplayServesTheRecords(t *testing.T) {
 	d := call(t, sim.Config{Replay: "testdata/recorded", Lag: 8 * time.Hour})
-	for interval, want := range map[string]int{
-		"2016-09-05T00:00Z/2016-09-07T00:00Z": 25,
-		"2016-09-05T00:00Z/2016-09-06T00:00Z": 1,
-		"2016-09-06T00:00Z/2016-09-07T00:00Z": 25, // one began the day before and ended after midnight
-		"2021-04-01T00:00Z/2021-04-02T00:00Z": 1,
-		"2021-04-02T00:00Z/2021-04-03T00:00Z": 1, // it never ended, and its other dates are malformed
-		"2021-04-03T00:00Z/2026-04-03T00:00Z": 0,
-		"2020-01-01T00:00Z/2021-01-01T00:00Z": 0,
-		"2016-01-01T00:00Z/2027-01-01T00:00Z": 27,
+	for _, interval := range []string{ // recorded long before, on the day, or long after: a recording is for whoever asks
+		"2016-09-05T00:00Z/2016-09-06T00:00Z", "2021-04-02T00:00Z/2021-04-03T00:00Z", "2026-11-20T00:00Z/2026-11-21T00:00Z",
 	} {
-		if got := d.job(interval, 10); len(got) != want {
-			t.Errorf("%s: %d records, want %d", interval, len(got), want)
+		if got := d.job(interval, 10); len(got) != 27 {
+			t.Errorf("%s: %d records, want 27", interval, len(got))
 		}
 	}
 	var lake struct{ DataAvailabilityDate time.Time }
@@ -49,8 +43,8 @@ func TestReplayIsVerbatim(t *testing.T) {
 	}
 	d := call(t, sim.Config{Replay: "testdata/recorded"})
 	got := d.job("2021-04-01T00:00Z/2021-04-02T00:00Z", 10)
-	if len(got) != 1 || !bytes.Equal(got[0], bytes.TrimSpace(want)) {
-		t.Errorf("got %s", got)
+	if !slices.ContainsFunc(got, func(record json.RawMessage) bool { return bytes.Equal(record, bytes.TrimSpace(want)) }) {
+		t.Errorf("none of %d records is %s as it was written", len(got), id)
 	}
 	var service struct {
 		ID           string
@@ -95,14 +89,9 @@ func TestReplayOfOddRecords(t *testing.T) {
 		}
 	}
 	d := call(t, sim.Config{Replay: dir, Now: func() time.Time { return time.Unix(0, 0) }})
-	for interval, want := range map[string]int{
-		"2021-04-05T00:00Z/2021-04-06T00:00Z": 5,
-		"1999-04-05T00:00Z/1999-04-06T00:00Z": 2, // those whose start nobody knows
-		"2021-04-05T02:30Z/2021-04-05T03:00Z": 3,
-	} {
-		got := d.job(interval, 2)
-		if len(got) != want {
-			t.Errorf("%s: %d records, want %d: %s", interval, len(got), want, got)
+	for _, interval := range []string{"2021-04-05T00:00Z/2021-04-06T00:00Z", "1999-04-05T00:00Z/1999-04-06T00:00Z"} {
+		if got := d.job(interval, 2); len(got) != 5 {
+			t.Errorf("%s: %d records, want 5: %s", interval, len(got), got)
 		}
 	}
 	var page struct{ Conversations []json.RawMessage }
