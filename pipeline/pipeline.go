@@ -119,6 +119,8 @@ type Auditor interface {
 type Audit struct {
 	Run    string
 	Window Window
+	// Day is the newest business day that the window holds whole, YYYY-MM-DD; empty if there is none.
+	Day string
 	// JoinLimit is the share of conversations without a known CRM account (0–1) above which the join gate closes.
 	JoinLimit float64
 	// WaivedUntil keeps the join gate open despite its limit, up to that time; zero is no waiver.

@@ -42,6 +42,7 @@ func DuckDB() Dialect {
 			"share": func(a ...string) string {
 				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
 			},
+			"median": func(a ...string) string { return "median(" + a[0] + ")" },
 			"hours": func(a ...string) string {
 				return fmt.Sprintf("date_diff('second', %s, %s) / 3600.0", a[0], a[1])
 			},

@@ -61,7 +61,12 @@ func present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, error) {
 
 // setParameters sets what checks call by name.
 func (l *Loader) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Audit) error {
+	day := "null"
+	if a.Day != "" {
+		day = l.dialect.Literal(a.Day)
+	}
 	for _, set := range []string{
+		"set variable business_date = cast(" + day + " as varchar)",
 		fmt.Sprintf("set variable join_limit = cast(%g as double)", a.JoinLimit),
 		"set variable checked_at = timestamp " + l.dialect.Literal(a.At.UTC().Format("2006-01-02 15:04:05.000000")),
 	} {

@@ -111,6 +111,23 @@ func TestAuditSeesDoubledKeys(t *testing.T) {
 	}
 }
 
+// A night that brought nothing is told, and closes no gate.
+func TestAuditOfAnEmptyNight(t *testing.T) {
+	l := openAll(t, tempConfig(t))
+	contacts(t, l, 10, 0)
+	for day, want := range map[string]string{"2026-11-19": "pass", "2026-11-20": "fail", "": "pass"} {
+		var got schema.Check
+		for _, c := range audit(t, l, pipeline.Audit{Run: "r", Day: day, JoinLimit: 0.3, At: time.Now()}) {
+			if c.CheckID == "volume" {
+				got = c
+			}
+		}
+		if got.Status != want || got.Severity != "warn" {
+			t.Errorf("%q: %+v, want status %s of severity warn", day, got, want)
+		}
+	}
+}
+
 // Before anything was loaded there is nothing to hold against.
 func TestAuditOfAnEmptyWarehouse(t *testing.T) {
 	l := openAll(t, tempConfig(t))

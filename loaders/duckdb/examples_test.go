@@ -73,7 +73,9 @@ func tryExample(t *testing.T, l *Loader, query string, columns []string, e state
 	for name, value := range e.Parameters {
 		literal := fmt.Sprint(value)
 		if text, ok := value.(string); ok {
-			literal = "timestamp '" + text + "'"
+			if literal = "'" + text + "'"; len(text) > len(time.DateOnly) {
+				literal = "timestamp " + literal
+			}
 		}
 		if _, err := l.conn.ExecContext(ctx, "set variable "+name+" = "+literal); err != nil {
 			t.Fatal(err)
