@@ -157,10 +157,11 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 	return o, errors.Join(err, e.note(o))
 }
 
-// note leaves what came of the run in its folder, for trunkline status.
+// note leaves what came of the run in its folder, for trunkline status. A step that was refused before anything was done
+// leaves nothing: there was no run.
 func (e *engine) note(o *outcome) error {
 	last := lastOutcome{Status: o.Status, At: e.now().UTC()}
-	if o.Status == "nothing" {
+	if o.Status == "nothing" || refused(o) {
 		return nil
 	}
 	if o.err != nil {
@@ -168,4 +169,9 @@ func (e *engine) note(o *outcome) error {
 		last.Error = &f
 	}
 	return writeLast(e.store, o.Run, last)
+}
+
+func refused(o *outcome) bool {
+	var known *pipeline.Error
+	return o.nothing() && errors.As(o.err, &known) && known.Code == "TL2010"
 }

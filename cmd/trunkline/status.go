@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,9 @@ type status struct {
 	Last     *journey `json:"last_run,omitempty"`
 	Complete string   `json:"complete_to,omitempty"` // last business day published without a gap before it
 	Missing  []string `json:"missing_days"`
-	Lost     []string `json:"lost_files"` // that a manifest names and the store no longer has
-	Next     string   `json:"next"`       // command to give now; empty if there is nothing to do
+	Stale    bool     `json:"stale,omitempty"` // the newest run is so old that only yesterday is counted as missing
+	Lost     []string `json:"lost_files"`      // that a manifest names and the store no longer has
+	Next     string   `json:"next"`            // command to give now; empty if there is nothing to do
 }
 
 // newStatus is the command that tells whether all is well and what to do.
@@ -68,7 +70,11 @@ func assess(journeys []*journey, lastDay Date) status {
 		done[j.day] = !j.Published.IsZero()
 		s.Lost = append(s.Lost, j.lost...)
 	}
-	first := journeys[0].day
+	s.Last = journeys[len(journeys)-1]
+	first := stretch(journeys)
+	if lastDay.After(s.Last.day.Add(reach)) {
+		s.Stale, first = true, lastDay
+	}
 	var gapFrom, gapTo Date
 	for d := first; !d.After(lastDay); d = d.Add(1) {
 		switch {
@@ -82,9 +88,28 @@ func assess(journeys []*journey, lastDay Date) status {
 			s.Complete = d.String()
 		}
 	}
-	s.Last = journeys[len(journeys)-1]
+	if most := gapFrom.Add(reach - 1); gapTo.After(most) {
+		gapTo = most
+	}
 	s.State, s.Next = s.conclude(gapFrom, gapTo)
 	return s
+}
+
+// reach is how many days belong together: a longer gap between runs is a new beginning rather than days that were missed,
+// and no command for more days is ever proposed.
+const reach = 31
+
+// stretch gives the first day of the newest runs that belong together. A single day that was tried long ago, or whose runs
+// are of another year, is no reason to call everything since then late.
+func stretch(journeys []*journey) Date {
+	first := journeys[len(journeys)-1].day
+	for _, j := range slices.Backward(journeys) {
+		if first.After(j.day.Add(reach)) {
+			break
+		}
+		first = j.day
+	}
+	return first
 }
 
 // conclude gives the state and the command to give now.
@@ -136,7 +161,10 @@ func (s status) print(a *app, c *Config) {
 	if s.Complete != "" {
 		a.print("complete   to the end of %s (%s)\n", s.Complete, c.Organisation.location)
 	}
-	if n := len(s.Missing); n > 0 {
+	switch n := len(s.Missing); {
+	case s.Stale:
+		a.print("late       the newest run is of %s, more than %d days back; the days since then are not counted\n", s.Last.Day, reach)
+	case n > 0:
 		a.print("late       %d business %s from %s; what was read is kept, the rest is still at the source\n",
 			n, plural(n, "day", "days"), s.Missing[0])
 	}

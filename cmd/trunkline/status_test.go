@@ -15,6 +15,13 @@ func TestAssess(t *testing.T) {
 		}
 		return d
 	}
+	days := func(from string, n int) []string {
+		var out []string
+		for i := range n {
+			out = append(out, day(from).Add(i).String())
+		}
+		return out
+	}
 	lost := &journey{
 		Run: "nightly/2026-11-19T00-00-00Z", State: "published", day: day("2026-11-19"), Published: time.Unix(1, 0),
 		lost: []string{"nightly/2026-11-19T00-00-00Z/extract/genesys.users/records-000.jsonl.zst"},
@@ -48,6 +55,21 @@ func TestAssess(t *testing.T) {
 		{"the gate is closed", []*journey{run("2026-11-19", "gated")}, "gated", "2026-11-19", []string{}, `query "select * from join_quality_daily"`},
 		{"too many rejects", []*journey{run("2026-11-19", "partial")}, "partial", "2026-11-19", []string{}, "rejects list nightly/2026-11-19"},
 		{"a file is gone", []*journey{lost}, "lost", "2026-11-19", []string{}, "runs nightly/2026-11-19T00-00-00Z"},
+		{
+			"a stray day is not the beginning of history",
+			[]*journey{run("2016-09-07", "published"), run("2026-11-17", "published"), run("2026-11-18", "published")},
+			"late", "2026-11-18",
+			[]string{"2026-11-19"},
+			"run --date 2026-11-19",
+		},
+		{"nothing but a stray day", []*journey{run("2016-09-07", "published")}, "late", "", []string{"2026-11-19"}, "run --date 2026-11-19"},
+		{"31 days back", []*journey{run("2026-10-19", "published")}, "late", "2026-10-19", days("2026-10-20", 31), "run --from 2026-10-20 --to 2026-11-19"},
+		{"32 days back", []*journey{run("2026-10-18", "published")}, "late", "", []string{"2026-11-19"}, "run --date 2026-11-19"},
+		{
+			"two gaps are not one command when that is too long",
+			[]*journey{run("2026-09-27", "published"), run("2026-10-27", "published")},
+			"late", "2026-09-27", append(days("2026-09-28", 29), days("2026-10-28", 23)...), "run --from 2026-09-28 --to 2026-10-28",
+		},
 		{"at work", []*journey{run("2026-11-19", "unfinished")}, "late", "", []string{"2026-11-19"}, "run --date 2026-11-19"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
