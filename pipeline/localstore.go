@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -141,7 +142,7 @@ func (s *LocalStore) Lock(owner string) (release func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the run store: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := flock(f, syscall.LOCK_EX); err != nil {
 		holder := make([]byte, 512)
 		n, _ := f.ReadAt(holder, 0)
 		_ = f.Close()
@@ -159,6 +160,51 @@ func (s *LocalStore) Lock(owner string) (release func() error, err error) {
 		return nil, errors.Join(fmt.Errorf("lock the run store: %w", err), f.Close())
 	}
 	return f.Close, nil
+}
+
+// flock takes a lock if it is free. One that is held for a moment only, by someone who asks for the holder, is waited for.
+func flock(f *os.File, how int) error {
+	var err error
+	for range 3 {
+		if err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return err
+}
+
+// Holder is who holds the lock of a store.
+type Holder struct {
+	Owner string    `json:"owner"`
+	Since time.Time `json:"since"`
+}
+
+// Holder tells who holds the store's lock now; nil if nobody does.
+func (s *LocalStore) Holder() (*Holder, error) {
+	f, err := os.Open(filepath.Join(s.root, ".lock"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask for the holder of the run store: %w", err)
+	}
+	defer func() { _ = f.Close() }() // also ends the lock
+	err = flock(f, syscall.LOCK_SH)
+	if err == nil {
+		return nil, nil
+	}
+	if !errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, fmt.Errorf("ask for the holder of the run store: %w", err)
+	}
+	note, err := io.ReadAll(io.LimitReader(f, 512))
+	if err != nil {
+		return nil, fmt.Errorf("ask for the holder of the run store: %w", err)
+	}
+	owner, since, _ := strings.Cut(strings.TrimSpace(string(note)), ", since ")
+	h := Holder{Owner: owner}
+	h.Since, _ = time.Parse(time.RFC3339, since) // a note that was cut off still names the owner
+	return &h, nil
 }
 
 func writeAt(f *os.File, text string) error {

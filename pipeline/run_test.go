@@ -251,6 +251,9 @@ func TestTwoRunsAtOnceAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if h, err := s.Holder(); err != nil || h == nil || h.Owner != "night shift, process 1" || time.Since(h.Since) > time.Minute {
+		t.Errorf("holder %v, %v", h, err)
+	}
 	_, err = s.Lock("process 2")
 	var coded *pipeline.Error
 	if !errors.As(err, &coded) || coded.Kind != pipeline.Locked || !strings.Contains(err.Error(), "night shift, process 1") {
@@ -258,6 +261,9 @@ func TestTwoRunsAtOnceAreRefused(t *testing.T) {
 	}
 	if err := release(); err != nil {
 		t.Fatal(err)
+	}
+	if h, err := s.Holder(); err != nil || h != nil {
+		t.Errorf("released, the holder is %v, %v", h, err)
 	}
 	if release, err = s.Lock("process 2"); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -128,7 +129,7 @@ func thisProcess() string {
 // engine does the steps of runs.
 type engine struct {
 	flow         *pipeline.Flow
-	store        pipeline.Store
+	store        *pipeline.LocalStore
 	again        bool
 	display      *display
 	now          func() time.Time
@@ -144,6 +145,10 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 	if err != nil {
 		return nil, err
 	}
+	before, err := e.begin(run, want)
+	if err != nil {
+		return nil, err
+	}
 	o := newOutcome(run, e.flow.Location, e.rejectLimit)
 	err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage != pipeline.StagePublish }, o.add)
 	held := e.holdOnBreach && o.Gate != nil && !o.Gate.Open
@@ -154,15 +159,39 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = o.countRejects(e.store)
 	}
 	o.close(signalOr(ctx, err))
-	return o, errors.Join(err, e.note(o))
+	return o, errors.Join(err, e.note(o, before))
 }
 
-// note leaves what came of the run in its folder, for trunkline status. A step that was refused before anything was done
-// leaves nothing: there was no run.
-func (e *engine) note(o *outcome) error {
+// begin notes in the run's folder that it is at work, and gives what was noted there before. Where the first step is going
+// to be refused nothing is noted: there is no run.
+func (e *engine) begin(run *pipeline.Run, want func(pipeline.Step) bool) (before lastOutcome, err error) {
+	if before, err = readLast(e.store, run.ID()); err != nil {
+		return before, err
+	}
+	i := slices.IndexFunc(run.Steps(), want)
+	if i < 0 {
+		return before, nil
+	}
+	for _, need := range run.Steps()[i].Needs {
+		_, err := pipeline.ReadManifest(e.store, run.ID(), need)
+		if errors.Is(err, fs.ErrNotExist) {
+			return before, nil
+		}
+		if err != nil {
+			return before, err
+		}
+	}
+	return before, writeLast(e.store, run.ID(), lastOutcome{Status: "running", At: e.now().UTC()})
+}
+
+// note leaves what came of the run in its folder, for trunkline status. If nothing was done, what was there before stands.
+func (e *engine) note(o *outcome, before lastOutcome) error {
 	last := lastOutcome{Status: o.Status, At: e.now().UTC()}
 	if o.Status == "nothing" || refused(o) {
-		return nil
+		if before.Status == "" {
+			return nil
+		}
+		return writeLast(e.store, o.Run, before)
 	}
 	if o.err != nil {
 		f := failureOf(o.err)

@@ -15,7 +15,7 @@ import (
 type journey struct {
 	Run       string              `json:"run"`
 	Day       string              `json:"day"`
-	State     string              `json:"state"` // published, gated, partial, failed, stopped, or unfinished
+	State     string              `json:"state"` // published, gated, partial, failed, stopped, running, interrupted, or unfinished
 	Window    pipeline.Window     `json:"window"`
 	Done      int                 `json:"steps_done"`
 	Of        int                 `json:"steps"`
@@ -28,11 +28,12 @@ type journey struct {
 	Steps     []pipeline.Manifest `json:"-"`
 
 	day  Date
-	lost []string // files that manifests name and the store no longer has
+	did  time.Time // when its newest step was done
+	lost []string  // files that manifests name and the store no longer has
 }
 
 // readJourney reads a run's folder. steps are those of the flow as it is configured now.
-func readJourney(s pipeline.Store, id string, steps []pipeline.Step, loc *time.Location) (*journey, error) {
+func readJourney(s *pipeline.LocalStore, id string, steps []pipeline.Step, loc *time.Location) (*journey, error) {
 	_, from, err := pipeline.ParseRunID(id)
 	if err != nil {
 		return nil, misuse("trunkline runs lists them", "%v", err)
@@ -60,6 +61,9 @@ func readJourney(s pipeline.Store, id string, steps []pipeline.Step, loc *time.L
 
 func (j *journey) add(step pipeline.Step, m pipeline.Manifest) {
 	j.Done++
+	if m.Finished.After(j.did) {
+		j.did = m.Finished
+	}
 	j.Steps = append(j.Steps, m)
 	j.Rejected += m.Counters[pipeline.CountRejected]
 	switch step.Stage {
@@ -89,32 +93,65 @@ func (j *journey) look(s pipeline.Store, files []pipeline.File) error {
 }
 
 // conclude tells the state, with the help of what the last command left.
-func (j *journey) conclude(s pipeline.Store) error {
+func (j *journey) conclude(s *pipeline.LocalStore) error {
 	last, err := readLast(s, j.Run)
 	if err != nil {
 		return err
 	}
+	working, err := last.atWork(s)
 	switch {
-	case j.Done == j.Of && j.Gate != nil && !j.Gate.Open:
-		j.State = "gated"
-	case j.Done == j.Of && last.Status == "partial":
-		j.State = "partial"
+	case working:
+		j.State = "running"
 	case j.Done == j.Of:
-		j.State = "published"
-	case last.Status == "failed" || last.Status == "stopped" || last.Status == "gated":
-		j.State, j.Error = last.Status, last.Error
+		j.State = j.finished(last)
 	default:
-		j.State = "unfinished"
+		j.State = j.unfinished(last)
 	}
-	return nil
+	if j.State == last.Status {
+		j.Error = last.Error
+	}
+	return err
 }
 
-// lastOutcome is what the last command that worked on a run has left in its folder for people to see. The pipeline does
-// not read it.
+// finished gives the state of a run whose steps are all done.
+func (j *journey) finished(last lastOutcome) string {
+	switch {
+	case j.Gate != nil && !j.Gate.Open:
+		return "gated"
+	case last.Status == "partial":
+		return "partial"
+	default:
+		return "published"
+	}
+}
+
+// unfinished gives the state of a run that has steps to do.
+func (j *journey) unfinished(last lastOutcome) string {
+	switch {
+	case last.Status == "running" || last.Status != "" && j.did.After(last.At):
+		return "interrupted" // whoever did the last step had no time to say how it ended
+	case last.Status == "failed" || last.Status == "stopped" || last.Status == "gated":
+		return last.Status
+	default:
+		return "unfinished"
+	}
+}
+
+// lastOutcome is what the last command that worked on a run has left in its folder for people to see: at its begin that it
+// is running, at its end what came of it. The pipeline does not read it.
 type lastOutcome struct {
 	Status string    `json:"status"`
 	At     time.Time `json:"at"`
 	Error  *failure  `json:"error,omitempty"`
+}
+
+// atWork tells whether who noted that it is running still is: else its process ended, and perhaps another is at work.
+func (l lastOutcome) atWork(s *pipeline.LocalStore) (bool, error) {
+	if l.Status != "running" {
+		return false, nil
+	}
+	holder, err := s.Holder()
+	return holder != nil && !holder.Since.After(l.At), err
 }
 
 func lastName(run string) string { return run + "/last.json" }
@@ -153,7 +190,7 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 }
 
 // readJourneys reads all runs of the nightly flow, oldest first.
-func (c *Config) readJourneys(s pipeline.Store) ([]*journey, error) {
+func (c *Config) readJourneys(s *pipeline.LocalStore) ([]*journey, error) {
 	steps, err := c.steps(false)
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func newRuns(a *app) *cobra.Command {
 	return cmd
 }
 
-func (a *app) listRuns(c *Config, store pipeline.Store) error {
+func (a *app) listRuns(c *Config, store *pipeline.LocalStore) error {
 	journeys, err := c.readJourneys(store)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (a *app) listRuns(c *Config, store pipeline.Store) error {
 	return g.writeTable(a.stdout)
 }
 
-func (a *app) showRun(c *Config, store pipeline.Store, id string) error {
+func (a *app) showRun(c *Config, store *pipeline.LocalStore, id string) error {
 	steps, err := c.steps(false)
 	if err != nil {
 		return err

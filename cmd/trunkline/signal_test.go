@@ -18,6 +18,7 @@ import (
 
 	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
+	"trunkline/pipeline"
 )
 
 // TestStoppedRunGoesOn: SIGTERM and SIGINT end a run within a moment and with their codes, and the same command completes it.
@@ -65,6 +66,64 @@ func TestStoppedRunGoesOn(t *testing.T) {
 	if out, err := extract(t.Context()).CombinedOutput(); err != nil {
 		t.Errorf("the same command afterwards: %v\n%s", err, out)
 	}
+}
+
+// TestStatusOfKilledRun: status tells a run that works from one that was killed, and neither from a failure before it.
+func TestStatusOfKilledRun(t *testing.T) {
+	world := scenario.Default()
+	world.PerDay, world.Days, world.Location = 100, 2, time.UTC
+	world.Start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	centre, err := sim.New(sim.Config{Scenario: world, Latency: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(centre.Handler())
+	defer server.Close()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "trunkline.yaml")
+	text := fmt.Sprintf("version: 1\nstore: {path: runs}\ngenesys: {base_url: %q, client_id: trunkline, client_secret: simulated}\n", server.URL)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := "nightly/2026-01-05T00-00-00Z"
+	err = writeLast(pipeline.NewLocalStore(filepath.Join(dir, "runs")), run, lastOutcome{
+		Status: "failed", At: time.Now(), Error: &failure{Code: "TL4101", What: "log in"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := func() string {
+		out, err := exec.CommandContext(t.Context(), "trunkline", "-c", config, "status").CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out)
+	}
+	wants := func(text string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("no %q in\n%s", w, text)
+			}
+		}
+		if strings.Contains(text, "TL4101") {
+			t.Errorf("the failure before is still told:\n%s", text)
+		}
+	}
+	if text := status(); !strings.Contains(text, "TL4101") {
+		t.Fatalf("no failure is told:\n%s", text)
+	}
+	cmd := exec.CommandContext(t.Context(), "trunkline", "-c", config, "extract", "--date", "2026-01-05")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(600 * time.Millisecond)
+	wants(status(), "state      running (", fmt.Sprintf("process %d, since ", cmd.Process.Pid), "last run   "+run+": running")
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
+	wants(status(), "state      interrupted", "run --date 2026-01-05")
 }
 
 func codeOf(t *testing.T, err error) int {

@@ -13,13 +13,14 @@ import (
 
 // status answers what a person wants to know at three in the morning.
 type status struct {
-	State    string   `json:"state"` // never, ok, late, lost, gated, partial, failed or stopped
-	Last     *journey `json:"last_run,omitempty"`
-	Complete string   `json:"complete_to,omitempty"` // last business day published without a gap before it
-	Missing  []string `json:"missing_days"`
-	Stale    bool     `json:"stale,omitempty"` // the newest run is so old that only yesterday is counted as missing
-	Lost     []string `json:"lost_files"`      // that a manifest names and the store no longer has
-	Next     string   `json:"next"`            // command to give now; empty if there is nothing to do
+	State    string           `json:"state"`             // never, ok, running, late, lost, gated, partial, failed, stopped or interrupted
+	Running  *pipeline.Holder `json:"running,omitempty"` // who is at work
+	Last     *journey         `json:"last_run,omitempty"`
+	Complete string           `json:"complete_to,omitempty"` // last business day published without a gap before it
+	Missing  []string         `json:"missing_days"`
+	Stale    bool             `json:"stale,omitempty"` // the newest run is so old that only yesterday is counted as missing
+	Lost     []string         `json:"lost_files"`      // that a manifest names and the store no longer has
+	Next     string           `json:"next"`            // command to give now; empty if there is nothing to do
 }
 
 // newStatus is the command that tells whether all is well and what to do.
@@ -31,11 +32,19 @@ func newStatus(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			journeys, err := c.readJourneys(pipeline.NewLocalStore(c.abs(c.Store.Path)))
+			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+			holder, err := store.Holder()
+			if err != nil {
+				return err
+			}
+			journeys, err := c.readJourneys(store)
 			if err != nil {
 				return err
 			}
 			s := assess(journeys, lastComplete(a.now(), c.Organisation.location))
+			if holder != nil {
+				s.atWork(journeys, holder)
+			}
 			if s.Next != "" {
 				s.Next = a.verbatim(s.Next)
 			}
@@ -112,12 +121,22 @@ func stretch(journeys []*journey) Date {
 	return first
 }
 
+// atWork changes what was concluded while a run is at work: how it ends is what comes next.
+func (s *status) atWork(journeys []*journey, holder *pipeline.Holder) {
+	s.State, s.Running, s.Next = "running", holder, ""
+	if i := slices.IndexFunc(journeys, func(j *journey) bool { return j.State == "running" }); i >= 0 {
+		s.Last = journeys[i]
+	}
+}
+
 // conclude gives the state and the command to give now.
 func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 	switch {
 	case len(s.Lost) > 0:
 		run, _, _ := strings.Cut(strings.TrimPrefix(s.Lost[0], flowNightly+"/"), "/")
 		return "lost", "runs " + flowNightly + "/" + run
+	case s.Stale && slices.Contains([]string{"failed", "stopped", "interrupted"}, s.Last.State):
+		next = "run --date " + s.Last.Day
 	case len(s.Missing) == 1:
 		next = "run --date " + gapFrom.String()
 	case len(s.Missing) > 1:
@@ -139,7 +158,11 @@ func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 
 // print tells a person.
 func (s status) print(a *app, c *Config) {
-	a.print("state      %s\n", s.State)
+	a.print("state      %s", s.State)
+	if h := s.Running; h != nil {
+		a.print(" (%s, since %s)", h.Owner, h.Since.In(c.Organisation.location).Format(time.RFC3339))
+	}
+	a.print("\n")
 	if j := s.Last; j != nil {
 		a.print("last run   %s: %s, %d of %d steps done\n", j.Run, j.State, j.Done, j.Of)
 		if j.Next != "" {
