@@ -10,7 +10,9 @@ func TestNewestDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(month time.Month, day, hour int) time.Time { return time.Date(2026, month, day, hour, 0, 0, 0, berlin).UTC() }
+	at := func(month time.Month, day, hour int) time.Time {
+		return time.Date(2026, month, day, hour, 0, 0, 0, berlin).UTC()
+	}
 	for _, c := range []struct {
 		name string
 		w    Window

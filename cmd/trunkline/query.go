@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/big"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,43 +66,6 @@ func (g *grid) Columns(columns []duckdb.Column) error {
 
 // Row takes a row of an answer.
 func (g *grid) Row(values []any) error {
-	cells := slices.Clone(values)
-	for i, v := range cells {
-		cells[i] = plainValue(v)
-	}
-	g.rows = append(g.rows, cells)
+	g.rows = append(g.rows, slices.Clone(values))
 	return nil
-}
-
-// plainValue makes of a value of DuckDB one of those that a grid has.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case nil, bool, int64, float64, string, time.Time:
-		return v
-	case int8:
-		return int64(v)
-	case int16:
-		return int64(v)
-	case int32:
-		return int64(v)
-	case uint8:
-		return int64(v)
-	case uint16:
-		return int64(v)
-	case uint32:
-		return int64(v)
-	case float32:
-		return float64(v)
-	case []byte:
-		return string(v)
-	case interface{ Float64() float64 }: // a decimal
-		return v.Float64()
-	case *big.Int:
-		if v.IsInt64() {
-			return v.Int64()
-		}
-		return v.String()
-	default:
-		return fmt.Sprint(v)
-	}
 }

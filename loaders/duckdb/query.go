@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +14,8 @@ import (
 // Column is a column of an answer.
 type Column struct{ Name, Type string }
 
-// Answer takes what a query gives: first the columns, then row by row the values (nil, bool, int64, float64, string,
-// time.Time, or what else DuckDB has). The slice of values is used again for the next row.
+// Answer takes what a query gives: first the columns, then row by row the values (nil, bool, int64, float64, string or
+// JSON; times and days are strings). The slice of values is used again for the next row.
 type Answer interface {
 	Columns(columns []Column) error
 	Row(values []any) error
@@ -25,8 +26,11 @@ func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
 	if _, err := os.Stat(c.Published); err != nil {
 		return &pipeline.Error{
 			Code: "TL6005", Kind: pipeline.Misuse, What: "query " + c.Published + ": nothing is published there",
-			Cure: "Run trunkline publish first", Err: err,
+			Cure: "Run: trunkline run; its last step publishes", Err: err,
 		}
+	}
+	if err := single(query); err != nil {
+		return err
 	}
 	db, conn, err := connect(ctx, c, "") // an engine of its own, which nothing that follows can change for others
 	if err != nil {
@@ -45,9 +49,14 @@ func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
 	}
 	rows, err := conn.QueryContext(ctx, query)
 	if err != nil {
-		return fmt.Errorf("query: %w", err)
+		return explainMissing(ctx, conn, err)
 	}
 	defer func() { _ = rows.Close() }()
+	return give(rows, to)
+}
+
+// give hands over an answer.
+func give(rows *sql.Rows, to Answer) error {
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		return fmt.Errorf("query: %w", err)
@@ -62,6 +71,11 @@ func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return fmt.Errorf("query: %w", err)
+		}
+		for i, v := range values {
+			if values[i], err = plain(columns[i].Type, v); err != nil {
+				return fmt.Errorf("query: column %s: %w", columns[i].Name, err)
+			}
 		}
 		if err := to.Row(values); err != nil {
 			return err
