@@ -81,6 +81,7 @@ Set it up for your own centre:   trunkline init, then trunkline doctor, then tru
 	root.AddCommand(grouped("run", append(newStages(a), newRun(a))...)...)
 	root.AddCommand(grouped("look", newStatus(a), newRuns(a), newRejects(a), newQuery(a), newSteps(a))...)
 	root.AddCommand(newDo(a), newConfig(a), newVersion(a), newExitCodes())
+	root.SetHelpCommand(newHelp(a))
 	return root
 }
 

@@ -85,7 +85,7 @@ const exitCodesHelp = `Exit codes, and what a scheduler should do:
   130   stopped by SIGINT; run the same command to go on         retry
   143   stopped by SIGTERM; run the same command to go on        retry
 
-Every step may be repeated at any time: what is done is not done again. Errors are explained in docs/errors, one page a code.
+Every step may be repeated at any time: what is done is not done again. An error is explained by: trunkline help CODE.
 `
 
 func newExitCodes() *cobra.Command {
@@ -120,7 +120,7 @@ func failureOf(err error) failure {
 	if known.Err != nil {
 		f.Cause = known.Err.Error()
 	}
-	f.More = "docs/errors/" + known.Code + ".md"
+	f.More = "trunkline help " + known.Code
 	return f
 }
 
@@ -135,6 +135,18 @@ func (a *app) report(err error) {
 		a.printErr("%s\n", line)
 		return
 	}
+	var steps pipeline.StepErrors
+	if !errors.As(err, &steps) {
+		f.print(a)
+		return
+	}
+	for _, s := range steps {
+		failureOf(s.Err).print(a)
+	}
+}
+
+// print tells a person.
+func (f failure) print(a *app) {
 	var b strings.Builder
 	b.WriteString(strings.Join(strings.Fields("trunkline: "+f.Code), " ") + " " + f.What + "\n")
 	for _, part := range []struct{ name, text string }{{"why", f.Cause}, {"do", f.Cure}, {"more", f.More}} {

@@ -61,7 +61,7 @@ func TestReport(t *testing.T) {
 	want := `trunkline: TL4103 nightly/x extract/genesys.users: genesys: read users
    why: 403: missing permission
     do: Add the permission to the client's role
-  more: docs/errors/TL4103.md
+  more: trunkline help TL4103
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
@@ -75,7 +75,7 @@ func TestReport(t *testing.T) {
 	}
 	if diff := cmp.Diff(failure{
 		Code: "TL4103", Exit: 4, What: "nightly/x extract/genesys.users: genesys: read users", Cause: "403: missing permission",
-		Cure: "Add the permission to the client's role", More: "docs/errors/TL4103.md",
+		Cure: "Add the permission to the client's role", More: "trunkline help TL4103",
 	}, got["error"]); diff != "" {
 		t.Error(diff)
 	}
