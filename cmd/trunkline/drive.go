@@ -193,9 +193,8 @@ func (e *engine) note(o *outcome, before lastOutcome) error {
 		}
 		return writeLast(e.store, o.Run, before)
 	}
-	if o.err != nil {
-		f := failureOf(o.err)
-		last.Error = &f
+	if last.Errors = o.Errors; o.err != nil && len(o.Errors) == 0 {
+		last.Errors = []stepFailure{{failure: failureOf(o.err)}}
 	}
 	return writeLast(e.store, o.Run, last)
 }

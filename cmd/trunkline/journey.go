@@ -24,7 +24,7 @@ type journey struct {
 	Rejected  int64               `json:"rejected"`
 	Gate      *pipeline.Gate      `json:"gate,omitempty"`
 	Published time.Time           `json:"published,omitzero"`
-	Error     *failure            `json:"error,omitempty"`
+	Errors    []stepFailure       `json:"errors,omitempty"`
 	Steps     []pipeline.Manifest `json:"-"`
 
 	day  Date
@@ -108,7 +108,7 @@ func (j *journey) conclude(s *pipeline.LocalStore) error {
 		j.State = j.unfinished(last)
 	}
 	if j.State == last.Status {
-		j.Error = last.Error
+		j.Errors = last.Errors
 	}
 	return err
 }
@@ -140,9 +140,9 @@ func (j *journey) unfinished(last lastOutcome) string {
 // lastOutcome is what the last command that worked on a run has left in its folder for people to see: at its begin that it
 // is running, at its end what came of it. The pipeline does not read it.
 type lastOutcome struct {
-	Status string    `json:"status"`
-	At     time.Time `json:"at"`
-	Error  *failure  `json:"error,omitempty"`
+	Status string        `json:"status"`
+	At     time.Time     `json:"at"`
+	Errors []stepFailure `json:"errors,omitempty"`
 }
 
 // atWork tells whether who noted that it is running still is: else its process ended, and perhaps another is at work.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"trunkline/pipeline"
@@ -29,6 +30,7 @@ type outcome struct {
 	Window    pipeline.Window            `json:"window"`
 	Status    string                     `json:"status"`
 	Steps     []stepOutcome              `json:"steps"`
+	Errors    []stepFailure              `json:"errors,omitempty"`
 	Records   int64                      `json:"records"`
 	Rejected  int64                      `json:"rejected"`
 	Rejects   map[string]streamRejects   `json:"rejects,omitempty"` // by stream
@@ -105,10 +107,31 @@ func (o *outcome) close(err error) {
 	if err == nil {
 		o.err = o.verdict()
 	}
+	o.Errors = o.failures()
 	o.Status = statusOf(o.err)
 	if o.err == nil && o.nothing() {
 		o.Status = "nothing"
 	}
+}
+
+// stepFailure is an error with its place.
+type stepFailure struct {
+	Step string `json:"step,omitempty"`
+	failure
+}
+
+// failures gives every step that failed: sources are read at once, and may fail at once.
+func (o *outcome) failures() []stepFailure {
+	var steps pipeline.StepErrors
+	if !errors.As(o.err, &steps) {
+		return nil
+	}
+	out := make([]stepFailure, len(steps))
+	for i, s := range steps {
+		out[i] = stepFailure{s.Step, failureOf(s.Err)}
+		out[i].What = strings.TrimPrefix(out[i].What, o.Run+" "+s.Step+": ")
+	}
+	return out
 }
 
 // verdict tells whether what was done is good enough.
@@ -254,7 +277,7 @@ func replaceFile(file string, text []byte) error {
 // print tells a person what came of a run.
 func (o *outcome) print(a *app) error {
 	a.print("%s  business day %s  %s\n", o.Run, o.Day, o.Status)
-	if len(o.Steps) == 0 {
+	if len(o.Steps)+len(o.Errors) == 0 {
 		return nil
 	}
 	g := grid{columns: []string{"step", "", "rows", "rejected", "calls", "took"}}
@@ -264,6 +287,9 @@ func (o *outcome) print(a *app) error {
 			state = "already done"
 		}
 		g.add(s.Step, state, s.Rows, s.Rejected, s.Calls, took(s.TookMs))
+	}
+	for _, s := range o.Errors {
+		g.add(s.Step, "failed", nil, nil, nil, "")
 	}
 	if err := g.writeTable(a.stdout); err != nil {
 		return err

@@ -87,7 +87,7 @@ func TestStatusOfKilledRun(t *testing.T) {
 	}
 	run := "nightly/2026-01-05T00-00-00Z"
 	err = writeLast(pipeline.NewLocalStore(filepath.Join(dir, "runs")), run, lastOutcome{
-		Status: "failed", At: time.Now(), Error: &failure{Code: "TL4101", What: "log in"},
+		Status: "failed", At: time.Now(), Errors: []stepFailure{{failure: failure{Code: "TL4101", What: "log in"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

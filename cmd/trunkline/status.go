@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -165,12 +166,7 @@ func (s status) print(a *app, c *Config) {
 	a.print("\n")
 	if j := s.Last; j != nil {
 		a.print("last run   %s: %s, %d of %d steps done\n", j.Run, j.State, j.Done, j.Of)
-		if j.Next != "" {
-			a.print("stopped at %s\n", j.Next)
-		}
-		if j.Error != nil {
-			a.print("because    %s %s\n", j.Error.Code, j.Error.What)
-		}
+		j.printPlace(a)
 		if j.Gate != nil && !j.Gate.Open {
 			a.print("gate       closed: %s\n", j.Gate.Reason)
 		}
@@ -199,6 +195,19 @@ func (s status) print(a *app, c *Config) {
 	}
 	if s.Next != "" {
 		a.print("next       %s\n", s.Next)
+	}
+}
+
+// printPlace tells where a run stopped and why: of each error its own place.
+func (j *journey) printPlace(a *app) {
+	if j.Next != "" && len(j.Errors) == 0 {
+		a.print("stopped at %s\n", j.Next)
+	}
+	for _, e := range j.Errors {
+		if place := cmp.Or(e.Step, j.Next); place != "" {
+			a.print("stopped at %s\n", place)
+		}
+		a.print("because    %s\n", strings.TrimSpace(e.Code+" "+e.What))
 	}
 }
 
