@@ -86,7 +86,7 @@ func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
 	for _, f := range m.Files {
 		o.Bytes += f.Bytes
 	}
-	if s.Stage == pipeline.StageLoad {
+	if s.Stage == pipeline.StageLoad && !r.Already {
 		o.Loaded = m.Loaded
 	}
 	if m.Gate != nil {
@@ -294,6 +294,10 @@ func (o *outcome) print(a *app) error {
 	if err := g.writeTable(a.stdout); err != nil {
 		return err
 	}
+	if o.err == nil && o.nothing() {
+		a.print("nothing to do: all %d steps were already done\n", len(o.Steps))
+		return nil
+	}
 	if u, ok := o.Loaded["unified_interactions"]; ok {
 		a.print("unified_interactions: %s new, %s changed, %s as before\n", count(u.Inserted), count(u.Updated), count(u.Unchanged))
 	}
@@ -303,7 +307,7 @@ func (o *outcome) print(a *app) error {
 	if p := o.Published; p != nil {
 		a.print("published %d views to %s", len(p.Views), p.Target)
 		if len(p.Kept)+len(p.Withheld) > 0 {
-			a.print(" (%d keep their last good state, %d were never good yet)", len(p.Kept), len(p.Withheld))
+			a.print(" (%d keep their last good state, %d withheld)", len(p.Kept), len(p.Withheld))
 		}
 		a.print("\n")
 	}
