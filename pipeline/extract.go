@@ -67,7 +67,7 @@ func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
 		// What was received up to the last cursor is still good: stopping costs no more than the page under way.
 		return errors.Join(err, e.end(canResume))
 	}
-	if err := e.end(false); err != nil {
+	if err := errors.Join(e.end(false), e.forget(canResume)); err != nil {
 		return err
 	}
 	m.Window, m.Files, m.Watermark, m.Observed = w, e.Files, e.Watermark, e.Observed
@@ -85,24 +85,34 @@ func (r *Run) extractWindow(kind string, s Stream) (Window, time.Time, error) {
 	if !s.Mirror {
 		return Window{From: r.window.From.Add(-s.Settles), To: r.window.To}, time.Time{}, nil
 	}
-	ids, err := r.earlier()
-	if err != nil {
+	known, err := r.mirroredTo(kind)
+	if err != nil || known.IsZero() {
 		return Window{}, time.Time{}, err
 	}
+	return Window{From: known.Add(-s.Settles)}, known, nil
+}
+
+// mirroredTo gives the newest watermark that another run of the flow has reached with a mirrored stream; zero if none has.
+func (r *Run) mirroredTo(kind string) (time.Time, error) {
+	var newest time.Time
+	ids, err := Runs(r.store, r.flow.Name)
+	if err != nil {
+		return newest, err
+	}
 	for _, id := range ids {
-		m, err := ReadManifest(r.store, id, StageExtract+"/"+kind)
-		if errors.Is(err, fs.ErrNotExist) {
+		if id == r.id {
 			continue
 		}
-		if err != nil {
-			return Window{}, time.Time{}, err
+		m, err := ReadManifest(r.store, id, StageExtract+"/"+kind)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return newest, err
+		case m.Watermark.After(newest):
+			newest = m.Watermark
 		}
-		if m.Watermark.IsZero() {
-			return Window{}, m.Watermark, nil
-		}
-		return Window{From: m.Watermark.Add(-s.Settles)}, m.Watermark, nil
 	}
-	return Window{}, time.Time{}, nil
+	return newest, nil
 }
 
 func (e *extraction) progressName() string { return e.dir + "/progress.json" }
@@ -125,6 +135,14 @@ func (e *extraction) restore(may bool) error {
 		e.records += f.Rows
 	}
 	return nil
+}
+
+// forget makes sure that nobody goes on with an extract that is done.
+func (e *extraction) forget(noted bool) error {
+	if !noted {
+		return nil
+	}
+	return writeJSON(e.store, e.progressName(), extraction{Window: e.Window})
 }
 
 // keep writes a page. next is the cursor behind it, if the source has any.

@@ -99,35 +99,38 @@ func (r *Run) intact(f File) error {
 
 // audit questions the warehouse and decides whether the views that need the CRM may be published.
 func (r *Run) audit(ctx context.Context, m *Manifest) error {
-	return r.withLoader(ctx, func(l Loader) error {
-		a, ok := l.(Auditor)
-		if !ok {
-			m.Gate = &Gate{Open: true, Reason: "this warehouse has no audit"}
-			return nil
-		}
-		how := r.flow.Audit
-		how.Run, how.Window, how.Day, how.At = r.id, r.window, newestDay(r.window, r.flow.Location), m.Started
-		checks, err := a.Audit(ctx, how)
-		if err != nil {
-			return err
-		}
-		m.Gate = &Gate{Open: true}
-		var reasons []string
-		for _, c := range checks {
-			m.Checks = append(m.Checks, CheckResult{
-				ID: c.CheckID, Scope: c.Scope, Severity: c.Severity,
-				Status: c.Status, Observed: c.Observed, Limit: c.Threshold, Message: c.Message,
-			})
-			if c.Severity == SeverityGate && c.Status == StatusFail {
-				reasons = append(reasons, c.Message)
-			}
-		}
-		m.Counters[CountOut] = int64(len(checks))
-		if len(reasons) > 0 {
-			m.Gate = &Gate{Reason: strings.Join(reasons, "; ")}
-		}
+	return r.withLoader(ctx, func(l Loader) error { return r.askGate(ctx, l, m) })
+}
+
+// askGate makes the checks on the warehouse as it is now, and notes them and their verdict.
+func (r *Run) askGate(ctx context.Context, l Loader, m *Manifest) error {
+	a, ok := l.(Auditor)
+	if !ok {
+		m.Gate = &Gate{Open: true, Reason: "this warehouse has no audit"}
 		return nil
-	})
+	}
+	how := r.flow.Audit
+	how.Run, how.Window, how.At = r.id, r.window, m.Started
+	checks, err := a.Audit(ctx, how)
+	if err != nil {
+		return err
+	}
+	m.Gate = &Gate{Open: true}
+	var reasons []string
+	for _, c := range checks {
+		m.Checks = append(m.Checks, CheckResult{
+			ID: c.CheckID, Scope: c.Scope, Severity: c.Severity,
+			Status: c.Status, Observed: c.Observed, Limit: c.Threshold, Message: c.Message,
+		})
+		if c.Severity == SeverityGate && c.Status == StatusFail {
+			reasons = append(reasons, c.Message)
+		}
+	}
+	m.Counters[CountOut] = int64(len(checks))
+	if len(reasons) > 0 {
+		m.Gate = &Gate{Reason: strings.Join(reasons, "; ")}
+	}
+	return nil
 }
 
 // Severities and outcomes of checks.
@@ -140,12 +143,9 @@ const (
 	StatusWaived = "waived"
 )
 
-// publish records the run in the warehouse and makes its tables and views visible.
+// publish records the run in the warehouse and makes its tables and views visible. The gate is asked once more: other runs may
+// have changed the tables since this one's audit.
 func (r *Run) publish(ctx context.Context, m *Manifest) error {
-	audit, err := ReadManifest(r.store, r.id, StageAudit)
-	if err != nil {
-		return err
-	}
 	files, err := r.recordRun(ctx, m)
 	if err != nil {
 		return err
@@ -162,11 +162,14 @@ func (r *Run) publish(ctx context.Context, m *Manifest) error {
 			return err
 		}
 		m.Files = files
+		if err := r.askGate(ctx, l, m); err != nil {
+			return err
+		}
 		p, ok := l.(Publisher)
 		if !ok {
 			return nil
 		}
-		done, err := p.Publish(ctx, Publication{Run: r.id, GateOpen: audit.Gate.Open, Reason: audit.Gate.Reason, At: m.Started})
+		done, err := p.Publish(ctx, Publication{Run: r.id, GateOpen: m.Gate.Open, Reason: m.Gate.Reason, At: m.Started})
 		if err != nil {
 			return err
 		}

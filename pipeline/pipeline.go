@@ -33,7 +33,7 @@ type Record struct {
 type Stream struct {
 	Name    string
 	Whole   bool          // read end to end each time: small, present state matters (users, queues, wrap-up codes)
-	Mirror  bool          // the state of everything, kept up by changes: first read from the beginning, then from where the newest earlier run ended, always until now
+	Mirror  bool          // the state of everything, kept up by changes: first read from the beginning, then from where the newest of the other runs ended, always until now
 	Settles time.Duration // items of a window go on changing this long; a run reads that much further back
 }
 
@@ -71,8 +71,8 @@ type Usage struct {
 // Input names what a transform reads: a stream ("genesys.conversations") or a table ("crm_accounts").
 type Input struct {
 	Kind string
-	Back time.Duration // also reads earlier runs whose window began at most this long before
-	Last bool          // where this run has none, reads the newest earlier run that has it, however old: how a Snapshot table carries its state on
+	Back time.Duration // also reads earlier runs that were loaded and whose window began at most this long before
+	Last bool          // where this run has none, reads what another run observed last, whatever its window: how a Snapshot table carries its state on
 }
 
 // Transform makes rows of records and rows. It is a pure function: equal inputs, in any order, give equal rows.

@@ -94,7 +94,7 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	}
 	old, err := ReadManifest(r.store, r.id, name)
 	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist) && !r.opts.Again:
 		return Result{}, err
 	case err == nil && !r.opts.Again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
 		r.opts.Progress(Progress{Step: name, Ended: true})
@@ -146,8 +146,8 @@ func (r *Run) do(ctx context.Context, step Step, inputs []string) (Manifest, err
 	return m, nil
 }
 
-// inputsOf gives the hashes of the manifests that a step builds on: those of the steps it needs and, for a transform, those
-// of the earlier runs it reads. A step it needs that is not done is an error.
+// inputsOf gives the hashes of the manifests of the steps that a step needs: what it is built on. One that is not done is an
+// error. What a transform reads of other runs does not count: a night that is done stays done when other nights are added.
 func (r *Run) inputsOf(step Step) ([]string, error) {
 	var hashes []string
 	for _, need := range step.Needs {
@@ -167,8 +167,7 @@ func (r *Run) inputsOf(step Step) ([]string, error) {
 		sum := sha256.Sum256(text)
 		hashes = append(hashes, hex.EncodeToString(sum[:]))
 	}
-	earlier, err := r.earlierInputs(step)
-	return append(hashes, earlier...), err
+	return hashes, nil
 }
 
 // manifestName gives the name of a step's manifest in the store.

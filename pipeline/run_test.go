@@ -317,3 +317,113 @@ func TestManyRowsAreSortedAndEachKeyKeptOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestADayThatIsFilledInLaterForgetsNothing(t *testing.T) {
+	y := newToy(t, fiveUsers()...)
+	y.mustFinish(day(3), pipeline.Options{})
+	y.source.users = append(y.source.users[:1], toyUser{"u6", "Fay", at(4, 9)}) // the source no longer tells of the others
+	y.mustFinish(day(2), pipeline.Options{})
+	if got := y.source.windows[1]; !got.From.Equal(at(1, 12)) {
+		t.Errorf("the earlier day read from %v, not from where the later one had ended", got.From)
+	}
+	m, err := pipeline.ReadManifest(y.store, "nightly/2026-11-02T00-00-00Z", "transform/toy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Counters[pipeline.CountOut] != 5 {
+		t.Errorf("the snapshot holds %d users, want the four of the later day and Fay", m.Counters[pipeline.CountOut])
+	}
+	if already := y.mustFinish(day(3), pipeline.Options{}); already != 5 {
+		t.Errorf("%d of 5 steps of the later day were still done", already)
+	}
+}
+
+// backward reads its own rows of earlier runs; the newest version of each is what it knows.
+type backward struct{ known map[string]string }
+
+func (*backward) Reads() []pipeline.Input {
+	return []pipeline.Input{{Kind: "toy.users"}, {Kind: "queues", Back: 30 * 24 * time.Hour}}
+}
+
+func (*backward) Writes() []*schema.Table { return []*schema.Table{schema.Queues} }
+
+func (b *backward) Apply(_ context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
+	b.known = map[string]string{}
+	for old, err := range pipeline.Rows[*schema.Queue](in, "queues") {
+		if err != nil {
+			return err
+		}
+		b.known[old.QueueID] = *old.Name
+	}
+	for item, err := range in.Records("toy.users") {
+		if err != nil {
+			return err
+		}
+		name := string(item.Body)
+		if err := emit(&schema.Queue{QueueID: item.Key, Name: &name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestEarlierRowsAreThoseObservedLastAndLoaded(t *testing.T) {
+	y := newToy(t, toyUser{"q", "old", at(1, 9)})
+	b := &backward{}
+	y.flow.Transforms = map[string]pipeline.Transform{"back": b}
+	y.source.stream = pipeline.Stream{Name: "users", Whole: true}
+	name := func(want string) {
+		t.Helper()
+		if got := b.known["q"]; !strings.Contains(got, want) || (want == "" && got != "") {
+			t.Errorf("it is known as %q, want %q", got, want)
+		}
+	}
+	y.mustFinish(day(1), pipeline.Options{})
+	y.mustFinish(day(2), pipeline.Options{})
+	name("old")
+	y.source.users[0].Name = "corrected"
+	y.mustFinish(day(1), pipeline.Options{Again: true}) // an older night, done again after the newer one
+	y.mustFinish(day(3), pipeline.Options{})
+	name("corrected")
+
+	y.warehouse.fail = errors.New("asleep")
+	y.source.users[0].Name = "never loaded"
+	if _, err := y.finish(day(4), pipeline.Options{}); err == nil {
+		t.Fatal("the warehouse is asleep")
+	}
+	y.warehouse.fail = nil
+	y.mustFinish(day(5), pipeline.Options{})
+	name("corrected")
+}
+
+func TestAnExtractThatIsDoneIsNotGoneOnWith(t *testing.T) {
+	y := newToy(t, fiveUsers()...)
+	y.source.failAt = 3
+	_, _ = y.finish(day(1), pipeline.Options{})
+	y.source.failAt = 0
+	y.mustFinish(day(1), pipeline.Options{})
+	y.source.users[0].Name = "Adelaide"
+	if err := os.Remove(y.path("nightly/2026-11-01T00-00-00Z/extract/toy.users/manifest.json")); err != nil {
+		t.Fatal(err)
+	}
+	y.mustFinish(day(1), pipeline.Options{})
+	if got := y.names()["u1"]; got != "Adelaide" {
+		t.Errorf("u1 is %q: what an attempt of before had kept was used", got)
+	}
+}
+
+func TestADamagedManifestIsCuredByAgain(t *testing.T) {
+	y := newToy(t, fiveUsers()...)
+	y.mustFinish(day(1), pipeline.Options{})
+	path := y.path("nightly/2026-11-01T00-00-00Z/transform/toy/manifest.json")
+	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var coded *pipeline.Error
+	if _, err := y.run(day(1), pipeline.Options{}).Do(t.Context(), "transform/toy"); !errors.As(err, &coded) || coded.Code != "TL2011" {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := y.run(day(1), pipeline.Options{Again: true}).Do(t.Context(), "transform/toy"); err != nil {
+		t.Fatal(err)
+	}
+}

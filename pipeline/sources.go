@@ -23,7 +23,7 @@ type fileSet struct {
 	files    []File
 }
 
-// kindFiles finds, for each kind that a transform reads, the files that hold it, newest run first.
+// kindFiles finds, for each kind that a transform reads, the files that hold it, the last observed first.
 func (r *Run) kindFiles(step Step) (map[string][]fileSet, error) {
 	t := r.flow.Transforms[stepSubject(step.Name)]
 	found := map[string][]fileSet{}
@@ -35,51 +35,98 @@ func (r *Run) kindFiles(step Step) (map[string][]fileSet, error) {
 		if len(own.files) > 0 {
 			found[in.Kind] = append(found[in.Kind], own)
 		}
-		if in.Back == 0 && (!in.Last || len(own.files) > 0) {
-			continue
+		var others []fileSet
+		switch {
+		case in.Last && len(own.files) == 0:
+			others, err = r.lastKnown(in.Kind)
+		case in.Back > 0:
+			others, err = r.back(in)
 		}
-		if err := r.addEarlier(found, in); err != nil {
+		if err != nil {
 			return nil, err
 		}
+		found[in.Kind] = append(found[in.Kind], others...)
 	}
 	return found, nil
 }
 
-// addEarlier adds the files of earlier runs that an input reaches.
-func (r *Run) addEarlier(found map[string][]fileSet, in Input) error {
+// back gives the files of the earlier runs that an input reaches, the last observed first: a night that was done again later
+// knows better than the nights after it. A run that did not get into the warehouse does not count, so that nothing is taken
+// for written that is not.
+func (r *Run) back(in Input) ([]fileSet, error) {
 	ids, err := r.earlier()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var sets []fileSet
 	for _, id := range ids {
 		_, from, err := ParseRunID(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !in.Last && from.Before(r.window.From.Add(-in.Back)) {
-			return nil
+		if from.Before(r.window.From.Add(-in.Back)) {
+			break
 		}
-		set, err := r.filesOf(id, in.Kind, r.stepNames())
-		if err != nil {
-			return err
-		}
-		if len(set.files) == 0 {
+		_, err = ReadManifest(r.store, id, LoadStep)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		found[in.Kind] = append(found[in.Kind], set)
-		if in.Last {
-			return nil
+		if err != nil {
+			return nil, err
+		}
+		set, err := r.filesMadeBy(id, in.Kind)
+		if err != nil {
+			return nil, err
+		}
+		if len(set.files) > 0 {
+			sets = append(sets, set)
 		}
 	}
-	return nil
+	slices.SortStableFunc(sets, func(a, b fileSet) int { return b.observed.Compare(a.observed) })
+	return sets, nil
 }
 
-func (r *Run) stepNames() []string {
-	names := make([]string, len(r.steps))
-	for i, s := range r.steps {
-		names[i] = s.Name
+// lastKnown gives the files of the other run that observed a kind last, whatever its window: a state is as of when it was
+// asked for, and a day that is filled in later must not forget what is known already.
+func (r *Run) lastKnown(kind string) ([]fileSet, error) {
+	ids, err := Runs(r.store, r.flow.Name)
+	if err != nil {
+		return nil, err
 	}
-	return names
+	var last fileSet
+	for _, id := range slices.Backward(ids) {
+		if id == r.id {
+			continue
+		}
+		set, err := r.filesMadeBy(id, kind)
+		if err != nil {
+			return nil, err
+		}
+		if len(set.files) > 0 && set.observed.After(last.observed) {
+			last = set
+		}
+	}
+	if len(last.files) == 0 {
+		return nil, nil
+	}
+	return []fileSet{last}, nil
+}
+
+// filesMadeBy gives the files of one kind that another run made, also by steps that are no longer configured.
+func (r *Run) filesMadeBy(run, kind string) (fileSet, error) {
+	stage := StageTransform
+	if schema.Lookup(kind) == nil {
+		stage = StageExtract
+	}
+	names, err := r.store.List(run + "/" + stage)
+	if err != nil {
+		return fileSet{}, err
+	}
+	steps := make([]string, len(names))
+	for i, name := range names {
+		steps[i] = stage + "/" + name
+	}
+	return r.filesOf(run, kind, steps)
 }
 
 // filesOf gives the files of one kind that some steps of a run made. Steps that are not done have none.

@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"trunkline/internal/parquetcheck"
@@ -80,7 +82,7 @@ func (t *tables) add(row schema.Row) error {
 	}
 	switch row := row.(type) {
 	case *schema.Reject:
-		row.RunID, row.SeenAt = t.run, t.observed
+		row.RunID, row.SeenAt, row.NaturalKey = t.run, t.observed, shortKey(row.NaturalKey)
 		if err := t.reject(row); err != nil {
 			return err
 		}
@@ -91,6 +93,16 @@ func (t *tables) add(row schema.Row) error {
 	schema.Seal(row, t.run, t.observed)
 	t.rows++
 	return t.sorters[i].add(row)
+}
+
+// shortKey gives a key that fits its column: a long one keeps its beginning and is told from others by its hash.
+func shortKey(key string) string {
+	key = strings.ToValidUTF8(strings.ReplaceAll(key, "\x00", ""), "\uFFFD") // as Clean would have it: the payload goes by it
+	if len(key) <= 200 {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return strings.ToValidUTF8(key[:160], "") + "~" + hex.EncodeToString(sum[:16])
 }
 
 // reject keeps the payload of a reject beside the step's tables.
@@ -202,27 +214,4 @@ func stepSubject(step string) string {
 		}
 	}
 	return step
-}
-
-// earlierInputs gives the hashes of the files of earlier runs that a transform reads.
-func (r *Run) earlierInputs(step Step) ([]string, error) {
-	if step.Stage != StageTransform {
-		return nil, nil
-	}
-	found, err := r.kindFiles(step)
-	if err != nil {
-		return nil, err
-	}
-	var hashes []string
-	for _, kind := range slices.Sorted(maps.Keys(found)) {
-		for _, set := range found[kind] {
-			if set.run == r.id {
-				continue
-			}
-			for _, f := range set.files {
-				hashes = append(hashes, f.SHA256)
-			}
-		}
-	}
-	return hashes, nil
 }

@@ -20,7 +20,7 @@ const (
 func (c *Config) flow(intraday bool) (*pipeline.Flow, error) {
 	f := &pipeline.Flow{
 		Name: flowNightly, Version: buildVersion(), Location: c.Organisation.location,
-		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c), Open: c.openWarehouse, Audit: c.audit(),
+		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c, intraday), Open: c.openWarehouse, Audit: c.audit(),
 	}
 	if intraday {
 		f.Name = flowIntraday

@@ -129,6 +129,7 @@ func (w world) ids(win pipeline.Window, at time.Time) []string {
 
 // centre is the simulated service with faults in front of it.
 type centre struct {
+	mu      sync.Mutex // guards api: a request that was given up may still be served when the service restarts
 	api     *genesysapi.API
 	server  *httptest.Server
 	revoked sync.Once
@@ -145,10 +146,20 @@ func newCentre(t *testing.T, w world, o genesysapi.Options) *centre {
 		if count := n.(*atomic.Int64).Add(1); c.fault != nil && c.fault(w, r, count) {
 			return
 		}
-		c.api.ServeHTTP(w, r)
+		c.mu.Lock()
+		api := c.api
+		c.mu.Unlock()
+		api.ServeHTTP(w, r)
 	}))
 	t.Cleanup(c.server.Close)
 	return c
+}
+
+// restart puts another service in the place of this one; it knows nothing of jobs and tokens of before.
+func (c *centre) restart(api *genesysapi.API) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.api = api
 }
 
 // count gives how often paths that begin so were called.

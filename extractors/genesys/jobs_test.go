@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -173,22 +172,7 @@ func TestResumeGoesOnPagingTheSameJobs(t *testing.T) {
 func TestResumeWithoutTheJobsBeginsAgain(t *testing.T) {
 	w := newWorld(midnight, 300, 4*time.Minute)
 	c := newCentre(t, w, genesysapi.Options{Now: clock(48 * time.Hour)})
-	got := resumeWith(t, c, 20, func() {
-		c.api = genesysapi.New(w, genesysapi.Options{Now: clock(48 * time.Hour)})
-		mustRead(t, c.open(t), day, w.ids(day, midnight.Add(48*time.Hour))) // uses up the ids that the old jobs had
-		var gone sync.Map
-		c.calls.Range(func(call, _ any) bool {
-			gone.Store(strings.TrimSuffix(strings.TrimPrefix(call.(string), "GET "), "/results"), true)
-			return true
-		})
-		c.fault = func(w http.ResponseWriter, r *http.Request, _ int64) bool {
-			_, hit := gone.Load(strings.TrimSuffix(r.URL.Path, "/results"))
-			if hit = hit && strings.Contains(r.URL.Path, "/jobs/") && !strings.HasSuffix(r.URL.Path, "/availability"); hit {
-				genesysapi.WriteError(w, 404, "not.found", "no such job")
-			}
-			return hit
-		}
-	})
+	got := resumeWith(t, c, 20, func() { c.restart(genesysapi.New(w, genesysapi.Options{Now: clock(48 * time.Hour)})) })
 	if want := len(w.ids(day, midnight.Add(48*time.Hour))); len(got) != want {
 		t.Errorf("%d conversations, want %d", len(got), want)
 	}

@@ -41,7 +41,7 @@ func (r *reader) read(item pipeline.Item) schema.Row {
 		c, within = r.record.Analytics, "/analytics"
 		c.join(r.record.Service)
 	}
-	if flaw := c.flaw(item.Body, within); flaw != nil {
+	if flaw := c.flaw(item.Body, within, r.in.ObservedAt); flaw != nil {
 		return reject(r.in, conversations, item, *flaw)
 	}
 	row := r.row(c)

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -103,8 +104,12 @@ func rightFor(t reflect.Type) string {
 	}
 }
 
-// flaw finds what a conversation cannot be without. within is where in the record it is.
-func (c *conversation) flaw(body []byte, within jsontext.Pointer) *flaw {
+// farAhead is how far a start may lie after the time at which the source was asked: clocks differ, but not by a day. A row of the
+// far future would be the newest business day of every view.
+const farAhead = 24 * time.Hour
+
+// flaw finds what a conversation cannot be without. within is where in the record it is; asked is when the source was asked.
+func (c *conversation) flaw(body []byte, within jsontext.Pointer, asked time.Time) *flaw {
 	switch {
 	case c.ID == "":
 		return &flaw{"missing_id", "conversationId is missing; right would be the conversation's id"}
@@ -115,6 +120,9 @@ func (c *conversation) flaw(body []byte, within jsontext.Pointer) *flaw {
 		return &flaw{"missing_start", "conversationStart is missing; right would be a date like " + exampleDate}
 	case !c.Start.ok():
 		return undated(body, within.AppendToken("conversationStart"), c.Start)
+	case !asked.IsZero() && c.Start.ms > asked.Add(farAhead).UnixMilli():
+		return &flaw{"future_start", fmt.Sprintf("conversationStart is %s, more than a day after it was read at %s; right would be a date before that",
+			quoted(body, within.AppendToken("conversationStart")), asked.UTC().Format(time.RFC3339))}
 	case c.End.state != absent && !c.End.ok(): // whether it ended is then a guess
 		return undated(body, within.AppendToken("conversationEnd"), c.End)
 	}

@@ -30,6 +30,7 @@ func TestARecordThatCannotBeARowIsARejectThatSaysWhy(t *testing.T) {
 		"a null start":       {`{"conversationId":"c1","conversationStart":null}`, "missing_start", "conversationStart is missing"},
 		"no date":            {`{"conversationId":"c1","conversationStart":"2021-04-2xT15:30:51.418Z"}`, "bad_date", `conversationStart is "2021-04-2xT15:30:51.418Z"; right would be a date like`},
 		"year 1":             {`{"conversationId":"c1","conversationStart":"0001-01-01T00:00:00Z"}`, "bad_date", `conversationStart is "0001-01-01T00:00:00Z"`},
+		"the far future":     {`{"conversationId":"c1","conversationStart":"2962-11-03T00:00:00Z"}`, "future_start", `conversationStart is "2962-11-03T00:00:00Z", more than a day after it was read`},
 		"epoch milliseconds": {`{"conversationId":"c1","conversationStart":1763294400000}`, "wrong_type", "conversationStart is 1763294400000; right would be a text with a date like"},
 		"within the day":     {`{"analytics":{"conversationId":"c1","conversationStart":"soon"}}`, "bad_date", `analytics/conversationStart is "soon"`},
 		"an end of no date":  {head + `"conversationEnd":"later"}`, "bad_date", `conversationEnd is "later"`},

@@ -1,6 +1,8 @@
 package salesforce
 
 import (
+	"time"
+
 	"trunkline/internal/sfid"
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -44,7 +46,8 @@ type object[R schema.Row] struct {
 	table  *schema.Table
 	make   func(r record, deleted bool) R
 	id     func(R) string
-	bury   func(R) // marks a row as deleted
+	at     func(R) *time.Time // when it last changed
+	bury   func(R)            // marks a row as deleted
 }
 
 // tonight is what a run brings of one object.
@@ -77,8 +80,11 @@ func carry[R schema.Row](m *mirror, o object[R], t tonight[R]) error {
 			return err
 		}
 		id := o.id(old)
-		if _, again := t.rows[id]; again {
-			continue
+		if row, again := t.rows[id]; again {
+			if !newer(o.at(old), o.at(row)) {
+				continue
+			}
+			delete(t.rows, id) // what is known already is younger than what was read tonight
 		}
 		if _, gone := t.buried[id]; gone {
 			o.bury(old)
@@ -94,6 +100,9 @@ func carry[R schema.Row](m *mirror, o object[R], t tonight[R]) error {
 	}
 	return nil
 }
+
+// newer tells whether a is known to be later than b.
+func newer(a, b *time.Time) bool { return a != nil && b != nil && a.After(*b) }
 
 // keep reads and carries an object that has no history.
 func keep[R schema.Row](m *mirror, o object[R]) error {

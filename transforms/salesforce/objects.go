@@ -1,6 +1,10 @@
 package salesforce
 
-import "trunkline/schema"
+import (
+	"time"
+
+	"trunkline/schema"
+)
 
 func accountObject(c Config) object[*schema.Account] {
 	return object[*schema.Account]{
@@ -15,6 +19,7 @@ func accountObject(c Config) object[*schema.Account] {
 			}
 		},
 		id:   func(a *schema.Account) string { return a.AccountID },
+		at:   func(a *schema.Account) *time.Time { return a.ModifiedAt },
 		bury: func(a *schema.Account) { a.IsDeleted = true },
 	}
 }
@@ -30,6 +35,7 @@ func caseObject(c Config) object[*schema.Case] {
 			}
 		},
 		id:   func(c *schema.Case) string { return c.CaseID },
+		at:   func(c *schema.Case) *time.Time { return c.ModifiedAt },
 		bury: func(c *schema.Case) { c.IsDeleted = true },
 	}
 }
@@ -45,6 +51,7 @@ func opportunityObject() object[*schema.Opportunity] {
 			}
 		},
 		id:   func(o *schema.Opportunity) string { return o.OpportunityID },
+		at:   func(o *schema.Opportunity) *time.Time { return o.ModifiedAt },
 		bury: func(o *schema.Opportunity) { o.IsDeleted = true },
 	}
 }
@@ -59,6 +66,7 @@ func userObject() object[*schema.CrmUser] {
 			}
 		},
 		id:   func(u *schema.CrmUser) string { return u.UserID },
+		at:   func(u *schema.CrmUser) *time.Time { return u.ModifiedAt },
 		bury: func(u *schema.CrmUser) { u.IsDeleted = true },
 	}
 }

@@ -166,6 +166,25 @@ func TestVersionsFollowTheTier(t *testing.T) {
 	}
 }
 
+func TestWhatIsKnownBetterIsNotForgotten(t *testing.T) {
+	id := id18(t, "001A000001LRlwI")
+	now := night(t, nil, map[string][]pipeline.Record{"salesforce.accounts": {account(id, tuesday, `"Enterprise"`, "")}})
+	after := night(t, now, map[string][]pipeline.Record{"salesforce.accounts": {account(id, monday, `"SMB"`, "")}}) // read before
+	if a := after["crm_accounts"][0].(*schema.Account); *a.CustomerTier != "Enterprise" || len(after["crm_accounts"]) != 1 {
+		t.Errorf("the tier is %s again", *a.CustomerTier)
+	}
+	if v := after["crm_account_versions"]; len(v) != 1 || *v[0].(*schema.AccountVersion).CustomerTier != "Enterprise" {
+		t.Errorf("%d versions", len(v))
+	}
+}
+
+func TestATierMayBeANumber(t *testing.T) {
+	got := night(t, nil, map[string][]pipeline.Record{"salesforce.accounts": {account(id18(t, "001A000001LRlwI"), monday, `2`, "")}})
+	if a := got["crm_accounts"][0].(*schema.Account); a.CustomerTier == nil || *a.CustomerTier != "2" {
+		t.Errorf("got %v", a.CustomerTier)
+	}
+}
+
 func TestBadRecordsAreRejectedAndStopNothing(t *testing.T) {
 	good := account(id18(t, "001A000001LRlwI"), monday, "null", "")
 	for body, reason := range map[string]string{

@@ -59,8 +59,9 @@ func follow(versions []*schema.AccountVersion, a *schema.Account) []*schema.Acco
 		switch {
 		case last.ValidTo == nil && sameVersion(last, now):
 			return versions
-		case !now.ValidFrom.After(last.ValidFrom): // the same instant, told better
-			now.ValidFrom = last.ValidFrom
+		case now.ValidFrom.Before(last.ValidFrom): // known better already
+			return versions
+		case now.ValidFrom.Equal(last.ValidFrom): // the same instant, told better
 			versions = versions[:n-1]
 		case last.ValidTo == nil:
 			last.ValidTo = &now.ValidFrom

@@ -26,9 +26,19 @@ type customer struct {
 
 func readCustomers(in *pipeline.Inputs) (*customers, error) {
 	c := &customers{byID: map[string]*customer{}, categories: map[[18]byte]*string{}}
+	owners := map[string]*string{} // an owner may be renamed, which the account does not tell
+	for user, err := range pipeline.Rows[*schema.CrmUser](in, schema.CrmUsers.Name) {
+		if err != nil {
+			return nil, err
+		}
+		owners[user.UserID] = user.Name
+	}
 	for account, err := range pipeline.Rows[*schema.Account](in, schema.CrmAccounts.Name) {
 		if err != nil {
 			return nil, err
+		}
+		if account.OwnerID != nil && owners[*account.OwnerID] != nil {
+			account.OwnerName = owners[*account.OwnerID]
 		}
 		c.byID[account.AccountID] = &customer{account: account}
 	}

@@ -17,7 +17,7 @@ import (
 
 // Config says how the join is made.
 type Config struct {
-	// Back is how old the rows may be that follow the CRM's changes; 30 days unless told.
+	// Back is how old the rows may be that follow the CRM's changes; 30 days unless told, none if negative.
 	Back time.Duration `yaml:"back"`
 }
 
@@ -26,8 +26,11 @@ type Transform struct{ config Config }
 
 // New makes the join.
 func New(c Config) *Transform {
-	if c.Back == 0 {
+	switch {
+	case c.Back == 0:
 		c.Back = 30 * 24 * time.Hour
+	case c.Back < 0:
+		c.Back = 0
 	}
 	return &Transform{c}
 }
@@ -41,6 +44,7 @@ func (t *Transform) Reads() []pipeline.Input {
 		{Kind: schema.CrmAccountVersions.Name, Last: true},
 		{Kind: schema.CrmCases.Name, Last: true},
 		{Kind: schema.CrmOpportunities.Name, Last: true},
+		{Kind: schema.CrmUsers.Name, Last: true},
 		{Kind: schema.UnifiedInteractions.Name, Back: t.config.Back},
 	}
 }

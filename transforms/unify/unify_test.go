@@ -146,6 +146,16 @@ func TestTheCustomersColumns(t *testing.T) {
 	}
 }
 
+func TestTheOwnerHasTodaysName(t *testing.T) {
+	w := newWorld(t)
+	w.rows["crm_accounts"][0].(*schema.Account).OwnerID = new("005A000001LRlwIAAX")
+	w.rows["crm_users"] = []schema.Row{&schema.CrmUser{UserID: "005A000001LRlwIAAX", Name: new("Olga Renamed")}}
+	w.rows["genesys_interactions"] = []schema.Row{fact("c", w.good)}
+	if got := *apply(t, w.rows)["c"].AccountOwner; got != "Olga Renamed" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestMergedAccountsBringTheirOpportunitiesAlong(t *testing.T) {
 	w := newWorld(t)
 	w.rows["genesys_interactions"] = []schema.Row{fact("c", w.loser)}
