@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -28,10 +29,13 @@ func (s *demoStory) tell(ctx context.Context, d *demo) error {
 	}
 	for _, q := range []struct{ title, query string }{
 		{"Join quality: which conversations can be tied to a customer", `
-			select business_date, sum(total_contacts) as contacts, sum(matched) as matched, sum(merged) as merged, sum(no_id) as no_id,
-				sum(malformed) as malformed, sum(orphan) as unknown, round(100.0 * sum(matched + merged) / sum(total_contacts), 1) as identified_pct
+			select business_date, sum(total_contacts) as total_contacts, sum(no_id) as no_id, sum(malformed) as malformed,
+				sum(orphan) as orphan, sum(merged) as merged, sum(matched) as matched,
+				round(100.0 * sum(matched + merged) / sum(total_contacts), 1) as identified_pct
 			from join_quality_daily group by business_date order by business_date`},
-		{"Escalation by tier, all three days", "select * from escalation_by_tier order by total_contacts desc"},
+		{"Escalation by tier, all three days", `
+			select * replace (coalesce(customer_tier, '(no known customer)') as customer_tier)
+			from escalation_by_tier order by total_contacts desc`},
 	} {
 		if err := d.show(ctx, q.title, q.query); err != nil {
 			return err
@@ -53,7 +57,7 @@ func (s *demoStory) tell(ctx context.Context, d *demo) error {
 	} {
 		a.print("  %s\n", a.verbatim(next))
 	}
-	a.print("  trunkline init   to set it up for a real centre\n")
+	a.print("  %s init   to set it up for a real centre\n", shellWord(os.Args[0]))
 	return nil
 }
 

@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -61,11 +63,25 @@ func newStatus(a *app) *cobra.Command {
 }
 
 // verbatim gives a command as it must be typed here.
-func (a *app) verbatim(args string) string {
-	if a.flags.config == "trunkline.yaml" {
-		return "trunkline " + args
+func (a *app) verbatim(args string) string { return commandLine(os.Args[0], a.flags.config, args) }
+
+// commandLine gives a command for a shell. The program is named as it was called: it may not be on the PATH.
+func commandLine(program, config, args string) string {
+	if config != "trunkline.yaml" {
+		args = "-c " + shellWord(config) + " " + args
 	}
-	return fmt.Sprintf("trunkline -c %q %s", a.flags.config, args)
+	return shellWord(program) + " " + args
+}
+
+// shellWord quotes a word if a shell would take it for something else.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_./:@%+-", r)
+	}
+	if s != "" && strings.TrimFunc(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // assess draws the conclusion from all runs. A run that is stopped keeps what it has read, and the source still has the

@@ -81,3 +81,16 @@ func TestAssess(t *testing.T) {
 		})
 	}
 }
+
+func TestCommandLine(t *testing.T) {
+	for _, test := range []struct{ program, config, want string }{
+		{"trunkline", "trunkline.yaml", "trunkline status"},
+		{"bin/trunkline", "trunkline-demo/trunkline.yaml", "bin/trunkline -c trunkline-demo/trunkline.yaml status"},
+		{"./my tools/trunkline", "Ada's.yaml", `'./my tools/trunkline' -c 'Ada'\''s.yaml' status`},
+		{"trunkline", "$HOME/a.yaml", "trunkline -c '$HOME/a.yaml' status"},
+	} {
+		if got := commandLine(test.program, test.config, "status"); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
