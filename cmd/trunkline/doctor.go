@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +21,8 @@ type finding struct {
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail,omitempty"`
 	Cure   string `json:"cure,omitempty"`
+
+	kind pipeline.Kind // of what is not well
 }
 
 // newDoctor is the command that tries everything a run needs.
@@ -31,6 +35,9 @@ func newDoctor(a *app) *cobra.Command {
 				return err
 			}
 			findings := examine(cmd.Context(), c)
+			if err := cmd.Context().Err(); err != nil {
+				return err // what was found after the end says nothing
+			}
 			if a.flags.output == "json" {
 				if err := writeJSON(a.stdout, findings); err != nil {
 					return err
@@ -45,22 +52,37 @@ func newDoctor(a *app) *cobra.Command {
 	return cmd
 }
 
-// diagnosis is an error if anything is not well.
+// gravity orders the kinds of what is not well, worst first: what a person must mend comes before what passes.
+var gravity = []pipeline.Kind{pipeline.Misuse, pipeline.Denied, pipeline.Failure, pipeline.Locked, pipeline.Upstream}
+
+// diagnosis is an error if anything is not well, of the kind of the worst.
 func diagnosis(findings []finding) error {
-	ill := 0
+	ill, worst := 0, len(gravity)-1
 	for _, f := range findings {
-		if !f.OK {
-			ill++
+		if f.OK {
+			continue
+		}
+		ill++
+		if i := slices.Index(gravity, f.kind); i >= 0 {
+			worst = min(worst, i)
 		}
 	}
 	if ill == 0 {
 		return nil
 	}
 	return &pipeline.Error{
-		Code: "TL1020", Kind: pipeline.Denied,
+		Code: "TL1020", Kind: gravity[worst],
 		What: fmt.Sprintf("%d of %d checks found something that a run would trip over", ill, len(findings)),
 		Cure: "Mend it as told beside each, then run: trunkline doctor",
 	}
+}
+
+// cureNow is what helps now: what an extractor says to those whose run stopped is no help to those who have none yet.
+func cureNow(kind pipeline.Kind, cure string) string {
+	if kind == pipeline.Upstream {
+		return "See whether it is up and can be reached from here (address, DNS, proxy, firewall), then run: trunkline doctor"
+	}
+	return cure
 }
 
 func (a *app) printFindings(findings []finding) {
@@ -80,14 +102,11 @@ func (a *app) printFindings(findings []finding) {
 	}
 }
 
-// examine tries the store, the clock, the sources and the warehouse.
+// examine tries the disks, the clock, the sources and the warehouse.
 func examine(ctx context.Context, c *Config) []finding {
-	findings := []finding{
-		{About: "configuration", Name: c.file, OK: true, Detail: "good"},
-		of("store", c.abs(c.Store.Path), tryStore(pipeline.NewLocalStore(c.abs(c.Store.Path))), "writable"),
-	}
+	findings := append([]finding{{About: "configuration", Name: c.file, OK: true, Detail: "good"}}, tryFolders(c)...)
 	for _, x := range extractors() {
-		if x.configured(c) {
+		if x.configured(c) && ctx.Err() == nil {
 			findings = append(append(findings, tryClock(ctx, x.name, x.url(c))), x.check(ctx, c)...)
 		}
 	}
@@ -101,20 +120,14 @@ func of(about, name string, err error, well string) finding {
 		return f
 	}
 	told := failureOf(err)
-	f.Detail, f.Cure = told.What, told.Cure
+	f.Detail, f.Cure = strings.TrimSpace(told.Code+" "+told.What), told.Cure
 	if told.Cause != "" {
 		f.Detail += ": " + told.Cause
 	}
-	return f
-}
-
-func tryStore(store pipeline.Store) error {
-	w, err := store.Create(".doctor")
-	if err != nil {
-		return err
+	if known, ok := errors.AsType[*pipeline.Error](err); ok {
+		f.kind, f.Cure = known.Kind, cureNow(known.Kind, told.Cure)
 	}
-	_, err = w.Write([]byte("trunkline doctor\n"))
-	return errors.Join(err, w.Abort())
+	return f
 }
 
 func tryWarehouse(ctx context.Context, c *Config) error {
@@ -140,7 +153,7 @@ func tryClock(ctx context.Context, about, url string) finding {
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		f.Detail, f.Cure = err.Error(), "Check the address, DNS, proxy and firewall"
+		f.Detail, f.kind, f.Cure = err.Error(), pipeline.Upstream, cureNow(pipeline.Upstream, "")
 		return f
 	}
 	defer func() { _ = res.Body.Close() }()
@@ -152,7 +165,7 @@ func tryClock(ctx context.Context, about, url string) finding {
 	skew := time.Since(theirs).Round(time.Second)
 	f.OK, f.Detail = skew.Abs() <= clockTolerance, fmt.Sprintf("differs by %s from %s", skew, url)
 	if !f.OK {
-		f.Cure = "Set this machine's clock, for example with NTP"
+		f.kind, f.Cure = pipeline.Misuse, "Set this machine's clock, for example with NTP"
 	}
 	return f
 }

@@ -35,7 +35,7 @@ func newGenesys(c *Config, intraday bool) (pipeline.Extractor, error) {
 func checkGenesys(ctx context.Context, c *Config) []finding {
 	var out []finding
 	for _, f := range genesys.Check(ctx, genesysConfig(c, false)) {
-		out = append(out, finding{"genesys", f.Name, f.OK, f.Detail, f.Cure})
+		out = append(out, finding{"genesys", f.Name, f.OK, f.Detail, cureNow(f.Kind, f.Cure), f.Kind})
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"trunkline/extractors/salesforce"
 	"trunkline/pipeline"
@@ -26,18 +25,12 @@ func salesforceConfig(c *Config) salesforce.Config {
 	}
 }
 
-// checkSalesforce logs in and reads what changed in the last minute of each stream, which tries every permission.
 func checkSalesforce(ctx context.Context, c *Config) []finding {
-	x, err := salesforce.Open(ctx, salesforceConfig(c))
-	findings := []finding{of("salesforce", "token", err, "from "+c.Salesforce.LoginURL)}
-	if err != nil {
-		return findings
+	var out []finding
+	for _, p := range salesforce.Check(ctx, salesforceConfig(c)) {
+		out = append(out, of("salesforce", p.Name, p.Err, "allowed"))
 	}
-	for _, s := range x.Streams() {
-		err := x.Extract(ctx, s.Name, pipeline.Window{From: time.Now().Add(-time.Minute)}, func([]pipeline.Record) error { return nil })
-		findings = append(findings, of("salesforce", s.Name, err, "allowed"))
-	}
-	return findings
+	return out
 }
 
 // salesforceMeaning is the transform of the source's records.

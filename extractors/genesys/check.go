@@ -16,15 +16,19 @@ type Finding struct {
 	OK     bool
 	Detail string // what came of it
 	Cure   string // what to do, if it is not well
+	Kind   pipeline.Kind
 }
 
-// probePatience is how long one probe may take.
-const probePatience = 15 * time.Second
+const (
+	probePatience = 15 * time.Second // of one probe
+	oneAttempt    = time.Nanosecond  // of one call with its retries: no second attempt
+	nobody        = "00000000-0000-0000-0000-000000000000"
+)
 
 // Check tries the credentials and every permission that a run with this configuration needs. It reads next to nothing and
-// changes nothing.
+// changes nothing. Each call is tried once: who asks wants to know what is wrong now.
 func Check(ctx context.Context, c Config) []Finding {
-	x, err := New(c)
+	x, err := newExtractor(c, oneAttempt)
 	if err != nil {
 		return []Finding{finding("configuration", "", err)}
 	}
@@ -34,23 +38,45 @@ func Check(ctx context.Context, c Config) []Finding {
 	if !login.OK {
 		return []Finding{login}
 	}
-	findings := []Finding{login, probe(ctx, "organisation", x.organisation), probe(ctx, "data availability", x.lag)}
-	for _, l := range lists {
-		findings = append(findings, probe(ctx, l.stream, x.reads(l.path+"?pageSize=1")))
-	}
-	if x.config.Aggregates {
-		findings = append(findings, probe(ctx, "aggregates", func(ctx context.Context) (string, error) {
-			_, err := x.aggregatesOf(ctx, time.Now().Add(-time.Hour), time.Now())
-			return "allowed", err
-		}))
-	}
-	if x.config.Intraday {
-		findings = append(findings, probe(ctx, "synchronous query", func(ctx context.Context) (string, error) {
-			_, err := x.query(ctx, sweep{part: part{From: time.Now().Add(-time.Minute), To: time.Now()}, order: "asc"}, 1, 1)
-			return "allowed", explain("query conversations", err)
-		}), probe(ctx, "conversation service", x.reads("/conversations/00000000-0000-0000-0000-000000000000")))
+	findings := []Finding{login}
+	for _, p := range x.probes() {
+		if ctx.Err() != nil {
+			return nil
+		}
+		findings = append(findings, probe(ctx, p.name, p.try))
 	}
 	return findings
+}
+
+// attempt is something to try.
+type attempt struct {
+	name string
+	try  func(context.Context) (string, error)
+}
+
+// probes are what is tried with a token.
+func (x *Extractor) probes() []attempt {
+	probes := []attempt{
+		{"organisation", x.organisation},
+		{"data availability", x.lag},
+		{"details job", x.reads(jobsPath + "/" + nobody)}, // submitting one costs; whether one may be read is told without
+	}
+	for _, l := range lists {
+		probes = append(probes, attempt{l.stream, x.reads(l.path + "?pageSize=1")})
+	}
+	if x.config.Aggregates {
+		probes = append(probes, attempt{"aggregates", func(ctx context.Context) (string, error) {
+			_, err := x.aggregatesOf(ctx, time.Now().Add(-time.Hour), time.Now())
+			return "allowed", err
+		}})
+	}
+	if x.config.Intraday {
+		probes = append(probes, attempt{"synchronous query", func(ctx context.Context) (string, error) {
+			_, err := x.query(ctx, sweep{part: part{From: time.Now().Add(-time.Minute), To: time.Now()}, order: "asc"}, 1, 1)
+			return "allowed", explain("query conversations", err)
+		}}, attempt{"conversation service", x.reads("/conversations/" + nobody)})
+	}
+	return probes
 }
 
 func probe(ctx context.Context, name string, try func(context.Context) (string, error)) Finding {
@@ -67,9 +93,9 @@ func finding(name, detail string, err error) Finding {
 	case errors.As(err, &known):
 		short := *known
 		short.Cure = ""
-		f.Detail, f.Cure = short.Error(), known.Cure
+		f.Detail, f.Cure, f.Kind = short.Error(), known.Cure, known.Kind
 	case errors.Is(err, context.DeadlineExceeded):
-		f.Detail, f.Cure = "no answer in "+probePatience.String(), "Check base_url, proxy and firewall"
+		f.Detail, f.Cure, f.Kind = "no answer in "+probePatience.String(), "Check base_url, proxy and firewall", pipeline.Upstream
 	case err != nil:
 		f.Detail = err.Error()
 	}

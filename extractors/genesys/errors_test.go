@@ -1,6 +1,7 @@
 package genesys_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -122,6 +123,20 @@ func TestARateLimitIsWaitedOut(t *testing.T) {
 	}
 }
 
+// A source that is down is asked once, and what the network said is told.
+func TestCheckTriesOnce(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	began := time.Now()
+	f := genesys.Check(t.Context(), genesys.Config{BaseURL: gone.URL, ClientID: "a", ClientSecret: secret.New("b")})
+	if len(f) != 1 || f[0].Kind != pipeline.Upstream || !strings.Contains(f[0].Detail, "refused") || !strings.Contains(f[0].Detail, "attempts: 1") {
+		t.Errorf("%+v, want one finding that the connection was refused", f)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
 // unhurried makes the seconds to wait those of the test's clock.
 type unhurried struct{ http.ResponseWriter }
 
@@ -162,6 +177,11 @@ func TestCheckFindsWhatIsMissing(t *testing.T) {
 	config.ClientSecret = secret.New("wrong")
 	if f := genesys.Check(t.Context(), config); len(f) != 1 || f[0].OK || f[0].Cure == "" {
 		t.Errorf("a refused client: %+v", f)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if f := genesys.Check(ended, config); len(f) > 1 {
+		t.Errorf("after the end: %+v", f)
 	}
 	if f := genesys.Check(t.Context(), genesys.Config{}); len(f) != 1 || f[0].OK {
 		t.Errorf("no configuration: %+v", f)

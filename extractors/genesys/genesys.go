@@ -86,20 +86,24 @@ func Open(ctx context.Context, c Config) (*Extractor, error) {
 }
 
 // New makes an Extractor that logs in with its first call: for those who only ask what streams there are, too.
-func New(c Config) (*Extractor, error) {
+func New(c Config) (*Extractor, error) { return newExtractor(c, 0) }
+
+// newExtractor is New with the time that a call may take with its retries; zero is the usual one.
+func newExtractor(c Config, patience time.Duration) (*Extractor, error) {
 	c = c.withDefaults()
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
 	x := &Extractor{config: c, pace: pace{job: 500 * time.Millisecond, availability: time.Minute}}
-	x.auth = httpx.New(httpx.Config{CorrelationHeader: correlationHeader})
+	x.auth = httpx.New(httpx.Config{CorrelationHeader: correlationHeader, MaxElapsed: patience})
 	x.api = httpx.New(httpx.Config{
 		Login:             x.login,
 		Budget:            httpx.NewBudget(c.RequestsPerMinute, c.RequestsPerMinute/150),
 		Verdict:           verdict,
 		Wait:              askedWait,
 		CorrelationHeader: correlationHeader,
+		MaxElapsed:        patience,
 	})
 	return x, nil
 }
