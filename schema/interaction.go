@@ -67,7 +67,8 @@ type Interaction struct {
 
 	// Day on which it began in the organisation's time zone, YYYY-MM-DD: what a business day's figures group by.
 	BusinessDate string `parquet:"business_date,dict" col:"max=10"`
-	// The account's tier when the conversation began; NULL when it cannot be known for that time.
+	// The account's tier when the conversation began; NULL when no version of the account reaches back to that time. A change is
+	// dated by the account's last edit (SystemModstamp) that the nightly mirror saw.
 	CustomerTierAtContact *string `parquet:"customer_tier_at_contact,dict"`
 	// Name of the account today.
 	CrmAccountName *string `parquet:"crm_account_name,dict" col:"class=identity"`

@@ -40,7 +40,8 @@ func BenchmarkExtractionAgainstTheFloor(b *testing.B) {
 		b.ReportMetric(float64(calls-needed), "calls-over")
 		b.ReportMetric(float64(c.Stats().Throttled), "refused")
 		if ratio > promised {
-			b.Errorf("it took %v, %.3f times the floor of %v; promised are %.2f", wall, ratio, floor, promised)
+			b.Errorf("it took %v and %d calls, %.3f times the floor of %v for %d; promised are %.2f",
+				wall, calls, ratio, floor, needed, promised)
 		}
 	}
 }

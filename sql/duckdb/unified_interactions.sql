@@ -117,7 +117,7 @@ comment on column "unified_interactions"."handled_by_bot_only" is 'Whether a bot
 comment on column "unified_interactions"."etl_loaded_at" is 'When this version of the row was written to the warehouse.';
 comment on column "unified_interactions"."data_source" is 'Which system it comes from: genesys_cloud.';
 comment on column "unified_interactions"."business_date" is 'Day on which it began in the organisation''s time zone, YYYY-MM-DD: what a business day''s figures group by.';
-comment on column "unified_interactions"."customer_tier_at_contact" is 'The account''s tier when the conversation began; NULL when it cannot be known for that time.';
+comment on column "unified_interactions"."customer_tier_at_contact" is 'The account''s tier when the conversation began; NULL when no version of the account reaches back to that time. A change is dated by the account''s last edit (SystemModstamp) that the nightly mirror saw.';
 comment on column "unified_interactions"."crm_account_name" is 'Name of the account today.';
 comment on column "unified_interactions"."industry" is 'Industry of the account today.';
 comment on column "unified_interactions"."open_case_count" is 'The account''s open cases today (IsClosed = false); 0 only when the account is known.';
