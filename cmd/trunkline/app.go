@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"trunkline/internal/secret"
@@ -59,12 +61,17 @@ Set it up for your own centre:   trunkline init, then trunkline doctor, then tru
 			}
 			return unknownCommand(cmd, args[0])
 		},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.prepare() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.prepare(); err != nil {
+				return err
+			}
+			return checkDays(cmd.Flags()) // what is wrong whatever the configuration says is told before that
+		},
 	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return misuse("See: "+cmd.CommandPath()+" --help", "%s: %v", cmd.CommandPath(), err)
+		return misuse("See: "+cmd.CommandPath()+" --help", "%s: %v%s", cmd.CommandPath(), err, likelyFlag(cmd, err))
 	})
 	file, ok := a.env("TRUNKLINE_CONFIG")
 	if !ok {
@@ -83,6 +90,21 @@ Set it up for your own centre:   trunkline init, then trunkline doctor, then tru
 	root.AddCommand(newDo(a), newConfig(a), newVersion(a), newExitCodes())
 	root.SetHelpCommand(newHelp(a))
 	return root
+}
+
+// likelyFlag proposes a flag in place of one that is unknown.
+func likelyFlag(cmd *cobra.Command, err error) string {
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok || len(unknown.GetSpecifiedName()) < 2 {
+		return ""
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	said := suggestion(unknown.GetSpecifiedName(), known)
+	if !strings.HasPrefix(said, " (") { // a list of all flags is what --help gives
+		return ""
+	}
+	return strings.Replace(said, "mean ", "mean --", 1)
 }
 
 func grouped(id string, cmds ...*cobra.Command) []*cobra.Command {

@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"trunkline/pipeline"
 )
 
@@ -74,10 +76,10 @@ func (p period) check() error {
 		}
 	}
 	if given > 1 {
-		return misuse("", "only one of --date, --from and --to, --as-of, --intraday may be given")
+		return misuse("Give one of them", "only one of --date, --from and --to, --as-of, --intraday may be given")
 	}
 	if (p.from == "") != (p.to == "") {
-		return misuse("", "--from and --to belong together")
+		return misuse("Give both, or --date for one day", "--from and --to belong together")
 	}
 	return nil
 }
@@ -98,15 +100,32 @@ func (p period) days() (from, to Date, err error) {
 		return from, to, misuse("Both days are included", "--from %s is after --to %s", from, to)
 	}
 	if to.After(from.Add(maxDays)) {
-		return from, to, misuse("", "%s to %s is more than %d days", from, to, maxDays)
+		return from, to, misuse("Ask for a shorter range", "%s to %s is more than %d days", from, to, maxDays)
 	}
 	return from, to, nil
+}
+
+// checkDays reads the days and times among a command's flags, which need no configuration to be wrong.
+func checkDays(flags *pflag.FlagSet) error {
+	for _, name := range []string{"date", "from", "to"} {
+		if f := flags.Lookup(name); f != nil && f.Changed {
+			if _, err := parseDate("--"+name, f.Value.String()); err != nil {
+				return err
+			}
+		}
+	}
+	if f := flags.Lookup("as-of"); f != nil && f.Changed {
+		if _, err := parseMoment(f.Value.String(), time.UTC); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func parseDate(flag, text string) (Date, error) {
 	var d Date
 	if err := d.UnmarshalText([]byte(text)); err != nil {
-		return d, misuse("", "%s: %v", flag, err)
+		return d, misuse("Write the day as YYYY-MM-DD", "%s: %v", flag, err)
 	}
 	return d, nil
 }
@@ -119,7 +138,7 @@ func parseMoment(text string, loc *time.Location) (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return at, misuse("", "--as-of: %q is neither a time such as 2026-11-20T02:30:00Z nor a day", text)
+		return at, misuse("Write the time as schedulers do, with its offset", "--as-of: %q is neither a time such as 2026-11-20T02:30:00Z nor a day", text)
 	}
 	return at, nil
 }

@@ -86,10 +86,10 @@ type SalesforceConfig struct {
 	ClientID string `yaml:"client_id"`
 	// Secret of the connected app; write ${SALESFORCE_CLIENT_SECRET} or ${file:/run/secrets/salesforce}.
 	ClientSecret secret.Secret `yaml:"client_secret"`
-	// Version of the API, for example 62.0; the extractor's own default if absent.
-	APIVersion string `yaml:"api_version"`
+	// Version of the API.
+	APIVersion string `yaml:"api_version" jsonschema:"default=67.0"`
 	// Changed records above which Bulk API 2.0 is used.
-	BulkAbove int `yaml:"bulk_above" jsonschema:"minimum=0"`
+	BulkAbove int `yaml:"bulk_above" jsonschema:"minimum=0,default=50000"`
 	// API names of the fields that differ from organisation to organisation.
 	Fields SalesforceFields `yaml:"fields"`
 }
@@ -178,6 +178,7 @@ func (g *GenesysConfig) setDefaults() {
 }
 
 func (s *SalesforceConfig) setDefaults() {
+	s.APIVersion, s.BulkAbove = "67.0", 50_000
 	s.Fields = SalesforceFields{Tier: "Account_Tier__c", LifetimeValue: "Customer_LTV_USD__c", CaseCategory: "Type"}
 }
 
@@ -205,8 +206,8 @@ func parseConfig(file string, src []byte, env func(string) (string, bool)) (*Con
 	d := decoder{file: file, expand: expander{env: env, dir: dirOf(file)}, lines: map[string]int{}}
 	d.document(src, c)
 	c.lines, c.unset, c.known = d.lines, d.unset, d.secrets
-	if len(d.problems) == 0 {
-		d.problems = c.check()
+	if len(d.lines) > 0 {
+		d.problems = withNew(d.problems, c.check())
 	}
 	if len(d.problems) > 0 {
 		return nil, &pipeline.Error{
@@ -220,7 +221,8 @@ func parseConfig(file string, src []byte, env func(string) (string, bool)) (*Con
 // Complete tells whether everything is there to talk to the sources and the warehouse.
 func (c *Config) Complete() error {
 	if len(c.unset) == 0 {
-		return nil
+		_, err := c.oneWarehouse() // better before the night's calls than behind them
+		return err
 	}
 	return &pipeline.Error{
 		Code: "TL1004", Kind: pipeline.Misuse, What: "read configuration", Err: problems(c.unset),

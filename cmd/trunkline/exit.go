@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -157,7 +158,9 @@ func (f failure) print(a *app) {
 	a.printErr("%s", b.String())
 }
 
-// misuse is a usage error.
+// misuse is a usage error. Where there is no better cure, help is one.
 func misuse(cure, format string, args ...any) error {
-	return &pipeline.Error{Code: "TL1001", Kind: pipeline.Misuse, What: fmt.Sprintf(format, args...), Cure: cure}
+	return &pipeline.Error{
+		Code: "TL1001", Kind: pipeline.Misuse, What: fmt.Sprintf(format, args...), Cure: cmp.Or(cure, "See: trunkline help"),
+	}
 }

@@ -73,25 +73,34 @@ func within(f *pipeline.Flow, sources []string) ([]pipeline.Step, error) {
 
 // openWarehouse connects to the one warehouse that is configured.
 func (c *Config) openWarehouse(ctx context.Context) (pipeline.Loader, error) {
+	w, err := c.oneWarehouse()
+	if err != nil {
+		return nil, err
+	}
+	return w.open(ctx, c)
+}
+
+// oneWarehouse gives the one warehouse that is configured.
+func (c *Config) oneWarehouse() (warehouse, error) {
 	var names, configured []string
-	var open func(context.Context, *Config) (pipeline.Loader, error)
+	var one warehouse
 	for _, w := range loaders() {
 		names = append(names, w.name)
 		if w.configured(c) {
-			configured, open = append(configured, w.name), w.open
+			configured, one = append(configured, w.name), w
 		}
 	}
-	if len(configured) != 1 {
-		what := "no warehouse is configured"
-		if len(configured) > 1 {
-			what = "more than one warehouse is configured: " + strings.Join(configured, ", ")
-		}
-		return nil, &pipeline.Error{
-			Code: "TL1005", Kind: pipeline.Misuse, What: what,
-			Cure: "Give the section warehouse one of: " + strings.Join(names, ", "),
-		}
+	if len(configured) == 1 {
+		return one, nil
 	}
-	return open(ctx, c)
+	what := "no warehouse is configured"
+	if len(configured) > 1 {
+		what = "more than one warehouse is configured: " + strings.Join(configured, ", ")
+	}
+	return one, &pipeline.Error{
+		Code: "TL1005", Kind: pipeline.Misuse, What: what,
+		Cure: "Give the section warehouse one of: " + strings.Join(names, ", "),
+	}
 }
 
 // forEver is how long a breach is waived that the configuration does not want to be a gate.

@@ -22,7 +22,7 @@ func newRejects(a *app) *cobra.Command {
 		},
 	}
 	list := &cobra.Command{
-		Use: "list [RUN]", Short: "List the rejects of a run; of the last one unless told", Args: cobra.MaximumNArgs(1),
+		Use: "list [RUN | DAY]", Short: "List the rejects of a run, or of a day's; of the last one unless told", Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.listRejects(strings.Join(args, "")) },
 	}
 	a.outputFlag(list, "table", "json", "jsonl", "csv")
@@ -52,6 +52,10 @@ func (a *app) eachReject(id string, give func(*schema.Reject) error) error {
 			return misuse("Begin with: trunkline run", "there is no run yet")
 		}
 		id = ids[len(ids)-1]
+	}
+	var day Date
+	if day.UnmarshalText([]byte(id)) == nil {
+		id = (&pipeline.Flow{Name: flowNightly}).RunID(dayWindow(day, c.Organisation.location))
 	}
 	if _, _, err := pipeline.ParseRunID(id); err != nil {
 		return misuse("trunkline runs lists them", "%v", err)

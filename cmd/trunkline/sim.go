@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -93,6 +94,11 @@ func (f *simFlags) complete(now time.Time) (sim.Config, error) {
 	for _, s := range f.shares {
 		if err := setShare(&c.Scenario.Shares, s); err != nil {
 			return c, err
+		}
+	}
+	if c.Replay != "" {
+		if info, err := os.Stat(c.Replay); err != nil || !info.IsDir() {
+			return c, misuse("Name a folder of recorded conversations", "--replay: %s is no folder that can be read", c.Replay)
 		}
 	}
 	begin := now
