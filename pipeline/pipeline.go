@@ -17,7 +17,10 @@ import (
 )
 
 // Window is a span of time, half-open, UTC. A zero From is the beginning of time, a zero To is now.
-type Window struct{ From, To time.Time }
+type Window struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
 
 func (w Window) equal(v Window) bool { return w.From.Equal(v.From) && w.To.Equal(v.To) }
 

@@ -13,13 +13,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/text/width"
 )
 
 // grid is a result of rows and columns. Its cells are nil, bool, int64, float64, string or time.Time.
 type grid struct {
 	columns []string
 	rows    [][]any
+	zone    *time.Location // of the times in a table; nil is UTC, which all other formats have
 }
 
 func (g *grid) add(cells ...any) { g.rows = append(g.rows, cells) }
@@ -78,7 +78,11 @@ func (o object) MarshalJSON() ([]byte, error) {
 			return nil, err
 		}
 		b.WriteByte(':')
-		if err := enc.Encode(o.cells[i]); err != nil {
+		cell := o.cells[i]
+		if t, ok := cell.(time.Time); ok {
+			cell = t.UTC()
+		}
+		if err := enc.Encode(cell); err != nil {
 			return nil, err
 		}
 	}
@@ -108,60 +112,6 @@ func (g *grid) writeCSV(w io.Writer) error {
 	return errors.Join(err, out.Error())
 }
 
-// writeTable prints columns of equal width, numbers to the right.
-func (g *grid) writeTable(w io.Writer) error {
-	lines := [][]string{g.columns}
-	for _, r := range g.rows {
-		line := make([]string, len(r))
-		for i, cell := range r {
-			if line[i] = printable(cellText(cell)); cell == nil {
-				line[i] = "–"
-			}
-		}
-		lines = append(lines, line)
-	}
-	widths := make([]int, len(g.columns))
-	for _, line := range lines {
-		for i, text := range line {
-			widths[i] = max(widths[i], textWidth(text))
-		}
-	}
-	right := g.numeric()
-	var b strings.Builder
-	for _, line := range lines {
-		var row strings.Builder
-		for i, text := range line {
-			pad := strings.Repeat(" ", widths[i]-textWidth(text))
-			if right[i] {
-				row.WriteString(pad + text + "  ")
-			} else {
-				row.WriteString(text + pad + "  ")
-			}
-		}
-		b.WriteString(strings.TrimRight(row.String(), " ") + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// numeric tells which columns hold numbers only.
-func (g *grid) numeric() []bool {
-	is := make([]bool, len(g.columns))
-	for i := range is {
-		seen := false
-		is[i] = !slices.ContainsFunc(g.rows, func(r []any) bool {
-			switch r[i].(type) {
-			case int64, float64:
-				seen = true
-				return false
-			default:
-				return r[i] != nil
-			}
-		}) && seen
-	}
-	return is
-}
-
 func cellText(cell any) string {
 	switch v := cell.(type) {
 	case nil:
@@ -175,30 +125,6 @@ func cellText(cell any) string {
 	default:
 		return fmt.Sprint(v)
 	}
-}
-
-// printable keeps a cell of foreign text on its line and off the terminal's controls.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-// textWidth counts the terminal's cells.
-func textWidth(s string) int {
-	n := 0
-	for _, r := range s {
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }
 
 func writeJSON(w io.Writer, v any) error {

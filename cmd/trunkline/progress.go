@@ -13,7 +13,8 @@ import (
 )
 
 // display shows how far a run is: bars on a terminal, elsewhere one line a step every ten seconds, nothing when quiet.
-// Logs are written through it, so that they do not tear the bars.
+// Logs are written through it, so that they do not tear the bars. Who watches bars, and gets a table at the end, is not told
+// of each finished step a third time.
 type display struct {
 	mu   sync.Mutex
 	bars *mpb.Progress // nil: no terminal
@@ -32,23 +33,23 @@ func (a *app) newDisplay() *display {
 	d := &display{now: a.now, last: map[string]time.Time{}, bar: map[string]*mpb.Bar{}, mute: a.flags.quiet, log: a.log}
 	if !a.flags.quiet && a.flags.logFormat == "auto" && a.isTerminal(a.stderr) {
 		d.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(30), mpb.WithAutoRefresh())
-		d.log = a.logger(d.bars)
+		d.log = a.calmLogger(d.bars)
 	}
 	return d
 }
 
 // calm keeps finished steps out of the log, for a command that tells of them itself.
 func (d *display) calm(a *app) {
-	if a.flags.verbose {
-		return
+	if d.bars == nil {
+		d.log = a.calmLogger(a.stderr)
 	}
-	quiet := *a
-	quiet.flags.quiet = true
-	var w io.Writer = a.stderr
-	if d.bars != nil {
-		w = d.bars
-	}
-	d.log = quiet.logger(w)
+}
+
+// calmLogger makes a logger without a line for each finished step, unless the user wants to see more.
+func (a *app) calmLogger(w io.Writer) *slog.Logger {
+	calm := *a
+	calm.flags.quiet = !a.flags.verbose
+	return calm.logger(w)
 }
 
 // show takes in a progress.

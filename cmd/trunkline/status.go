@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -177,7 +176,7 @@ func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 func (s status) print(a *app, c *Config) {
 	a.print("state      %s", s.State)
 	if h := s.Running; h != nil {
-		a.print(" (%s, since %s)", h.Owner, h.Since.In(c.Organisation.location).Format(time.RFC3339))
+		a.print(" (%s, since %s)", h.Owner, localTime(h.Since, c.Organisation.location))
 	}
 	a.print("\n")
 	if j := s.Last; j != nil {
@@ -187,7 +186,7 @@ func (s status) print(a *app, c *Config) {
 			a.print("gate       closed: %s\n", j.Gate.Reason)
 		}
 		if !j.Published.IsZero() {
-			a.print("published  %s\n", j.Published.In(c.Organisation.location).Format(time.RFC1123))
+			a.print("published  %s\n", localTime(j.Published, c.Organisation.location))
 		}
 		if j.Rejected > 0 {
 			a.print("rejects    %s of %s records\n", count(j.Rejected), count(j.Records))
