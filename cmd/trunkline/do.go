@@ -30,6 +30,14 @@ func newDo(a *app) *cobra.Command {
 			return a.doSteps(cmd.Context(), f, func(s pipeline.Step) bool { return s.Name == args[0] })
 		},
 	}
+	cmd.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		c, err := a.config()
+		if err != nil || len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		steps, _ := c.steps(false) // a shell has no use for an error
+		return names(steps), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	}
 	f.register(cmd.Flags())
 	a.outputFlag(cmd, "text", "json")
 	return cmd

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
@@ -9,7 +11,8 @@ import (
 // newRuns is the command that lists runs, or the steps of one.
 func newRuns(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "runs [RUN]", Short: "List the runs, or the steps of one",
+		Use: "runs [RUN]", Short: "List the runs, or the steps of one: a run, or its business day",
+		ValidArgsFunction: a.completeRuns,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return oneArg("a run")(cmd, args)
@@ -23,13 +26,34 @@ func newRuns(a *app) *cobra.Command {
 			}
 			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
 			if len(args) == 1 {
-				return a.showRun(c, store, args[0])
+				return a.showRun(c, store, c.runOf(args[0]))
 			}
 			return a.listRuns(c, store)
 		},
 	}
 	a.outputFlag(cmd, "table", "json")
 	return cmd
+}
+
+// runOf gives the id of the nightly run of a business day. Anything else is taken for an id.
+func (c *Config) runOf(text string) string {
+	var d Date
+	if d.UnmarshalText([]byte(text)) != nil {
+		return text
+	}
+	nightly := pipeline.Flow{Name: flowNightly}
+	return nightly.RunID(dayWindow(d, c.Organisation.location))
+}
+
+// completeRuns proposes the runs there are, newest first.
+func (a *app) completeRuns(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.config()
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ids, _ := pipeline.Runs(pipeline.NewLocalStore(c.abs(c.Store.Path)), flowNightly) // a shell has no use for an error
+	slices.Reverse(ids)
+	return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 func (a *app) listRuns(c *Config, store *pipeline.LocalStore) error {
