@@ -33,7 +33,7 @@ func TestStoppedRunGoesOn(t *testing.T) {
 	server := httptest.NewServer(centre.Handler())
 	defer server.Close()
 	config := filepath.Join(t.TempDir(), "trunkline.yaml")
-	text := fmt.Sprintf("version: 1\nstore: {path: runs}\ngenesys: {base_url: %q, client_id: trunkline, client_secret: simulated}\n", server.URL)
+	text := fmt.Sprintf("version: 1\nstore: {path: runs}\ngenesys: {base_url: %q, client_id: trunkline, client_secret: simulated}\nwarehouse: {duckdb: {}}\n", server.URL)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestStatusOfKilledRun(t *testing.T) {
 	defer server.Close()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "trunkline.yaml")
-	text := fmt.Sprintf("version: 1\nstore: {path: runs}\ngenesys: {base_url: %q, client_id: trunkline, client_secret: simulated}\n", server.URL)
+	text := fmt.Sprintf("version: 1\nstore: {path: runs}\ngenesys: {base_url: %q, client_id: trunkline, client_secret: simulated}\nwarehouse: {duckdb: {}}\n", server.URL)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
