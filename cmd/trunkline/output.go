@@ -19,6 +19,7 @@ import (
 type grid struct {
 	columns []string
 	rows    [][]any
+	spare   string         // the column that a narrow terminal does without
 	zone    *time.Location // of the times in a table; nil is UTC, which all other formats have
 }
 

@@ -66,6 +66,15 @@ func TestNarrowTerminal(t *testing.T) {
 	}
 }
 
+func TestNarrowTerminalDropsSpareColumn(t *testing.T) {
+	g := grid{columns: []string{"run", "published", "took"}, spare: "published"}
+	g.add("nightly/2026-11-20T00-00-00Z", "2026-11-21T02:30:00Z", "4s")
+	want := "run                           took\nnightly/2026-11-20T00-00-00Z  4s\n"
+	if diff := cmp.Diff(want, g.table(40)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestCalmLogger: who watches bars sees no line for each step, unless with -v; warnings always.
 func TestCalmLogger(t *testing.T) {
 	for _, verbose := range []bool{false, true} {

@@ -64,7 +64,7 @@ func (a *app) listRuns(c *Config, store *pipeline.LocalStore) error {
 	if a.flags.output == "json" {
 		return writeJSON(a.stdout, journeys)
 	}
-	g := grid{columns: []string{"run", "day", "state", "steps", "records", "rejected", "published"}, zone: c.Organisation.location}
+	g := grid{columns: []string{"run", "day", "state", "steps", "records", "rejected", "published"}, spare: "published", zone: c.Organisation.location}
 	for _, j := range journeys {
 		var published any
 		if !j.Published.IsZero() {
@@ -94,7 +94,7 @@ func (a *app) showRun(c *Config, store *pipeline.LocalStore, id string) error {
 		}{j, j.Steps})
 	}
 	a.print("%s  business day %s  %s\n", j.Run, j.Day, j.State)
-	g := grid{columns: []string{"step", "rows", "rejected", "calls", "files", "began", "took"}, zone: c.Organisation.location}
+	g := grid{columns: []string{"step", "rows", "rejected", "calls", "files", "began", "took"}, spare: "began", zone: c.Organisation.location}
 	for _, m := range j.Steps {
 		g.add(m.Step, m.Counters[pipeline.CountOut], m.Counters[pipeline.CountRejected], m.Counters[pipeline.CountCalls],
 			int64(len(m.Files)), m.Started, took(m.Finished.Sub(m.Started).Milliseconds()))

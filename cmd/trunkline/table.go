@@ -22,7 +22,7 @@ func (g *grid) writeTable(w io.Writer) error {
 }
 
 // table writes a table of at most so many cells of the terminal in width; 0 is no limit. What takes less room: first names
-// of columns over several lines, then shortened text, then a line for each cell. Numbers are never shortened.
+// of columns over several lines, then no spare column, then shortened text, then a line for each cell. Numbers are never shortened.
 func (g *grid) table(limit int) string {
 	head, body := [][]string{g.columns}, g.texts()
 	right := g.numeric()
@@ -32,6 +32,9 @@ func (g *grid) table(limit int) string {
 	}
 	head = wrapped(g.columns)
 	widths = widthsOf(append(head, body...))
+	if i := slices.Index(g.columns, g.spare); i >= 0 && total(widths) > limit {
+		return g.without(i).table(limit)
+	}
 	for total(widths) > limit {
 		widest := -1
 		for i, n := range widths {
@@ -45,6 +48,15 @@ func (g *grid) table(limit int) string {
 		widths[widest]--
 	}
 	return lay(append(head, body...), widths, right)
+}
+
+// without gives a grid that lacks a column.
+func (g *grid) without(i int) *grid {
+	less := grid{columns: slices.Delete(slices.Clone(g.columns), i, i+1), zone: g.zone}
+	for _, r := range g.rows {
+		less.add(slices.Delete(slices.Clone(r), i, i+1)...)
+	}
+	return &less
 }
 
 const (
