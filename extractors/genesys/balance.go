@@ -11,8 +11,9 @@ import (
 
 // A window is read by several workers, and the slowest of them is how long it takes. Hours are not equally busy, so parts of
 // equal length would leave most workers idle at the end; one call tells how busy each hour was. But every cut has its price:
-// a conversation that is alive at a cut is given by the jobs on both sides of it. So there are no more parts than the budget
-// can keep busy, and they are cut where it is quiet.
+// a job has two calls of its own, and a conversation that is alive at a cut is given by the jobs on both sides of it, unless the
+// later job begins with a UTC day, when it can be told to leave out what began before. So there are no more parts than the
+// budget can keep busy, and they are cut at midnight UTC, or else where it is quiet.
 
 // activity is how much happened in an hour that began at a time.
 type activity struct {
@@ -105,7 +106,12 @@ func balance(w pipeline.Window, hours []activity, count int) []part {
 			from = to
 		}
 	}
-	return append(parts, weekly(from, w.To)...)
+	parts = append(parts, weekly(from, w.To)...)
+	for i := 1; i < len(parts); i++ { // the first part has to give what began before the window, too
+		parts[i].Day = parts[i].From.Equal(parts[i].From.Truncate(24 * time.Hour))
+		parts[i-1].Past = parts[i].Day
+	}
+	return parts
 }
 
 // profile is the activity of a window, hour by hour.
@@ -135,13 +141,20 @@ func newProfile(w pipeline.Window, hours []activity) profile {
 	return p
 }
 
-// cut gives the begin of the quietest hour before which about a share of the activity lies, give or take slack; where no hour
-// begins there, the moment at which just that share has passed.
+// cut gives the midnight before which about a share of the activity lies, give or take slack; where there is none, the begin of the
+// quietest hour there; where no hour begins there, the moment at which just that share has passed.
 func (p profile) cut(share, slack float64) time.Time {
-	best := -1
+	best, midnight := -1, false
 	for i := 1; i < len(p.hours); i++ {
-		near := math.Abs(p.before[i]-share) <= slack
-		if near && (best < 0 || p.hours[i-1]+p.hours[i] < p.hours[best-1]+p.hours[best]) {
+		off := math.Abs(p.before[i] - share)
+		if off > slack {
+			continue
+		}
+		isMidnight := p.first.Add(time.Duration(i)*time.Hour).Hour() == 0
+		switch {
+		case isMidnight && (!midnight || off < math.Abs(p.before[best]-share)):
+			best, midnight = i, true
+		case !midnight && (best < 0 || p.hours[i-1]+p.hours[i] < p.hours[best-1]+p.hours[best]):
 			best = i
 		}
 	}

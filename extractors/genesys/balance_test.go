@@ -42,10 +42,13 @@ func TestBalanceCutsAtNight(t *testing.T) {
 	if len(parts) != 4 {
 		t.Fatalf("%d parts", len(parts))
 	}
-	for _, p := range parts[1:] {
-		if h := p.From.Hour(); h >= 7 && h < 20 {
-			t.Errorf("cut at %v, in the middle of a day", p.From)
+	for i, p := range parts[1:] {
+		if p.From.Hour() != 0 || !p.Day || !parts[i].Past {
+			t.Errorf("%+v after %+v: not cut at midnight", p, parts[i])
 		}
+	}
+	if parts[0].Day {
+		t.Error("the first part leaves out what began before the window")
 	}
 }
 

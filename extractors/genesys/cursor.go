@@ -15,6 +15,8 @@ type part struct {
 	From   time.Time `json:"from"`
 	To     time.Time `json:"to"`
 	Live   bool      `json:"live,omitzero"`   // read by the synchronous query, not by a job
+	Day    bool      `json:"day,omitzero"`    // begins with a UTC day: the job leaves out what began before
+	Past   bool      `json:"past,omitzero"`   // a Day follows: the job is asked for a second more, lest a border be read differently
 	Job    string    `json:"job,omitzero"`    // the job whose pages are being read
 	Cursor string    `json:"cursor,omitzero"` // behind the last page kept
 	Done   bool      `json:"done,omitzero"`

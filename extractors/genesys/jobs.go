@@ -113,11 +113,16 @@ func (x *Extractor) pages(ctx context.Context, p *part, keep func(part, []pipeli
 
 // submit gives a part a job.
 func (x *Extractor) submit(ctx context.Context, p *part) error {
+	to := p.To
+	if p.Past {
+		to = to.Add(time.Second)
+	}
 	query := struct {
-		Interval string `json:"interval"`
-		Order    string `json:"order"`
-		OrderBy  string `json:"orderBy"`
-	}{interval(p.From, p.To), "asc", "conversationStart"}
+		Interval   string `json:"interval"`
+		Order      string `json:"order"`
+		OrderBy    string `json:"orderBy"`
+		StartOfDay bool   `json:"startOfDayIntervalMatching,omitzero"`
+	}{interval(p.From, to), "asc", "conversationStart", p.Day}
 	var answer struct {
 		JobID string `json:"jobId"`
 	}

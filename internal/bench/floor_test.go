@@ -19,7 +19,7 @@ func BenchmarkExtractionAgainstTheFloor(b *testing.B) {
 		promised      = 1.05
 		perMinute     = 300 // what a client is allowed
 		latency       = 300 * time.Millisecond
-		perDay        = 7500
+		perDay        = 12_500
 		conversations = 8 * perDay
 		pageSize      = 100 // small pages: the calls are what is measured
 	)
