@@ -69,7 +69,9 @@ func (k *checker) address(key, value string) {
 func isLoopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
 // contains tells whether a key is another, or the section that the other is in. The file as a whole has no key.
-func contains(section, key string) bool { return section == key || section == "" || strings.HasPrefix(key, section+".") }
+func contains(section, key string) bool {
+	return section == key || section == "" || strings.HasPrefix(key, section+".")
+}
 
 // withNew adds those faults of values that do not merely follow from faults already found in the same place, by their lines.
 func withNew(found, values []problem) []problem {
