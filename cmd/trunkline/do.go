@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -25,7 +26,10 @@ func newDo(a *app) *cobra.Command {
 				return err
 			}
 			if !slices.ContainsFunc(steps, func(s pipeline.Step) bool { return s.Name == args[0] }) {
-				return misuse("trunkline steps lists them", "there is no step %q%s", args[0], suggestion(args[0], names(steps)))
+				return &pipeline.Error{
+					Code: "TL1012", Kind: pipeline.Misuse, Cure: "trunkline steps lists them",
+					What: fmt.Sprintf("there is no step %q%s", args[0], suggestion(args[0], names(steps))),
+				}
 			}
 			return a.doSteps(cmd.Context(), f, func(s pipeline.Step) bool { return s.Name == args[0] })
 		},
