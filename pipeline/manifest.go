@@ -48,15 +48,17 @@ type Manifest struct {
 
 // The counters of a manifest. Extractors and loaders may add their own.
 const (
-	CountIn        = "in"        // records or rows read
-	CountOut       = "out"       // records or rows written
-	CountRejected  = "rejected"  // records that became rejects
-	CountCleaned   = "cleaned"   // values changed to fit every warehouse
-	CountCalls     = "calls"     // calls to the source
-	CountRetries   = "retries"   // calls repeated
-	CountThrottled = "throttled" // ms waited for the source's rate limit
-	CountReceived  = "received"  // bytes received from the source
-	CountResumed   = "resumed"   // times an extract went on from a safe page
+	CountIn       = "in"       // records or rows read
+	CountOut      = "out"      // records or rows written
+	CountRejected = "rejected" // records that became rejects
+	// CountRejectedOf, with a stream's kind behind it, counts the rejects of that stream.
+	CountRejectedOf = "rejected."
+	CountCleaned    = "cleaned"   // values changed to fit every warehouse
+	CountCalls      = "calls"     // calls to the source
+	CountRetries    = "retries"   // calls repeated
+	CountThrottled  = "throttled" // ms waited for the source's rate limit
+	CountReceived   = "received"  // bytes received from the source
+	CountResumed    = "resumed"   // times an extract went on from a safe page
 )
 
 // CheckResult is one check in an audit's manifest.

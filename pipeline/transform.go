@@ -56,7 +56,11 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 		}
 	}
 	m.Counters[CountIn] = src.read
-	m.Counters[CountRejected], m.Counters[CountCleaned] = out.rejected, out.cleaned
+	m.Counters[CountRejected], m.Counters[CountCleaned] = 0, out.cleaned
+	for kind, n := range out.rejected {
+		m.Counters[CountRejectedOf+kind] = n
+		m.Counters[CountRejected] += n
+	}
 	return nil
 }
 
@@ -70,7 +74,7 @@ type tables struct {
 	sorters  []*sorter
 	rejects  *recordWriter
 	rows     int64
-	rejected int64
+	rejected map[string]int64 // by stream
 	cleaned  int64
 }
 
@@ -107,7 +111,10 @@ func shortKey(key string) string {
 
 // reject keeps the payload of a reject beside the step's tables.
 func (t *tables) reject(row *schema.Reject) error {
-	t.rejected++
+	if t.rejected == nil {
+		t.rejected = map[string]int64{}
+	}
+	t.rejected[row.Source+"."+row.Entity]++
 	if t.rejects == nil {
 		w, err := t.store.Create(t.dir + "/rejects.jsonl.zst")
 		if err != nil {

@@ -156,7 +156,7 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage == pipeline.StagePublish }, o.add)
 	}
 	if err == nil {
-		err = o.countRejects(e.store)
+		err = o.countRecords(e.store)
 	}
 	o.close(signalOr(ctx, err))
 	return o, errors.Join(err, e.note(o, before))

@@ -78,6 +78,7 @@ func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
 		o.Records += step.Rows
 	}
 	o.Rejected += step.Rejected
+	o.addRejects(m)
 	if !r.Already {
 		o.Calls += step.Calls
 		o.Retries += m.Counters[pipeline.CountRetries]
@@ -160,26 +161,30 @@ type streamRejects struct {
 	Records  int64 `json:"records"`
 }
 
-// countRejects counts the run's rejects by stream: a large stream must not hide that a small one cannot be read.
-func (o *outcome) countRejects(s pipeline.Store) error {
-	if o.Rejected == 0 {
-		return nil
+// addRejects counts a step's rejects by stream: a large stream must not hide that a small one cannot be read.
+func (o *outcome) addRejects(m pipeline.Manifest) {
+	for name, count := range m.Counters {
+		kind, ok := strings.CutPrefix(name, pipeline.CountRejectedOf)
+		if !ok {
+			continue
+		}
+		if o.Rejects == nil {
+			o.Rejects = map[string]streamRejects{}
+		}
+		n := o.Rejects[kind]
+		n.Rejected += count
+		o.Rejects[kind] = n
 	}
-	o.Rejects = map[string]streamRejects{}
-	for r, err := range pipeline.Rejects(s, o.Run) {
-		if err != nil {
+}
+
+// countRecords tells of how many records the rejects are.
+func (o *outcome) countRecords(s pipeline.Store) error {
+	for kind, n := range o.Rejects {
+		m, err := pipeline.ReadManifest(s, o.Run, pipeline.StageExtract+"/"+kind)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		kind := r.Source + "." + r.Entity
-		n, seen := o.Rejects[kind]
-		if !seen {
-			m, err := pipeline.ReadManifest(s, o.Run, pipeline.StageExtract+"/"+kind)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			n.Records = m.Counters[pipeline.CountOut]
-		}
-		n.Rejected++
+		n.Records = m.Counters[pipeline.CountOut]
 		o.Rejects[kind] = n
 	}
 	return nil
