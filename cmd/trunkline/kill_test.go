@@ -91,6 +91,16 @@ func (s *stage) attempt(binary string, day int, after time.Duration, flags ...st
 	return err != nil, time.Since(began)
 }
 
+// mustEnd runs a night as a process of its own, to its end.
+func (s *stage) mustEnd(binary string, day int, flags ...string) {
+	s.t.Helper()
+	killed, took := s.attempt(binary, day, 10*time.Minute, flags...)
+	if killed {
+		s.t.Fatalf("the night of %s does not end", s.date(day))
+	}
+	s.t.Logf("night of %s %v: %v", s.date(day), flags, took.Round(time.Millisecond))
+}
+
 // interrupted gives the stage of the first step of a night that is not done.
 func (s *stage) interrupted(day int) string {
 	s.t.Helper()
