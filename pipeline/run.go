@@ -99,7 +99,7 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	case err == nil && !r.opts.Again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
 		r.opts.Progress(Progress{Step: name, Ended: true})
 		return Result{Manifest: old, Already: true}, nil
-	case err == nil && !old.Void: // from here on the step is not done, until its new manifest says so
+	case err == nil: // from here on the step is not done, until its new manifest says so
 		old.Void = true
 		if err := writeManifest(r.store, old); err != nil {
 			return Result{}, err

@@ -18,7 +18,6 @@ import (
 
 // fileSet is the files of one kind that one run has.
 type fileSet struct {
-	run      string
 	observed time.Time
 	files    []File
 }
@@ -131,7 +130,7 @@ func (r *Run) filesMadeBy(run, kind string) (fileSet, error) {
 
 // filesOf gives the files of one kind that some steps of a run made. Steps that are not done have none.
 func (r *Run) filesOf(run, kind string, steps []string) (fileSet, error) {
-	set := fileSet{run: run}
+	var set fileSet
 	for _, step := range steps {
 		m, err := ReadManifest(r.store, run, step)
 		if errors.Is(err, fs.ErrNotExist) {
