@@ -35,34 +35,54 @@ func (r *Run) load(ctx context.Context, step Step, m *Manifest) error {
 	})
 }
 
-// loadTables loads tables in the order of the data dictionary and adds up what came of it.
+// loadTables loads tables in the order of the data dictionary, each with its children, and adds up what came of it.
 func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]File, m *Manifest) error {
 	if m.Loaded == nil {
 		m.Loaded = map[string]Loaded{}
 	}
 	for _, table := range schema.All() {
-		files := byTable[table.Name]
-		if len(files) == 0 {
+		if table.Parent != nil || len(byTable[table.Name]) == 0 {
 			continue
 		}
 		b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
-		for _, f := range files {
-			if err := r.intact(f); err != nil {
+		var err error
+		if b.Files, err = r.batchFiles(byTable[table.Name], m); err != nil {
+			return err
+		}
+		for _, child := range table.Children() {
+			files, err := r.batchFiles(byTable[child.Name], m)
+			if err != nil {
 				return err
 			}
-			f.URI = r.store.URI(f.Name)
-			b.Files = append(b.Files, f)
-			m.Counters[CountIn] += f.Rows
+			if len(files) > 0 {
+				b.Children = append(b.Children, Part{Table: child, Files: files})
+			}
 		}
-		n, err := l.Load(ctx, b)
+		loaded, err := l.Load(ctx, b)
 		if err != nil {
 			return err
 		}
-		m.Loaded[table.Name] = n
-		m.Counters[CountOut] += n.Inserted + n.Updated
+		for name, n := range loaded {
+			m.Loaded[name] = n
+			m.Counters[CountOut] += n.Inserted + n.Updated
+		}
 		r.opts.Progress(Progress{Step: m.Step, Unit: "rows", Done: m.Counters[CountIn]})
 	}
 	return nil
+}
+
+// batchFiles makes files ready for a loader: they are what their manifest says, and it can find them.
+func (r *Run) batchFiles(files []File, m *Manifest) ([]File, error) {
+	var ready []File
+	for _, f := range files {
+		if err := r.intact(f); err != nil {
+			return nil, err
+		}
+		f.URI = r.store.URI(f.Name)
+		ready = append(ready, f)
+		m.Counters[CountIn] += f.Rows
+	}
+	return ready, nil
 }
 
 // withLoader connects to the warehouse for as long as do takes.

@@ -82,34 +82,45 @@ type Input struct {
 type Transform interface {
 	Reads() []Input
 	Writes() []*schema.Table
-	// Apply emits the rows of the tables it writes, in any order; of two rows with one key the later one is the row. A record
-	// that cannot become a row is emitted as a *schema.Reject and never stops the run. The pipeline fills source_run,
-	// observed_at and row_hash. emit takes ownership of the rows.
+	// Apply emits the rows of the tables it writes, in any order; of two rows with one key the later one is the row. A row that
+	// may have children (schema.Table.Parent) is emitted with all of them in one call, of one such row each. A record that
+	// cannot become a row is emitted as a *schema.Reject and never stops the run. The pipeline fills source_run, observed_at,
+	// row_hash and children_hash. emit takes ownership of the rows.
 	Apply(ctx context.Context, in *Inputs, emit func(...schema.Row) error) error
 }
 
-// Batch is what a run has for one table: the unit of a commit.
+// Batch is what a run has for one table and its child tables: the unit of a commit.
 type Batch struct {
-	ID    string // run, step and table: the same on every retry
+	ID       string // run, step and table: the same on every retry
+	Table    *schema.Table
+	Files    []File // Parquet, each with its hash
+	Children []Part // of each child table that has rows
+}
+
+// Part is a batch's rows of one child table.
+type Part struct {
 	Table *schema.Table
-	Files []File // Parquet, each with its hash
+	Files []File
 }
 
 // Loader is a warehouse. Its methods are not called concurrently.
 type Loader interface {
 	// Migrate makes the tables as they are declared. It only ever adds: tables, and columns at the end.
 	Migrate(ctx context.Context, tables []*schema.Table) error
-	// Load replaces rows by key: all of the batch or none. A batch that was committed before, with the same content, is not
-	// loaded again and gives the counts of that time. A row never replaces one that was observed later.
-	Load(ctx context.Context, b Batch) (Loaded, error)
+	// Load replaces rows by key, and with a row that is new or differs all its children: all of the batch or none. It gives
+	// the counts of each table by name. A batch that was committed before, with the same content, is not loaded again and
+	// gives the counts of that time. A row never replaces one that was observed later.
+	Load(ctx context.Context, b Batch) (map[string]Loaded, error)
 	Close() error
 }
 
-// Loaded counts what a batch did to its table.
+// Loaded counts what a batch did to a table. Children are not compared one by one: those of a replaced row are deleted and
+// inserted.
 type Loaded struct {
 	Inserted  int64 `json:"inserted"`
 	Updated   int64 `json:"updated"`
 	Unchanged int64 `json:"unchanged"`
+	Deleted   int64 `json:"deleted,omitempty"` // of children
 }
 
 // Auditor is a Loader that can question its tables (optional).

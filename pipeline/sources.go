@@ -27,6 +27,9 @@ func (r *Run) kindFiles(step Step) (map[string][]fileSet, error) {
 	t := r.flow.Transforms[stepSubject(step.Name)]
 	found := map[string][]fileSet{}
 	for _, in := range t.Reads() {
+		if table := schema.Lookup(in.Kind); in.Back > 0 && table != nil && table.Parent != nil {
+			return nil, fmt.Errorf("read %s of earlier runs: which of them still are children only %s tells", in.Kind, table.Parent.Name)
+		}
 		own, err := r.filesOf(r.id, in.Kind, step.Needs)
 		if err != nil {
 			return nil, err

@@ -123,16 +123,16 @@ func (w *toyWarehouse) Migrate(context.Context, []*schema.Table) error { return 
 
 func (w *toyWarehouse) Close() error { return nil }
 
-func (w *toyWarehouse) Load(_ context.Context, b pipeline.Batch) (pipeline.Loaded, error) {
+func (w *toyWarehouse) Load(_ context.Context, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
 	if w.fail != nil {
-		return pipeline.Loaded{}, w.fail
+		return nil, w.fail
 	}
 	content := ""
 	for _, f := range b.Files {
 		content += f.SHA256
 	}
 	if w.commits[b.ID] == content {
-		return pipeline.Loaded{}, nil
+		return nil, nil
 	}
 	w.loads++
 	var n pipeline.Loaded
@@ -151,7 +151,7 @@ func (w *toyWarehouse) Load(_ context.Context, b pipeline.Batch) (pipeline.Loade
 		}
 	}
 	w.commits[b.ID] = content
-	return n, nil
+	return map[string]pipeline.Loaded{b.Table.Name: n}, nil
 }
 
 func readParquet(t *schema.Table, path string) []schema.Row {

@@ -35,10 +35,8 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for _, row := range rows {
-			if err := out.add(row); err != nil {
-				return err
-			}
+		if err := out.add(rows); err != nil {
+			return err
 		}
 		r.opts.Progress(Progress{Step: step.Name, Unit: "rows", Done: out.rows})
 		return nil
@@ -78,11 +76,58 @@ type tables struct {
 	cleaned  int64
 }
 
-func (t *tables) add(row schema.Row) error {
+// add takes the rows of one call of emit: rows without children, or one row with all of its children.
+func (t *tables) add(rows []schema.Row) error {
+	var parent schema.Row
+	var children []schema.Row
+	for _, row := range rows {
+		if err := t.prepare(row); err != nil {
+			return err
+		}
+		if schema.Of(row).Parent != nil {
+			children = append(children, row)
+		}
+	}
+	for _, row := range rows {
+		switch table := schema.Of(row); {
+		case table.Parent != nil:
+		case len(children) > 0 && table == schema.Of(children[0]).Parent:
+			if parent != nil {
+				return fmt.Errorf("two rows of %s are emitted in one call with children", table.Name)
+			}
+			parent = row
+		default:
+			if err := schema.SealFamily(row, nil, t.run, t.observed); err != nil {
+				return err
+			}
+		}
+	}
+	if len(children) > 0 {
+		if parent == nil {
+			return fmt.Errorf("a row of %s is emitted without its parent", schema.Of(children[0]).Name)
+		}
+		if err := schema.SealFamily(parent, children, t.run, t.observed); err != nil {
+			return err
+		}
+	}
+	for _, row := range rows {
+		if err := t.sorters[t.sorter(row)].add(row); err != nil {
+			return err
+		}
+	}
+	t.rows += int64(len(rows))
+	return nil
+}
+
+func (t *tables) sorter(row schema.Row) int {
 	table := schema.Of(row)
-	i := slices.IndexFunc(t.sorters, func(s *sorter) bool { return s.table == table })
-	if i < 0 {
-		return fmt.Errorf("a row of %s, which the transform does not say it writes", table.Name)
+	return slices.IndexFunc(t.sorters, func(s *sorter) bool { return s.table == table })
+}
+
+// prepare makes a row fit for a file.
+func (t *tables) prepare(row schema.Row) error {
+	if t.sorter(row) < 0 {
+		return fmt.Errorf("a row of %s, which the transform does not say it writes", schema.Of(row).Name)
 	}
 	switch row := row.(type) {
 	case *schema.Reject:
@@ -94,9 +139,7 @@ func (t *tables) add(row schema.Row) error {
 		row.RunID = t.run
 	}
 	t.cleaned += int64(schema.Clean(row))
-	schema.Seal(row, t.run, t.observed)
-	t.rows++
-	return t.sorters[i].add(row)
+	return nil
 }
 
 // shortKey gives a key that fits its column: a long one keeps its beginning and is told from others by its hash.

@@ -4,7 +4,8 @@ import "time"
 
 // UnifiedInteractions is the table everything else serves: one row a conversation, whatever its source, joined with the
 // customer behind it.
-var UnifiedInteractions = declare[Interaction]("unified_interactions", sortedBy("conversation_start", "conversation_id"))
+var UnifiedInteractions = declare[Interaction]("unified_interactions",
+	sortedBy("conversation_start", "conversation_id"), tracked(UnifiedInteractionChanges))
 
 // Interaction is one conversation with its customer: what the contact centre measured, what the CRM knows of the caller
 // today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those
@@ -42,19 +43,19 @@ type Interaction struct {
 	// Total score of the newest finished survey; as received, not rescaled. 0 is a score.
 	CsatScore *float64 `parquet:"csat_score"`
 	// Salesforce account, 18 characters, after following merges; NULL when none was given or it was malformed.
-	CrmAccountID *string `parquet:"crm_account_id,dict" col:"max=18,class=identity"`
+	CrmAccountID *string `parquet:"crm_account_id,dict" col:"max=18,class=identity,today"`
 	// Salesforce case, 18 characters; NULL when none was given or it was malformed.
 	CrmCaseID *string `parquet:"crm_case_id" col:"max=18,class=identity"`
 	// The account's tier today. NULL when the account is not known.
-	CustomerTier *string `parquet:"customer_tier,dict"`
+	CustomerTier *string `parquet:"customer_tier,dict" col:"today"`
 	// Name of the account's owner today.
-	AccountOwner *string `parquet:"account_owner,dict" col:"class=identity"`
+	AccountOwner *string `parquet:"account_owner,dict" col:"class=identity,today"`
 	// The account's open opportunities today (IsClosed = false); 0 only when the account is known.
-	OpenOpportunityCount *int64 `parquet:"open_opportunity_count" col:"class=revenue"`
+	OpenOpportunityCount *int64 `parquet:"open_opportunity_count" col:"class=revenue,today"`
 	// The account's lifetime value today, in US dollars.
-	LtvUsd *float64 `parquet:"ltv_usd" col:"class=revenue"`
+	LtvUsd *float64 `parquet:"ltv_usd" col:"class=revenue,today"`
 	// Category of the case crm_case_id.
-	CaseCategory *string `parquet:"case_category,dict"`
+	CaseCategory *string `parquet:"case_category,dict" col:"today"`
 	// Whether it was escalated: the flow's own flag if it was set, else whether a bot's conversation went on to a queue or an
 	// agent; NULL where neither can be told. was_escalated_source says which.
 	WasEscalated *bool `parquet:"was_escalated"`
@@ -71,20 +72,21 @@ type Interaction struct {
 	// dated by the account's last edit (SystemModstamp) that the nightly mirror saw.
 	CustomerTierAtContact *string `parquet:"customer_tier_at_contact,dict"`
 	// Name of the account today.
-	CrmAccountName *string `parquet:"crm_account_name,dict" col:"class=identity"`
+	CrmAccountName *string `parquet:"crm_account_name,dict" col:"class=identity,today"`
 	// Industry of the account today.
-	Industry *string `parquet:"industry,dict"`
+	Industry *string `parquet:"industry,dict" col:"today"`
 	// The account's open cases today (IsClosed = false); 0 only when the account is known.
-	OpenCaseCount *int64 `parquet:"open_case_count"`
+	OpenCaseCount *int64 `parquet:"open_case_count" col:"today"`
 	// How the account was found: attribute, or NULL when no id was given.
 	CrmMatchMethod *string `parquet:"crm_match_method,dict" col:"max=50"`
 	// What became of the account id: ok, missing, malformed, unknown_account, merged.
-	CrmIDStatus string `parquet:"crm_id_status,dict" col:"max=50"`
+	CrmIDStatus string `parquet:"crm_id_status,dict" col:"max=50,today"`
 	// The account id as the conversation carried it, before any repair.
 	CrmAccountIDGiven *string `parquet:"crm_account_id_given" col:"class=identity"`
 	// How settled the row is: live (open, or read before the source's data is complete), provisional (scores and corrections
-	// may still come), final (older than the period that is read again).
-	Finality string `parquet:"finality,dict" col:"max=20"`
+	// may still come), final (older than the period that is read again), restated (final, and yet it changed after it had been
+	// final before: see restated_at).
+	Finality string `parquet:"finality,dict" col:"max=20,state"`
 	// Whether the conversation had not ended when it was read.
 	IsOpen bool `parquet:"is_open"`
 	// Direction of the conversation's first leg: inbound or outbound.
@@ -190,7 +192,9 @@ type Interaction struct {
 	// When the key was first written to the warehouse.
 	FirstSeenAt *time.Time `parquet:"first_seen_at,timestamp(microsecond)" col:"set=insert"`
 	// When the row was last written with another content.
-	LastChangedAt *time.Time `parquet:"last_changed_at,timestamp(microsecond)" col:"set=change"`
+	LastChangedAt *time.Time `parquet:"last_changed_at,timestamp(microsecond)" col:"set=content"`
+	// When the row first changed after it had been final, in a column that does not follow the CRM; NULL if it never did.
+	RestatedAt *time.Time `parquet:"restated_at,timestamp(microsecond)" col:"set=restate"`
 }
 
 func (*Interaction) table() *Table { return UnifiedInteractions }

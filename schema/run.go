@@ -55,7 +55,7 @@ func (*RunStep) table() *Table { return EtlRuns }
 
 // Commit says that a batch is in the warehouse. It is written in the transaction that merges the batch.
 type Commit struct {
-	// The batch: run, step and table.
+	// The batch: run, step and table; a child table's name is added to that of its parent.
 	StepID string `parquet:"step_id" col:"key,max=300"`
 	// Hash of the batch's files: what exactly was committed.
 	ContentHash string `parquet:"content_hash" col:"max=64"`
@@ -67,6 +67,8 @@ type Commit struct {
 	Unchanged int64 `parquet:"unchanged"`
 	// When it was committed.
 	CommittedAt time.Time `parquet:"committed_at,timestamp(microsecond)"`
+	// Children that went with the rows that were replaced; NULL in entries from before children were loaded.
+	Deleted *int64 `parquet:"deleted"`
 }
 
 func (*Commit) table() *Table { return EtlCommits }
@@ -170,7 +172,7 @@ func (*Publication) table() *Table { return EtlPublications }
 // All gives every table that a warehouse has, in the order of the data dictionary.
 func All() []*Table {
 	return []*Table{
-		UnifiedInteractions,
+		UnifiedInteractions, UnifiedInteractionChanges,
 		CrmAccounts, CrmAccountVersions, CrmCases, CrmOpportunities, CrmUsers,
 		Users, Queues, WrapupCodes, SourceAggregates,
 		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases, EtlPublications,

@@ -7,8 +7,9 @@
 //
 // Tags. `parquet:"name[,dict][,timestamp(microsecond)]"` names the column; dict marks text of few distinct values.
 // `col:"…"` holds, comma-separated: key (part of the primary key), max=N (greatest length in bytes of a text; 255 unless
-// told), class=performance|revenue|identity (who may see it), volatile (not part of the row's hash), set=insert and
-// set=change (filled by the loader: when the row was first written; whenever it is written).
+// told), class=performance|revenue|identity (who may see it), volatile (not part of the row's hash), today (follows the CRM:
+// a change of it alone restates nothing), state (how settled the row is: not part of the hash and compared on its own),
+// set=insert, set=change, set=content and set=restate (filled by the loader: see Filler).
 //
 // A column is one of five types: string, int64, float64, bool, time.Time. A pointer is a column that may be NULL; unknown
 // is NULL and never 0, "" or false. Times are UTC with microseconds. New columns are added at the end, never elsewhere.
@@ -18,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,9 +64,11 @@ type Filler string
 
 // The fillers.
 const (
-	Transform Filler = ""       // the transform that makes the row
-	OnInsert  Filler = "insert" // the loader, when it first writes the key
-	OnChange  Filler = "change" // the loader, whenever it writes the row
+	Transform Filler = ""        // the transform that makes the row
+	OnInsert  Filler = "insert"  // the loader, when it first writes the key
+	OnChange  Filler = "change"  // the loader, whenever it writes the row
+	OnContent Filler = "content" // the loader, when it writes the row with another content, its state apart
+	OnRestate Filler = "restate" // the loader, when a row that was final changes in a column that does not follow the CRM
 )
 
 // Column is one column of a table.
@@ -77,6 +81,8 @@ type Column struct {
 	MaxBytes int // of a Text
 	Class    Class
 	Volatile bool // not part of the row's hash: tells of the run, not of the world
+	Today    bool // follows the CRM: what is true today, not what was true of the conversation
+	State    bool // how settled the row is; Volatile, but a row that differs in it alone is written too
 	Set      Filler
 
 	field int // index in the struct
@@ -90,10 +96,13 @@ type Table struct {
 	Sort     []string // the order of the rows in a file; the key comes after it
 	Internal bool     // passed between transforms inside a run; no warehouse ever has it
 	Snapshot bool     // a file holds the table's whole present state, not only what is new
+	Parent   *Table   // its rows are children: replaced together with the row of Parent that their key begins with
+	Changes  *Table   // where the loader writes which columns of which rows a batch changed; nil: nowhere
 
 	goType reflect.Type
 	codec  codec
 	order  []Column // Sort, then the key: what Compare goes by
+	family int      // index in the struct of children_hash; −1 if the table has none
 	keys   []Column
 }
 
@@ -147,18 +156,29 @@ func internal() option { return func(t *Table) { t.Internal = true } }
 // snapshot marks a table of which every file is the whole present state.
 func snapshot() option { return func(t *Table) { t.Snapshot = true } }
 
+// childOf makes the rows of a table children: they are written and replaced together with their parent's row, all or none.
+// The key begins with the parent's key, and the parent has a column children_hash, so that it differs where a child does.
+func childOf(parent *Table) option { return func(t *Table) { t.Parent = parent } }
+
+// tracked marks a table of which every changed cell is written down.
+func tracked(changes *Table) option { return func(t *Table) { t.Changes = changes } }
+
 // declare derives a table from its struct. It panics on a bad tag: that is a fault of this package's source and is found
 // by any test.
 func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 	goType := reflect.TypeFor[T]()
 	docs := docOf(goType.Name())
-	t := &Table{Name: name, Doc: docs.table, goType: goType, codec: codecOf[T, R]()}
+	t := &Table{Name: name, Doc: docs.table, goType: goType, codec: codecOf[T, R](), family: -1}
 	for i := range goType.NumField() {
 		f := goType.Field(i)
 		if f.Tag.Get("parquet") == "-" { // travels with the row, is no column
 			continue
 		}
-		t.Columns = append(t.Columns, columnOf(goType.Name(), f, docs.fields[f.Name], i))
+		c := columnOf(goType.Name(), f, docs.fields[f.Name], i)
+		if c.Name == childrenHash {
+			t.family = i
+		}
+		t.Columns = append(t.Columns, c)
 	}
 	for _, o := range opts {
 		o(t)
@@ -175,7 +195,21 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 			t.keys = append(t.keys, c)
 		}
 	}
+	if t.Parent != nil {
+		t.checkParent()
+	}
 	return t
+}
+
+// checkParent panics if the table cannot be a child of its parent.
+func (t *Table) checkParent() {
+	keys, of := t.Keys(), t.Parent.Keys()
+	if len(keys) < len(of) || !slices.Equal(keys[:len(of)], of) {
+		panic("schema: " + t.Name + ": its key does not begin with that of its parent " + t.Parent.Name)
+	}
+	if t.Parent.family < 0 {
+		panic("schema: " + t.Name + ": its parent " + t.Parent.Name + " has no column " + childrenHash)
+	}
 }
 
 func columnOf(owner string, f reflect.StructField, doc string, index int) Column {
@@ -230,9 +264,13 @@ func columnOf(owner string, f reflect.StructField, doc string, index int) Column
 			}
 		case "volatile":
 			c.Volatile = true
+		case "today":
+			c.Today = true
+		case "state":
+			c.State, c.Volatile = true, true
 		case "set":
 			c.Set, c.Volatile = Filler(value), true
-			if (c.Set != OnInsert && c.Set != OnChange) || !c.Nullable || c.Type != Timestamp {
+			if !slices.Contains([]Filler{OnInsert, OnChange, OnContent, OnRestate}, c.Set) || !c.Nullable || c.Type != Timestamp {
 				fail("bad set %q", value)
 			}
 		default:

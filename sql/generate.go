@@ -52,7 +52,7 @@ func (d Dialect) tableFile(t *schema.Table) string {
 	for _, c := range t.Columns {
 		fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
 	}
-	if !Loaded(t) {
+	if !Loaded(t) || t.Parent != nil { // children are merged with their parent
 		return b.String()
 	}
 	for _, step := range d.MergeInto(t).Statements() {
@@ -63,5 +63,5 @@ func (d Dialect) tableFile(t *schema.Table) string {
 
 // Loaded tells whether batches are loaded into a table; the loader itself writes the others.
 func Loaded(t *schema.Table) bool {
-	return t != schema.EtlCommits && t != schema.EtlLeases && t != schema.EtlPublications
+	return t != schema.EtlCommits && t != schema.EtlLeases && t != schema.EtlPublications && t != schema.UnifiedInteractionChanges
 }

@@ -13,21 +13,42 @@ type Merge struct {
 	Received string
 	// Plan makes the table merge_plan: one row a key.
 	Plan string
-	// Count gives one row: keys, plans, and of the plans those to insert, to update and to leave unchanged. More plans than
-	// keys means that the table holds a key twice: nothing may be written then.
-	Count  string
-	Delete string
-	Insert string
+	// Count gives one row: keys, plans, and of the plans those to insert, to update (with another content, or only more
+	// settled) and to leave unchanged. More plans than keys means that the table holds a key twice: nothing may be written then.
+	Count string
+	// Compare makes the table merge_changes: one row a cell that the batch changes. Record writes it where changes are kept.
+	// Both are empty for a table of which they are not.
+	Compare, Record string
+	Delete          string
+	Insert          string
+	// Children replaces the rows of each child table whose parents are inserted or updated.
+	Children []Replace
 	// Drop removes the plan.
 	Drop string
 }
 
-// planTable is where the fate of each key of a batch is written.
-const planTable = "merge_plan"
+// Replace is the statements that put the children of a batch's rows into their table, sent while merge_plan is there and the
+// children's files are the batch.
+type Replace struct {
+	Table *schema.Table
+	// Received counts the rows as they came.
+	Received string
+	// Count gives one row: the children that are to be written, those whose parent stays as it is, and those that have no
+	// parent in the batch, of which there may be none.
+	Count  string
+	Delete string
+	Insert string
+}
+
+// The tables that a merge makes for itself.
+const (
+	planTable    = "merge_plan"    // the fate of each key of a batch
+	changesTable = "merge_changes" // the cells that it changes
+)
 
 // MergeInto gives the merge of a batch into a table.
 func (d Dialect) MergeInto(t *schema.Table) Merge {
-	return Merge{
+	m := Merge{
 		Received: "select count(*)\nfrom " + d.Batch,
 		Plan:     d.plan(t),
 		Count:    countPlans(),
@@ -35,24 +56,41 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 		Insert:   d.insert(t),
 		Drop:     "drop table " + planTable,
 	}
+	if t.Changes != nil {
+		m.Compare, m.Record = d.compare(t), d.record(t)
+	}
+	for _, child := range t.Children() {
+		m.Children = append(m.Children, d.replace(child))
+	}
+	return m
 }
 
 // Statements gives the steps in their order, each with its name.
 func (m Merge) Statements() [][2]string {
-	return [][2]string{
+	all := [][2]string{
 		{"received", m.Received},
 		{"plan", m.Plan},
 		{"count", m.Count},
-		{"delete", m.Delete},
-		{"insert", m.Insert},
-		{"drop", m.Drop},
 	}
+	if m.Compare != "" {
+		all = append(all, [2]string{"compare", m.Compare}, [2]string{"record", m.Record})
+	}
+	all = append(all, [2]string{"delete", m.Delete}, [2]string{"insert", m.Insert})
+	for _, c := range m.Children {
+		all = append(all,
+			[2]string{c.Table.Name + ": received", c.Received},
+			[2]string{c.Table.Name + ": count", c.Count},
+			[2]string{c.Table.Name + ": delete", c.Delete},
+			[2]string{c.Table.Name + ": insert", c.Insert})
+	}
+	return append(all, [2]string{"drop", m.Drop})
 }
 
 func (d Dialect) plan(t *schema.Table) string {
 	keys := d.quoted(t.Keys())
 	_, observed := t.Column("observed_at")
 	_, hashed := t.Column("row_hash")
+	state := stateOf(t)
 
 	received, newest := append([]string{}, keys...), append([]string{}, d.File+" desc", d.Row+" desc")
 	if observed {
@@ -62,6 +100,9 @@ func (d Dialect) plan(t *schema.Table) string {
 	if hashed {
 		received = append(received, d.Quote("row_hash"))
 	}
+	if state != "" {
+		received = append(received, d.Quote(state))
+	}
 	received = append(received, d.File+" as batch_file", d.Row+" as batch_row",
 		fmt.Sprintf("row_number() over (partition by %s order by %s) as version", strings.Join(keys, ", "), strings.Join(newest, ", ")))
 
@@ -70,12 +111,15 @@ func (d Dialect) plan(t *schema.Table) string {
 		planned = append(planned, "received."+k)
 	}
 	planned = append(planned, "received.batch_file", "received.batch_row")
+	if observed && len(t.Children()) > 0 { // tells a version's children from those of another
+		planned = append(planned, "received."+d.Quote("observed_at"))
+	}
 	for _, c := range t.Columns {
-		if c.Set == schema.OnInsert {
+		if c.State || c.Set == schema.OnInsert || c.Set == schema.OnContent || c.Set == schema.OnRestate {
 			planned = append(planned, "present."+d.Quote(c.Name))
 		}
 	}
-	planned = append(planned, action(keys[0], hashed, observed))
+	planned = append(planned, d.action(t, keys[0], hashed, observed))
 
 	return fmt.Sprintf(`%s %s as
 with received as (
@@ -91,18 +135,48 @@ where received.version = 1`,
 		lines(planned), d.Quote(t.Name), d.sameKey(t, "present", "received"))
 }
 
-// action says what becomes of a key: a row replaces one that differs and was not observed later.
-func action(key string, hashed, observed bool) string {
-	var replaces []string
-	if hashed {
-		replaces = append(replaces, "received.row_hash <> present.row_hash")
+// stateOf gives the column that tells how settled a row is; empty if the table has none.
+func stateOf(t *schema.Table) string {
+	for _, c := range t.Columns {
+		if c.State {
+			return c.Name
+		}
 	}
+	return ""
+}
+
+// A row that was final and changed is not called final again, but restated.
+const (
+	final    = "'final'"
+	restated = "'restated'"
+)
+
+// action says what becomes of a key: a row replaces one that differs and was not observed later. One that differs in its
+// state alone is settled: written, but its content did not change.
+func (d Dialect) action(t *schema.Table, key string, hashed, observed bool) string {
+	var newer string
 	if observed {
-		replaces = append(replaces, "received.observed_at >= present.observed_at")
+		newer = "received.observed_at >= present.observed_at"
+	}
+	both := func(differs string) string {
+		if differs != "" && newer != "" {
+			return differs + " and " + newer
+		}
+		return differs + newer
+	}
+	var differs string
+	if hashed {
+		differs = "received.row_hash <> present.row_hash"
 	}
 	otherwise := "else 'update'"
-	if len(replaces) > 0 {
-		otherwise = "when " + strings.Join(replaces, " and ") + " then 'update'\n        else 'unchanged'"
+	if when := both(differs); when != "" {
+		otherwise = "when " + when + " then 'update'\n        "
+		if state := stateOf(t); state != "" {
+			state = d.Quote(state)
+			otherwise += fmt.Sprintf("when %s then 'settle'\n        ", both(fmt.Sprintf(
+				"received.%[1]s <> case when present.%[1]s = %[2]s then %[3]s else present.%[1]s end", state, restated, final)))
+		}
+		otherwise += "else 'unchanged'"
 	}
 	return fmt.Sprintf("case\n        when present.%s is null then 'insert'\n        %s\n    end as action", key, otherwise)
 }
@@ -112,7 +186,7 @@ func countPlans() string {
     (select count(*) from (select distinct batch_file, batch_row from %[1]s) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from %[1]s`, planTable)
 }
@@ -121,21 +195,13 @@ func (d Dialect) deleteReplaced(t *schema.Table) string {
 	return fmt.Sprintf(`delete from %[1]s
 using %[2]s
 where %[3]s
-    and %[2]s.action = 'update'`, d.Quote(t.Name), planTable, d.sameKey(t, d.Quote(t.Name), planTable))
+    and %[2]s.action in ('update', 'settle')`, d.Quote(t.Name), planTable, d.sameKey(t, d.Quote(t.Name), planTable))
 }
 
 func (d Dialect) insert(t *schema.Table) string {
 	names, values := make([]string, len(t.Columns)), make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		names[i] = d.Quote(c.Name)
-		switch c.Set {
-		case schema.OnInsert:
-			values[i] = fmt.Sprintf("coalesce(%s.%s, %s)", planTable, names[i], d.LoadedAt)
-		case schema.OnChange:
-			values[i] = d.LoadedAt
-		default:
-			values[i] = "batch." + names[i]
-		}
+		names[i], values[i] = d.Quote(c.Name), d.value(t, c)
 	}
 	return fmt.Sprintf(`insert into %s (%s
 )
@@ -146,6 +212,39 @@ join %s
     and batch.%s = %s.batch_row
 where %s.action <> 'unchanged'`,
 		d.Quote(t.Name), lines(names), lines(values), d.Batch, planTable, d.File, planTable, d.Row, planTable, planTable)
+}
+
+// value gives what a column is filled with when a planned row is inserted.
+func (d Dialect) value(t *schema.Table, c schema.Column) string {
+	name := d.Quote(c.Name)
+	switch {
+	case c.Set == schema.OnInsert:
+		return fmt.Sprintf("coalesce(%s.%s, %s)", planTable, name, d.LoadedAt)
+	case c.Set == schema.OnChange:
+		return d.LoadedAt
+	case c.Set == schema.OnContent:
+		return fmt.Sprintf("case when %[1]s.action = 'settle' then %[1]s.%[2]s else %[3]s end", planTable, name, d.LoadedAt)
+	case c.Set == schema.OnRestate:
+		return d.restatedAt(t, c)
+	case c.State:
+		for _, r := range t.Columns {
+			if r.Set == schema.OnRestate {
+				return fmt.Sprintf("case when batch.%[1]s = %[2]s and %[4]s is not null then %[3]s else batch.%[1]s end",
+					name, final, restated, d.restatedAt(t, r))
+			}
+		}
+	}
+	return "batch." + name
+}
+
+// restatedAt gives when a row first changed after it had been final.
+func (d Dialect) restatedAt(t *schema.Table, c schema.Column) string {
+	var same []string
+	for _, k := range d.quoted(t.Keys()) {
+		same = append(same, fmt.Sprintf("%s.%s = %s.%s", changesTable, k, planTable, k))
+	}
+	return fmt.Sprintf("coalesce(%[1]s.%[2]s, case when %[1]s.%[3]s in (%[4]s, %[5]s) and exists (select 1 from %[6]s where %[7]s and %[6]s.restates) then %[8]s end)",
+		planTable, d.Quote(c.Name), d.Quote(stateOf(t)), final, restated, changesTable, strings.Join(same, " and "), d.LoadedAt)
 }
 
 // sameKey is the condition that two relations' rows have one key.

@@ -2,9 +2,7 @@ package duckdb
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -18,17 +16,16 @@ import (
 )
 
 // Load merges a batch and enters it into the ledger in one transaction.
-func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (pipeline.Loaded, error) {
-	if b.Table.Internal || !statements.Loaded(b.Table) {
-		return pipeline.Loaded{}, fmt.Errorf("load %s: no batch is loaded into this table", b.Table.Name)
+func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
+	if b.Table.Internal || b.Table.Parent != nil || !statements.Loaded(b.Table) {
+		return nil, fmt.Errorf("load %s: no batch is loaded into this table", b.Table.Name)
 	}
-	var loaded pipeline.Loaded
+	var loaded map[string]pipeline.Loaded
 	err := l.transact(ctx, func(tx *sql.Tx) error {
 		if err := l.holdLease(ctx, tx); err != nil {
 			return err
 		}
-		hash := contentHash(b)
-		earlier, found, err := committed(ctx, tx, b.ID, hash)
+		earlier, found, err := committed(ctx, tx, b)
 		if err != nil || found {
 			loaded = earlier
 			return err
@@ -36,60 +33,54 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (pipeline.Loaded, e
 		if loaded, err = l.merge(ctx, tx, b); err != nil {
 			return err
 		}
-		return commit(ctx, tx, b.ID, hash, loaded)
+		return commit(ctx, tx, b, loaded)
 	})
 	if err != nil {
-		return pipeline.Loaded{}, fmt.Errorf("load %s into %s: %w", b.ID, b.Table.Name, err)
+		return nil, fmt.Errorf("load %s into %s: %w", b.ID, b.Table.Name, err)
 	}
 	return loaded, nil
 }
 
-// contentHash says what a batch holds: its table, and its files by their hashes.
-func contentHash(b pipeline.Batch) string {
-	h := sha256.New()
-	fmt.Fprintln(h, b.Table.Name)
-	for _, f := range b.Files {
-		fmt.Fprintln(h, f.SHA256)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func committed(ctx context.Context, tx *sql.Tx, id, hash string) (l pipeline.Loaded, found bool, err error) {
-	err = tx.QueryRowContext(ctx, `select inserted, updated, unchanged
-from etl_commits
-where step_id = ? and content_hash = ?`, id, hash).Scan(&l.Inserted, &l.Updated, &l.Unchanged)
-	if errors.Is(err, sql.ErrNoRows) {
-		return l, false, nil
-	}
-	if err != nil {
-		return l, false, fmt.Errorf("look into the ledger: %w", err)
-	}
-	return l, true, nil
-}
-
-func commit(ctx context.Context, tx *sql.Tx, id, hash string, loaded pipeline.Loaded) error {
-	if _, err := tx.ExecContext(ctx, "delete from etl_commits where step_id = ?", id); err != nil {
-		return fmt.Errorf("enter into the ledger: %w", err)
-	}
-	_, err := tx.ExecContext(ctx, `insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at)
-values (?, ?, ?, ?, ?, ?)`, id, hash, loaded.Inserted, loaded.Updated, loaded.Unchanged, time.Now().UTC())
-	if err != nil {
-		return fmt.Errorf("enter into the ledger: %w", err)
-	}
-	return nil
-}
-
-func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (loaded pipeline.Loaded, err error) {
+// merge sends the statements of a batch. A child table without rows in it still loses those of the rows that are replaced.
+func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (all map[string]pipeline.Loaded, err error) {
 	dir, err := os.MkdirTemp("", "trunkline-load-")
 	if err != nil {
-		return loaded, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := l.setBatch(ctx, tx, b, dir); err != nil {
-		return loaded, err
+	if err := l.setLoadedAt(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := l.setFiles(ctx, tx, b.Table, b.Files, dir); err != nil {
+		return nil, err
 	}
 	m := l.dialect.MergeInto(b.Table)
-	if err := received(ctx, tx, m, b.Files); err != nil {
+	loaded, err := l.mergeRows(ctx, tx, m, b)
+	if err != nil {
+		return nil, err
+	}
+	all = map[string]pipeline.Loaded{b.Table.Name: loaded}
+	for _, r := range m.Children {
+		var files []pipeline.File
+		for _, part := range b.Children {
+			if part.Table == r.Table {
+				files = append(files, part.Files...)
+			}
+		}
+		if err := l.setFiles(ctx, tx, r.Table, files, dir); err != nil {
+			return nil, err
+		}
+		if all[r.Table.Name], err = replaceChildren(ctx, tx, r, files); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Table.Name, err)
+		}
+	}
+	_, err = tx.ExecContext(ctx, m.Drop)
+	return all, err
+}
+
+// mergeRows plans what is to become of the batch's own rows, and does it; the plan stays for the children.
+func (l *Loader) mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.Batch) (loaded pipeline.Loaded, err error) {
+	if err := received(ctx, tx, m.Received, b.Files); err != nil {
 		return loaded, err
 	}
 	if _, err := tx.ExecContext(ctx, m.Plan); err != nil {
@@ -102,14 +93,40 @@ func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (loade
 	if plans > keys {
 		return loaded, doubled(b.Table, plans-keys)
 	}
+	for _, step := range [][2]string{{"compare", m.Compare}, {"record", m.Record}} {
+		if step[1] == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, step[1]); err != nil {
+			return loaded, fmt.Errorf("%s: %w", step[0], err)
+		}
+	}
 	if err := write(ctx, tx, "delete", m.Delete, loaded.Updated); err != nil {
 		return loaded, err
 	}
-	if err := write(ctx, tx, "insert", m.Insert, loaded.Inserted+loaded.Updated); err != nil {
+	return loaded, write(ctx, tx, "insert", m.Insert, loaded.Inserted+loaded.Updated)
+}
+
+// replaceChildren puts the children of the planned rows in the place of those that were there.
+func replaceChildren(ctx context.Context, tx *sql.Tx, r statements.Replace, files []pipeline.File) (loaded pipeline.Loaded, err error) {
+	if err := received(ctx, tx, r.Received, files); err != nil {
 		return loaded, err
 	}
-	_, err = tx.ExecContext(ctx, m.Drop)
-	return loaded, err
+	var orphans int64
+	if err := tx.QueryRowContext(ctx, r.Count).Scan(&loaded.Inserted, &loaded.Unchanged, &orphans); err != nil {
+		return loaded, fmt.Errorf("count: %w", err)
+	}
+	if orphans > 0 {
+		return loaded, fmt.Errorf("%d rows have no row of %s in the batch", orphans, r.Table.Parent.Name)
+	}
+	result, err := tx.ExecContext(ctx, r.Delete)
+	if err != nil {
+		return loaded, fmt.Errorf("delete: %w", err)
+	}
+	if loaded.Deleted, err = result.RowsAffected(); err != nil {
+		return loaded, fmt.Errorf("delete: %w", err)
+	}
+	return loaded, write(ctx, tx, "insert", r.Insert, loaded.Inserted)
 }
 
 // write sends a statement that must write as many rows as planned. With keys that are unique before, in the plan and in the
@@ -138,25 +155,28 @@ func doubled(t *schema.Table, n int64) error {
 	}
 }
 
-// setBatch sets the variables that the statements read. An empty file of the table comes first: columns that the batch's
-// files lack, being older than they, are NULL.
-func (l *Loader) setBatch(ctx context.Context, tx *sql.Tx, b pipeline.Batch, dir string) error {
-	empty := filepath.Join(dir, "empty.parquet")
-	if err := writeEmpty(b.Table, empty); err != nil {
+// setLoadedAt sets the time that the statements write as that of the load.
+func (l *Loader) setLoadedAt(ctx context.Context, tx *sql.Tx) error {
+	now := time.Now().UTC().Format("2006-01-02 15:04:05.000000")
+	if _, err := tx.ExecContext(ctx, "set variable loaded_at = timestamp "+l.dialect.Literal(now)); err != nil {
+		return fmt.Errorf("set the time of the load: %w", err)
+	}
+	return nil
+}
+
+// setFiles sets the files that the statements read. An empty file of the table comes first: columns that the batch's files
+// lack, being older than they, are NULL.
+func (l *Loader) setFiles(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pipeline.File, dir string) error {
+	empty := filepath.Join(dir, t.Name+".parquet")
+	if err := writeEmpty(t, empty); err != nil {
 		return err
 	}
 	files := []string{l.dialect.Literal(empty)}
-	for _, f := range b.Files {
+	for _, f := range of {
 		files = append(files, l.dialect.Literal(f.URI))
 	}
-	now := time.Now().UTC().Format("2006-01-02 15:04:05.000000")
-	for _, set := range []string{
-		"set variable files = [" + strings.Join(files, ", ") + "]",
-		"set variable loaded_at = timestamp " + l.dialect.Literal(now),
-	} {
-		if _, err := tx.ExecContext(ctx, set); err != nil {
-			return fmt.Errorf("set the batch: %w", err)
-		}
+	if _, err := tx.ExecContext(ctx, "set variable files = ["+strings.Join(files, ", ")+"]"); err != nil {
+		return fmt.Errorf("set the batch: %w", err)
 	}
 	return nil
 }
@@ -170,12 +190,12 @@ func writeEmpty(t *schema.Table, path string) error {
 }
 
 // received holds the files against what their manifest promises.
-func received(ctx context.Context, tx *sql.Tx, m statements.Merge, files []pipeline.File) error {
+func received(ctx context.Context, tx *sql.Tx, count string, files []pipeline.File) error {
 	var promised, found int64
 	for _, f := range files {
 		promised += f.Rows
 	}
-	if err := tx.QueryRowContext(ctx, m.Received).Scan(&found); err != nil {
+	if err := tx.QueryRowContext(ctx, count).Scan(&found); err != nil {
 		return fmt.Errorf("read the batch's files: %w", err)
 	}
 	if found != promised {

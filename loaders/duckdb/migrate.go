@@ -26,6 +26,11 @@ func (l *Loader) migrate(ctx context.Context, tx *sql.Tx, tables []*schema.Table
 		if t.Internal {
 			continue
 		}
+		if t.Changes != nil { // a merge writes there
+			if err := l.migrateTable(ctx, tx, t.Changes); err != nil {
+				return fmt.Errorf("migrate %s: %w", t.Changes.Name, err)
+			}
+		}
 		if err := l.migrateTable(ctx, tx, t); err != nil {
 			return fmt.Errorf("migrate %s: %w", t.Name, err)
 		}

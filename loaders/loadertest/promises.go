@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -222,7 +223,7 @@ func loaderFillsTimes(ctx context.Context, t *Trial) error {
 	if first.Before(before) || first.After(time.Now().Add(time.Minute)) || !first.Equal(changed) || !first.Equal(loaded) {
 		return fmt.Errorf("after the first load: first seen %s, last changed %s, loaded %s", first, changed, loaded)
 	}
-	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, interaction("1", 2, func(i *schema.Interaction) { i.Finality = "live" })); err != nil {
+	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, interaction("1", 2, func(i *schema.Interaction) { i.DurationMs = new(int64(1)) })); err != nil {
 		return err
 	}
 	first2, changed2, loaded2, err := times()
@@ -337,7 +338,8 @@ func migrateAgain(ctx context.Context, t *Trial) error {
 
 func grows(ctx context.Context, t *Trial) error {
 	older := *schema.UnifiedInteractions
-	older.Columns = older.Columns[:len(older.Columns)-1] // before last_changed_at was thought of
+	i := slices.IndexFunc(older.Columns, func(c schema.Column) bool { return c.Name == "last_changed_at" })
+	older.Columns = older.Columns[:i] // before it was thought of
 	l, err := t.loader(ctx, &older)
 	if err != nil {
 		return err
@@ -352,7 +354,7 @@ func grows(ctx context.Context, t *Trial) error {
 	if err := l.Migrate(ctx, []*schema.Table{schema.UnifiedInteractions}); err != nil {
 		return fmt.Errorf("migrate to the newer table: %w", err)
 	}
-	changed := interaction("2", 2, func(i *schema.Interaction) { i.Finality = "live" })
+	changed := interaction("2", 2, func(i *schema.Interaction) { i.DurationMs = new(int64(1)) })
 	if err := t.load(ctx, l, "b", pipeline.Loaded{Updated: 1}, changed); err != nil {
 		return err
 	}

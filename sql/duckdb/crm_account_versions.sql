@@ -62,7 +62,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -71,7 +71,7 @@ delete from "crm_account_versions"
 using merge_plan
 where "crm_account_versions"."account_id" = merge_plan."account_id"
     and "crm_account_versions"."valid_from" = merge_plan."valid_from"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "crm_account_versions" (

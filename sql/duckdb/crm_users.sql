@@ -57,7 +57,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -65,7 +65,7 @@ from merge_plan;
 delete from "crm_users"
 using merge_plan
 where "crm_users"."user_id" = merge_plan."user_id"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "crm_users" (

@@ -61,7 +61,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -72,7 +72,7 @@ where "etl_rejects"."run_id" = merge_plan."run_id"
     and "etl_rejects"."source" = merge_plan."source"
     and "etl_rejects"."entity" = merge_plan."entity"
     and "etl_rejects"."natural_key" = merge_plan."natural_key"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "etl_rejects" (

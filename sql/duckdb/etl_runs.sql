@@ -71,7 +71,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -80,7 +80,7 @@ delete from "etl_runs"
 using merge_plan
 where "etl_runs"."run_id" = merge_plan."run_id"
     and "etl_runs"."step" = merge_plan."step"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "etl_runs" (

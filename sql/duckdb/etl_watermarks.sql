@@ -51,7 +51,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -60,7 +60,7 @@ delete from "etl_watermarks"
 using merge_plan
 where "etl_watermarks"."source" = merge_plan."source"
     and "etl_watermarks"."entity" = merge_plan."entity"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "etl_watermarks" (

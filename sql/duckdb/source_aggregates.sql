@@ -73,7 +73,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -85,7 +85,7 @@ where "source_aggregates"."interval_start" = merge_plan."interval_start"
     and "source_aggregates"."queue_id" = merge_plan."queue_id"
     and "source_aggregates"."media_type" = merge_plan."media_type"
     and "source_aggregates"."metric" = merge_plan."metric"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "source_aggregates" (

@@ -55,7 +55,7 @@ select
     (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
-    count(case when action = 'update' then 1 end) as updates,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
@@ -63,7 +63,7 @@ from merge_plan;
 delete from "wrapup_codes"
 using merge_plan
 where "wrapup_codes"."wrapup_code_id" = merge_plan."wrapup_code_id"
-    and merge_plan.action = 'update';
+    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "wrapup_codes" (
