@@ -5,7 +5,7 @@ import "time"
 // The mirror of the CRM: the present state of each object, one row an id, deleted ones kept and marked.
 var (
 	CrmAccounts        = declare[Account]("crm_accounts", sortedBy("account_id"), snapshot())
-	CrmAccountVersions = declare[AccountVersion]("crm_account_versions", sortedBy("account_id", "valid_from"), snapshot())
+	CrmAccountVersions = declare[AccountVersion]("crm_account_versions", sortedBy("account_id", "valid_from"), snapshot(), childOf(CrmAccounts))
 	CrmCases           = declare[Case]("crm_cases", sortedBy("case_id"), snapshot())
 	CrmOpportunities   = declare[Opportunity]("crm_opportunities", sortedBy("opportunity_id"), snapshot())
 	CrmUsers           = declare[CrmUser]("crm_users", sortedBy("user_id"), snapshot())
@@ -52,6 +52,8 @@ type Account struct {
 	FirstSeenAt *time.Time `parquet:"first_seen_at,timestamp(microsecond)" col:"set=insert"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
+	// Hash of the account's versions.
+	ChildrenHash *string `parquet:"children_hash" col:"max=32"`
 }
 
 func (*Account) table() *Table { return CrmAccounts }

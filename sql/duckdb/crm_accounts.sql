@@ -18,7 +18,8 @@ create table if not exists "crm_accounts" (
     "observed_at" timestamp not null,
     "row_hash" varchar not null,
     "first_seen_at" timestamp,
-    "etl_loaded_at" timestamp
+    "etl_loaded_at" timestamp,
+    "children_hash" varchar
 );
 
 comment on table "crm_accounts" is 'Account is a Salesforce account as it is now. A merged account is deleted and names its winner.';
@@ -41,6 +42,7 @@ comment on column "crm_accounts"."observed_at" is 'When the source was asked.';
 comment on column "crm_accounts"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "crm_accounts"."first_seen_at" is 'When the key was first written to the warehouse.';
 comment on column "crm_accounts"."etl_loaded_at" is 'When this version was written to the warehouse.';
+comment on column "crm_accounts"."children_hash" is 'Hash of the account''s versions.';
 
 -- received
 select count(*)
@@ -62,6 +64,7 @@ select
     received."account_id",
     received.batch_file,
     received.batch_row,
+    received."observed_at",
     present."first_seen_at",
     case
         when present."account_id" is null then 'insert'
@@ -108,7 +111,8 @@ insert into "crm_accounts" (
     "observed_at",
     "row_hash",
     "first_seen_at",
-    "etl_loaded_at"
+    "etl_loaded_at",
+    "children_hash"
 )
 select
     batch."account_id",
@@ -129,11 +133,61 @@ select
     batch."observed_at",
     batch."row_hash",
     coalesce(merge_plan."first_seen_at", getvariable('loaded_at')),
-    getvariable('loaded_at')
+    getvariable('loaded_at'),
+    batch."children_hash"
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
     on batch.file_index = merge_plan.batch_file
     and batch.file_row_number = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- crm_account_versions: received
+select count(*)
+from read_parquet(getvariable('files'), union_by_name = true);
+
+-- crm_account_versions: count
+select
+    count(case when merge_plan.action <> 'unchanged' and merge_plan.observed_at = batch.observed_at then 1 end) as written,
+    count(case when merge_plan.action = 'unchanged' or merge_plan.observed_at <> batch.observed_at then 1 end) as unchanged,
+    count(case when merge_plan.action is null then 1 end) as orphans
+from read_parquet(getvariable('files'), union_by_name = true) as batch
+left join merge_plan
+    on merge_plan."account_id" = batch."account_id";
+
+-- crm_account_versions: delete
+delete from "crm_account_versions"
+using merge_plan
+where merge_plan."account_id" = "crm_account_versions"."account_id"
+    and merge_plan.action in ('update', 'settle');
+
+-- crm_account_versions: insert
+insert into "crm_account_versions" (
+    "account_id",
+    "valid_from",
+    "valid_to",
+    "customer_tier",
+    "industry",
+    "owner_name",
+    "source_run",
+    "observed_at",
+    "row_hash",
+    "etl_loaded_at"
+)
+select
+    batch."account_id",
+    batch."valid_from",
+    batch."valid_to",
+    batch."customer_tier",
+    batch."industry",
+    batch."owner_name",
+    batch."source_run",
+    batch."observed_at",
+    batch."row_hash",
+    getvariable('loaded_at')
+from read_parquet(getvariable('files'), union_by_name = true) as batch
+join merge_plan
+    on merge_plan."account_id" = batch."account_id"
+    and merge_plan.observed_at = batch.observed_at
 where merge_plan.action <> 'unchanged';
 
 -- drop

@@ -46,8 +46,18 @@ type object[R schema.Row] struct {
 	table  *schema.Table
 	make   func(r record, deleted bool) R
 	id     func(R) string
-	at     func(R) *time.Time // when it last changed
-	bury   func(R)            // marks a row as deleted
+	at     func(R) *time.Time   // when it last changed
+	bury   func(R)              // marks a row as deleted
+	below  func(R) []schema.Row // its children; nil: it has none
+}
+
+// family gives a row with its children.
+func (o object[R]) family(row R) []schema.Row {
+	rows := []schema.Row{row}
+	if o.below != nil {
+		rows = append(rows, o.below(row)...)
+	}
+	return rows
 }
 
 // tonight is what a run brings of one object.
@@ -89,12 +99,12 @@ func carry[R schema.Row](m *mirror, o object[R], t tonight[R]) error {
 		if _, gone := t.buried[id]; gone {
 			o.bury(old)
 		}
-		if err := m.emit(old); err != nil {
+		if err := m.emit(o.family(old)...); err != nil {
 			return err
 		}
 	}
 	for _, row := range t.rows {
-		if err := m.emit(row); err != nil {
+		if err := m.emit(o.family(row)...); err != nil {
 			return err
 		}
 	}

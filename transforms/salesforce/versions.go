@@ -30,12 +30,12 @@ func (m *mirror) keepAccounts(o object[*schema.Account]) error {
 	for id, r := range t.buried {
 		closeLast(history[id], r.time("deletedDate"))
 	}
-	for _, versions := range history {
-		for _, v := range versions {
-			if err := m.emit(v); err != nil {
-				return err
-			}
+	o.below = func(a *schema.Account) []schema.Row {
+		var rows []schema.Row
+		for _, v := range history[a.AccountID] {
+			rows = append(rows, v)
 		}
+		return rows
 	}
 	return carry(m, o, t)
 }
