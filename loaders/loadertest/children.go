@@ -24,14 +24,20 @@ func account(id string, at int, tiers ...string) (*schema.Account, []schema.Row)
 	return a, versions
 }
 
-// families loads accounts with their versions as one batch and compares what became of both.
-func (t *Trial) families(ctx context.Context, l pipeline.Loader, id string, rows, below []schema.Row, want ...pipeline.Loaded) error {
-	b, err := t.batch(id, schema.CrmAccounts, rows)
+// families is a batch of accounts with their versions, and what is to become of both.
+type families struct {
+	id          string
+	rows, below []schema.Row
+	want        [2]pipeline.Loaded
+}
+
+func (t *Trial) loadFamilies(ctx context.Context, l pipeline.Loader, f families) error {
+	b, err := t.batch(f.id, schema.CrmAccounts, f.rows)
 	if err != nil {
 		return err
 	}
-	if len(below) > 0 {
-		f, err := t.file(schema.CrmAccountVersions, below...)
+	if len(f.below) > 0 {
+		f, err := t.file(schema.CrmAccountVersions, f.below...)
 		if err != nil {
 			return err
 		}
@@ -40,11 +46,11 @@ func (t *Trial) families(ctx context.Context, l pipeline.Loader, id string, rows
 	for range 2 { // the second time it is in the ledger, with the same counts
 		got, err := l.Load(ctx, b)
 		if err != nil {
-			return fmt.Errorf("load %s: %w", id, err)
+			return fmt.Errorf("load %s: %w", f.id, err)
 		}
 		for i, table := range []*schema.Table{schema.CrmAccounts, schema.CrmAccountVersions} {
-			if got[table.Name] != want[i] {
-				return fmt.Errorf("load %s into %s: %+v, want %+v", id, table.Name, got[table.Name], want[i])
+			if got[table.Name] != f.want[i] {
+				return fmt.Errorf("load %s into %s: %+v, want %+v", f.id, table.Name, got[table.Name], f.want[i])
 			}
 		}
 	}
@@ -60,13 +66,13 @@ func childrenReplaced(ctx context.Context, t *Trial) error {
 	b, ofB := account("b", 1, "SMB")
 	c, wasC := account("c", 1, "SMB")
 	below := append(append(append([]schema.Row{}, wasA...), ofB...), wasC...)
-	if err := t.families(ctx, l, "1", []schema.Row{a, b, c}, below, pipeline.Loaded{Inserted: 3}, pipeline.Loaded{Inserted: 4}); err != nil {
+	if err := t.loadFamilies(ctx, l, families{"1", []schema.Row{a, b, c}, below, [2]pipeline.Loaded{{Inserted: 3}, {Inserted: 4}}}); err != nil {
 		return err
 	}
 	// Of a one version is gone, another is new, the account itself is the same; c has no version any more.
 	a2, isA := account("a", 2, "Enterprise")
 	c2, _ := account("c", 2)
-	if err := t.families(ctx, l, "2", []schema.Row{a2, c2}, isA, pipeline.Loaded{Updated: 2}, pipeline.Loaded{Inserted: 1, Deleted: 3}); err != nil {
+	if err := t.loadFamilies(ctx, l, families{"2", []schema.Row{a2, c2}, isA, [2]pipeline.Loaded{{Updated: 2}, {Inserted: 1, Deleted: 3}}}); err != nil {
 		return err
 	}
 	return errors.Join(t.holds(ctx, l, schema.CrmAccounts, a2, b, c2), t.holds(ctx, l, schema.CrmAccountVersions, append(isA, ofB...)...))
@@ -79,13 +85,13 @@ func childrenStay(ctx context.Context, t *Trial) error {
 	}
 	a, ofA := account("a", 5, "SMB", "Enterprise")
 	b, ofB := account("b", 5, "SMB")
-	if err := t.families(ctx, l, "1", []schema.Row{a, b}, append(append([]schema.Row{}, ofA...), ofB...), pipeline.Loaded{Inserted: 2}, pipeline.Loaded{Inserted: 3}); err != nil {
+	if err := t.loadFamilies(ctx, l, families{"1", []schema.Row{a, b}, append(append([]schema.Row{}, ofA...), ofB...), [2]pipeline.Loaded{{Inserted: 2}, {Inserted: 3}}}); err != nil {
 		return err
 	}
 	sameA, sameOfA := account("a", 6, "SMB", "Enterprise") // equal
 	oldB, oldOfB := account("b", 4, "Mid-Market", "SMB")   // another, but observed earlier
 	again := append(append([]schema.Row{}, sameOfA...), oldOfB...)
-	if err := t.families(ctx, l, "2", []schema.Row{sameA, oldB}, again, pipeline.Loaded{Unchanged: 2}, pipeline.Loaded{Unchanged: 4}); err != nil {
+	if err := t.loadFamilies(ctx, l, families{"2", []schema.Row{sameA, oldB}, again, [2]pipeline.Loaded{{Unchanged: 2}, {Unchanged: 4}}}); err != nil {
 		return err
 	}
 	return errors.Join(t.holds(ctx, l, schema.CrmAccounts, a, b), t.holds(ctx, l, schema.CrmAccountVersions, append(ofA, ofB...)...))
