@@ -7,6 +7,8 @@ var (
 	Users            = declare[User]("users", sortedBy("user_id"), snapshot())
 	Queues           = declare[Queue]("queues", sortedBy("queue_id"), snapshot())
 	WrapupCodes      = declare[WrapupCode]("wrapup_codes", sortedBy("wrapup_code_id"), snapshot())
+	Divisions        = declare[Division]("divisions", sortedBy("division_id"), snapshot())
+	Flows            = declare[Flow]("flows", sortedBy("flow_id"), snapshot())
 	SourceAggregates = declare[SourceAggregate]("source_aggregates", sortedBy("interval_start", "queue_id", "media_type", "metric"))
 )
 
@@ -120,3 +122,53 @@ type SourceAggregate struct {
 }
 
 func (*SourceAggregate) table() *Table { return SourceAggregates }
+
+// Division is a Genesys Cloud division: a part of the organisation that rights are given for.
+type Division struct {
+	// Genesys Cloud division id.
+	DivisionID string `parquet:"division_id" col:"key,max=100"`
+	// Name.
+	Name *string `parquet:"name"`
+	// Description.
+	Description *string `parquet:"description" col:"max=1024"`
+	// Whether it is the home division.
+	IsHome *bool `parquet:"is_home"`
+	// Whether the source still lists it.
+	IsListed bool `parquet:"is_listed"`
+
+	// The run that made this version of the row.
+	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
+	// When the source was asked.
+	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
+	// 128-bit hash of all columns that tell of the world.
+	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
+	// When this version was written to the warehouse.
+	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
+}
+
+func (*Division) table() *Table { return Divisions }
+
+// Flow is a Genesys Cloud flow: a menu, a bot, a workflow.
+type Flow struct {
+	// Genesys Cloud flow id.
+	FlowID string `parquet:"flow_id" col:"key,max=100"`
+	// Name today; the name when it ran is in sessions.
+	Name *string `parquet:"name"`
+	// Kind of flow.
+	FlowType *string `parquet:"flow_type,dict" col:"max=50"`
+	// Division.
+	DivisionID *string `parquet:"division_id,dict" col:"max=100"`
+	// Whether the source still lists it.
+	IsListed bool `parquet:"is_listed"`
+
+	// The run that made this version of the row.
+	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
+	// When the source was asked.
+	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
+	// 128-bit hash of all columns that tell of the world.
+	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
+	// When this version was written to the warehouse.
+	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
+}
+
+func (*Flow) table() *Table { return Flows }

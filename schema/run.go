@@ -174,7 +174,9 @@ func All() []*Table {
 	return []*Table{
 		UnifiedInteractions, UnifiedInteractionChanges,
 		CrmAccounts, CrmAccountVersions, CrmCases, CrmOpportunities, CrmUsers,
-		Users, Queues, WrapupCodes, SourceAggregates,
+		Conversations, ConversationDivisions, Participants, ParticipantAttributes, Sessions, Segments, SessionMetrics, FlowOutcomes,
+		Evaluations, Surveys, Resolutions, AgentLegs, QueueVisits,
+		Users, Queues, WrapupCodes, Divisions, Flows, SourceAggregates,
 		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases, EtlPublications,
 	}
 }
