@@ -89,18 +89,28 @@ func seg(kind string, from, to float64, words ...string) segment {
 
 func emits(name string, value int64) metric { return metric{"name": name, "value": value} }
 
-// apply gives all rows of records.
+// apply gives the rows of records, the trees left out.
 func apply(t testing.TB, c genesys.Config, in pipeline.Inputs, records map[string][]pipeline.Record, rows map[string][]schema.Row) []schema.Row {
 	t.Helper()
-	var all []schema.Row
+	all, _ := applyAll(t, c, in, records, rows)
+	return all
+}
+
+// applyAll gives the rows of records, and apart from them the tree of each conversation, its own row first.
+func applyAll(t testing.TB, c genesys.Config, in pipeline.Inputs, records map[string][]pipeline.Record, rows map[string][]schema.Row) (all []schema.Row, trees [][]schema.Row) {
+	t.Helper()
 	err := genesys.New(c).Apply(context.Background(), pipeline.InMemory(in, records, rows), func(some ...schema.Row) error {
-		all = append(all, some...)
+		if schema.Of(some[0]) == schema.Conversations {
+			trees = append(trees, some)
+		} else {
+			all = append(all, some...)
+		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return all, trees
 }
 
 func record(t testing.TB, body any) pipeline.Record {

@@ -22,6 +22,22 @@ func (c *cells) text(s string) *string {
 
 func (c *cells) int(n int64) *int64 { return c.ints.keep(n) }
 
+// moment is NULL for what is no date.
+func (c *cells) moment(m moment) *time.Time {
+	if !m.ok() {
+		return nil
+	}
+	return c.times.keep(m.time())
+}
+
+// ms is a time given in milliseconds since 1970; NULL for never.
+func (c *cells) ms(at int64) *time.Time {
+	if at == never {
+		return nil
+	}
+	return c.times.keep(time.UnixMilli(at).UTC())
+}
+
 func (c *cells) bool(b bool) *bool { return c.bools.keep(b) }
 
 // slab hands out places of a piece of memory, each once.

@@ -8,7 +8,10 @@ import (
 )
 
 // directory is what ids mean.
-type directory struct{ users, queues, wrapupCodes map[string]*string }
+type directory struct {
+	users, queues, wrapupCodes map[string]*string
+	targets                    map[string]*int64 // of queues: within how many ms calls are to be answered
+}
 
 // fill puts the names of its ids into a row.
 func (d *directory) fill(row *schema.GenesysInteraction) {
@@ -60,7 +63,16 @@ func readDirectory(in *pipeline.Inputs, emit func(...schema.Row) error) (d direc
 	if d.users, err = userDimension.read(in, emit); err != nil {
 		return d, err
 	}
-	if d.queues, err = queueDimension.read(in, emit); err != nil {
+	d.targets = map[string]*int64{}
+	noted := func(rows ...schema.Row) error {
+		for _, row := range rows {
+			if q, ok := row.(*schema.Queue); ok {
+				d.targets[q.QueueID] = q.SlaTargetMs
+			}
+		}
+		return emit(rows...)
+	}
+	if d.queues, err = queueDimension.read(in, noted); err != nil {
 		return d, err
 	}
 	d.wrapupCodes, err = wrapupDimension.read(in, emit)

@@ -48,25 +48,39 @@ var payloads = []string{"details_query_response_25.json", "conversation_chat_hol
 func TestGoldenRowsOfRealRecords(t *testing.T) {
 	for _, name := range payloads {
 		t.Run(name, func(t *testing.T) {
-			rows := apply(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{"genesys.conversations": payload(t, name)}, nil)
-			var got strings.Builder
+			rows, trees := applyAll(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{"genesys.conversations": payload(t, name)}, nil)
+			var got, below strings.Builder
 			for _, row := range rows {
 				show(&got, row)
 			}
-			golden := filepath.Join("testdata", "golden", strings.TrimSuffix(name, ".json")+".txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
-					t.Fatal(err)
+			for _, tree := range trees {
+				for _, row := range tree {
+					fmt.Fprintf(&below, "[%s]\n", schema.Of(row).Name)
+					show(&below, row)
 				}
 			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("rows (-want +got)\n%s", diff)
-			}
+			base := strings.TrimSuffix(name, ".json")
+			golden(t, base+".txt", got.String())
+			golden(t, base+".tree.txt", below.String())
 		})
+	}
+}
+
+// golden compares a text with a golden file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", name, diff)
 	}
 }
 

@@ -21,20 +21,23 @@ type reader struct {
 	record record
 	facts  facts
 	cells  cells
+	tree   tree
 }
 
 func newReader(c Config, in *pipeline.Inputs, names directory) *reader {
-	return &reader{
+	r := &reader{
 		config: c, in: in, names: names, days: calendar{location: in.Location, names: map[civil]string{}}, attributes: newLookup(c),
 	}
+	r.tree = tree{cells: &r.cells, names: &r.names, days: &r.days}
+	return r
 }
 
-// read gives the row of a record, or the reject that it is.
-func (r *reader) read(item pipeline.Item) schema.Row {
+// read gives the interaction of a record and its tree, or the reject that it is.
+func (r *reader) read(item pipeline.Item) (schema.Row, []schema.Row) {
 	// The decoder leaves alone what a record lacks; only the list of participants is worth using again.
 	r.record = record{conversation: conversation{Participants: r.record.Participants[:0]}}
 	if err := json.Unmarshal(item.Body, &r.record, lenient); err != nil {
-		return reject(r.in, conversations, item, undecodable(item.Body, err))
+		return reject(r.in, conversations, item, undecodable(item.Body, err)), nil
 	}
 	c, within := &r.record.conversation, jsontext.Pointer("")
 	if r.record.Analytics != nil {
@@ -42,11 +45,11 @@ func (r *reader) read(item pipeline.Item) schema.Row {
 		c.join(r.record.Service)
 	}
 	if flaw := c.flaw(item.Body, within, r.in.ObservedAt); flaw != nil {
-		return reject(r.in, conversations, item, *flaw)
+		return reject(r.in, conversations, item, *flaw), nil
 	}
 	row := r.row(c)
 	row.Finality = r.finality(c, r.record.Analytics != nil)
-	return row
+	return row, r.tree.build(&r.facts)
 }
 
 // row fills the columns, subject by subject.

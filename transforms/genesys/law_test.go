@@ -3,6 +3,7 @@ package genesys_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -86,7 +87,10 @@ func FuzzApply(f *testing.F) {
 		"conversation":{"participants":[{"id":"p","attributes":{"sfAccountId":"001000000000002AAA"}}]}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, kind := range []string{"genesys.conversations", "genesys.users", "genesys.queues", "genesys.wrapupcodes", "genesys.aggregates"} {
-			rows := apply(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{kind: {{Key: "k", Body: body}}}, nil)
+			rows, trees := applyAll(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{kind: {{Key: "k", Body: body}}}, nil)
+			for _, tree := range trees {
+				sound(t, tree)
+			}
 			if kind != "genesys.aggregates" && len(rows) != 1 {
 				t.Fatalf("%d rows of a record of %s", len(rows), kind)
 			}
@@ -101,6 +105,27 @@ func FuzzApply(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sound holds that a tree is a family: one row of conversations, below it rows of its key, none of them twice.
+func sound(t *testing.T, tree []schema.Row) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, row := range tree {
+		schema.Clean(row)
+		key := schema.Of(row).Name
+		for _, k := range schema.Of(row).Keys() {
+			c, _ := schema.Of(row).Column(k)
+			key += fmt.Sprint("\x00", schema.Value(row, c))
+		}
+		if seen[key] {
+			t.Errorf("%q comes twice", key)
+		}
+		seen[key] = true
+	}
+	if err := schema.SealFamily(tree[0], tree[1:], "run", began); err != nil {
+		t.Error(err)
+	}
 }
 
 func plausible(t *testing.T, row *schema.GenesysInteraction) {

@@ -22,6 +22,7 @@ type facts struct {
 type leg struct {
 	*session
 	who      *participant
+	position int // of the participant
 	began    int64
 	agent    bool // an agent's part in the conversation, whether or not he answered
 	answered bool

@@ -17,7 +17,7 @@ func (f *facts) order() {
 		p := &f.Participants[i]
 		for j := range p.Sessions {
 			s := &p.Sessions[j]
-			f.legs = append(f.legs, leg{session: s, who: p, began: s.began()})
+			f.legs = append(f.legs, leg{session: s, who: p, position: i, began: s.began()})
 		}
 	}
 	slices.SortStableFunc(f.legs, func(a, b leg) int { return cmp.Compare(a.began, b.began) })

@@ -37,8 +37,11 @@ func (f *facts) scores(row *schema.GenesysInteraction, c *cells, releasedOnly bo
 
 // counts tells whether an evaluation is somebody's score: retracted, deleted and calibration ones are not.
 func (e *evaluation) counts(releasedOnly bool) bool {
-	return strings.EqualFold(e.Status, finished) && !e.Deleted && e.CalibrationID == "" && (e.Released || !releasedOnly)
+	return strings.EqualFold(e.Status, finished) && !is(e.Deleted) && e.CalibrationID == "" && (is(e.Released) || !releasedOnly)
 }
+
+// is tells whether something is said to be so.
+func is(said *bool) bool { return said != nil && *said }
 
 // newer compares two moments; equal ones, and those that nobody knows, by id, so that the order of a list never matters.
 func newer(a, b moment, idA, idB string) bool {

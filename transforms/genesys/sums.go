@@ -6,7 +6,8 @@ type sums struct {
 	talk, talkComplete, held, heldComplete       tally
 	answered, abandoned, shortAbandoned, flowOut tally
 	offered, overSLA                             tally
-	transferred, blind, consult                  tally
+	transferred, blind, consult, consults        tally
+	alert, contacting, dialing                   tally
 }
 
 // tally is how often a metric was emitted, and the sum of its values.
@@ -53,6 +54,14 @@ func (s *sums) of(name string) *tally {
 		return &s.blind
 	case "nConsultTransferred":
 		return &s.consult
+	case "nConsult":
+		return &s.consults
+	case "tAlert":
+		return &s.alert
+	case "tContacting":
+		return &s.contacting
+	case "tDialing":
+		return &s.dialing
 	default:
 		return nil
 	}

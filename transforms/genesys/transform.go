@@ -75,9 +75,11 @@ func (*Transform) Reads() []pipeline.Input {
 
 // Writes gives the tables.
 func (*Transform) Writes() []*schema.Table {
-	return []*schema.Table{
+	tables := []*schema.Table{
 		schema.GenesysInteractions, schema.Users, schema.Queues, schema.WrapupCodes, schema.SourceAggregates, schema.EtlRejects,
+		schema.Conversations,
 	}
+	return append(tables, schema.Conversations.Children()...)
 }
 
 // Apply makes of every record either a row or a reject; of a record of aggregates as many rows as it has metrics.
@@ -94,7 +96,14 @@ func (t *Transform) Apply(_ context.Context, in *pipeline.Inputs, emit func(...s
 		if err != nil {
 			return err
 		}
-		if err := emit(r.read(item)); err != nil {
+		row, tree := r.read(item)
+		if err := emit(row); err != nil {
+			return err
+		}
+		if tree == nil { // a reject has none
+			continue
+		}
+		if err := emit(tree...); err != nil {
 			return err
 		}
 	}
