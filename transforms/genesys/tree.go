@@ -100,8 +100,24 @@ func (t *tree) participants() {
 	}
 }
 
-// cutAt is the length in characters at which the details jobs cut attributes.
+// cutAt is the length in characters at which the details jobs cut attributes. Other surfaces do not: what a day shows must not
+// differ by where it was read.
 const cutAt = 1024
+
+// cut gives a text of at most cutAt characters, and whether it has that many.
+func cut(text string) (string, bool) {
+	if len(text) < cutAt || utf8.RuneCountInString(text) < cutAt {
+		return text, false
+	}
+	n := 0
+	for i := range text {
+		if n == cutAt {
+			return text[:i], true
+		}
+		n++
+	}
+	return text, true
+}
 
 // attributes keeps what was set on a participant, of two with one name the later.
 func (t *tree) attributes(p *participant, who string) {
@@ -110,10 +126,8 @@ func (t *tree) attributes(p *participant, who string) {
 	}
 	first := len(t.rows)
 	p.Attributes.each(func(name, value jsontext.Value) {
-		text := textOf(value)
-		row := &schema.ParticipantAttribute{
-			ConversationID: t.f.ID, ParticipantID: who, Name: textOf(name), ValueTruncated: utf8.RuneCountInString(text) >= cutAt,
-		}
+		text, long := cut(textOf(value))
+		row := &schema.ParticipantAttribute{ConversationID: t.f.ID, ParticipantID: who, Name: textOf(name), ValueTruncated: long}
 		if value.Kind() != 'n' {
 			row.Value = t.cells.texts.keep(text)
 		}

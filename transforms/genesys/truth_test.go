@@ -3,7 +3,11 @@ package genesys_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,7 +57,8 @@ func compareAt(t *testing.T, world *scenario.World, at time.Time, show func(*sce
 		records["genesys.users"] = append(records["genesys.users"], entity(t, u.ID, u.Name))
 	}
 	for _, q := range world.Queues(world.Config().Start) { // before one is deleted: its name is kept
-		records["genesys.queues"] = append(records["genesys.queues"], entity(t, q.ID, q.Name))
+		records["genesys.queues"] = append(records["genesys.queues"], pipeline.Record{Key: q.ID, Body: fmt.Appendf(nil,
+			`{"id":%q,"name":%q,"mediaSettings":{"call":{"serviceLevel":{"percentage":0.8,"durationMs":%d}}}}`, q.ID, q.Name, q.Target.Milliseconds())})
 	}
 	for _, w := range world.WrapupCodes(at) {
 		records["genesys.wrapupcodes"] = append(records["genesys.wrapupcodes"], entity(t, w.ID, w.Name))
@@ -70,6 +75,11 @@ func compareAt(t *testing.T, world *scenario.World, at time.Time, show func(*sce
 					t.Errorf("rejected: %s: %s: %s", row.NaturalKey, row.ReasonCode, row.Message)
 				}
 				delete(broken, row.NaturalKey)
+			case *schema.Conversation:
+				if diff := treeDifference(world.Conversation(row.ConversationID).Tree(at), rows); diff != "" && fails < 10 {
+					fails++
+					t.Errorf("tree of %s (-truth +rows)\n%s\n%s", row.ConversationID, diff, show(world.Conversation(row.ConversationID)))
+				}
 			case *schema.GenesysInteraction:
 				truth, ok := truths[row.ConversationID]
 				if !ok {
@@ -112,4 +122,38 @@ func difference(truth scenario.Truth, row *schema.GenesysInteraction) string {
 		want[name], got[name] = v.Field(i).Interface(), r.FieldByName(name).Interface()
 	}
 	return cmp.Diff(want, got)
+}
+
+// treeDifference compares the rows of a tree with what the centre tells, table by table, in whatever order.
+func treeDifference(truth map[string][]map[string]any, rows []schema.Row) string {
+	want, got := map[string][]string{}, map[string][]string{}
+	for table, all := range truth {
+		for _, row := range all {
+			want[table] = append(want[table], line(row))
+		}
+		slices.Sort(want[table])
+	}
+	for _, row := range rows {
+		cells := map[string]any{}
+		for _, c := range schema.Of(row).Columns {
+			if !c.Volatile && c.Name != "children_hash" {
+				cells[c.Name] = schema.Value(row, c)
+			}
+		}
+		table := schema.Of(row).Name
+		got[table] = append(got[table], line(cells))
+	}
+	for table := range got {
+		slices.Sort(got[table])
+	}
+	return cmp.Diff(want, got)
+}
+
+// line writes the cells of a row by name.
+func line(row map[string]any) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		fmt.Fprintf(&b, "%s=%v ", name, row[name])
+	}
+	return b.String()
 }

@@ -51,15 +51,18 @@ func (t *tree) measure(row *schema.AgentLeg, l *leg) {
 	row.ConsultTransferCount, row.ConsultCount = c.int(s.consult.sum), c.int(s.consults.sum)
 }
 
-// ending is how a session's line ended: the last disconnect that a segment tells.
+// ending is how a session's line ended: the disconnect of its last segment, after-call work apart, which nobody is on the line for.
 func (s *session) ending() string {
-	if last := s.last("interact", "hold", "parked"); last != nil {
-		return last.DisconnectType
+	var last *segment
+	for i := range s.Segments {
+		if g := &s.Segments[i]; g.Type != "wrapup" && (last == nil || g.until() >= last.until()) {
+			last = g
+		}
 	}
-	if last := s.last(); last != nil {
-		return last.DisconnectType
+	if last == nil {
+		return ""
 	}
-	return ""
+	return last.DisconnectType
 }
 
 // The outcomes of a queue visit.

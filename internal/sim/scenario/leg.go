@@ -72,11 +72,13 @@ type visit struct {
 	ses  *session
 	q    *Queue
 	from int64
+	fate []visitBeat // what became of it, as it unfolds
 }
 
 // waits lets the conversation enter a queue at t.
 func (s *story) waits(t int64, q *Queue, m manner) *visit {
 	v := &visit{s: s, q: q, from: t}
+	s.visits = append(s.visits, v)
 	v.ses = s.joins(t, "acd", nil).opens(s, t, m.media, "inbound")
 	v.ses.messageType = m.messageType
 	v.ses.begins("interact", t, q)
@@ -86,6 +88,7 @@ func (s *story) waits(t int64, q *Queue, m manner) *visit {
 }
 
 func (v *visit) ends(t int64, disconnect, metric string) {
+	v.tell(t, func(f *visitFacts) { f.left = t })
 	v.ses.ends(t, disconnect)
 	v.ses.emits(t, "tAcd", t-v.from)
 	if metric != "" {
@@ -102,6 +105,7 @@ func (v *visit) abandoned(t int64, disconnect string) {
 	if short {
 		v.ses.emits(t, "tShortAbandon", t-v.from)
 	}
+	v.tell(t, func(f *visitFacts) { f.outcome, f.wait, f.short = "abandoned", t-v.from, short })
 	v.s.tell(t, func(f *facts) {
 		f.abandons++
 		f.waited(t - v.from)
@@ -115,6 +119,7 @@ func (v *visit) abandoned(t int64, disconnect string) {
 func (v *visit) flowsOut(t int64, to string) {
 	v.ends(t, "transfer", "tFlowOut")
 	v.ses.flowOut, v.ses.flowOutAt = to, t
+	v.tell(t, func(f *visitFacts) { f.outcome, f.wait = "flow_out", t-v.from })
 	v.s.tell(t, func(f *facts) {
 		f.flowsOut++
 		f.waited(t - v.from)
@@ -134,6 +139,7 @@ type leg struct {
 	talks, holds             int
 	unanswered               int64 // ended segments before the answer, in ms
 	answered, bare           bool  // bare: no routing, so no time is measured
+	deeds                    []legBeat
 }
 
 // rings lets an agent's line ring at t.
@@ -144,6 +150,7 @@ func (s *story) rings(t int64, u *User, q *Queue, m manner) *leg {
 // attends opens a session of a user's participant who is to take the conversation.
 func (s *story) attends(t int64, p *participant, q *Queue, m manner, direction string) *leg {
 	l := &leg{s: s, p: p, user: p.user, queue: q, at: t, ses: p.opens(s, t, m.media, direction)}
+	s.lines = append(s.lines, l)
 	l.ses.messageType = m.messageType
 	s.tell(t, func(f *facts) {
 		f.legs++
@@ -159,6 +166,8 @@ func (l *leg) ignores(t int64) {
 	l.ses.spans("alert", l.at, t, l.queue).disconnect = "noAnswerTransfer"
 	l.ses.emits(t, "tAlert", t-l.at)
 	l.ses.emits(t, "tNotResponding", t-l.at)
+	rung := t - l.at
+	l.tell(t, func(f *legFacts) { f.ignored, f.disconnect = true, "noAnswerTransfer"; f.alert.add(rung) })
 	l.s.tell(t, func(f *facts) {
 		if f.measured {
 			f.ignored++
@@ -172,8 +181,11 @@ func (l *leg) answers(t int64, v *visit) {
 	if t > l.at && !l.bare {
 		l.ses.spans("alert", l.at, t, l.queue)
 		l.ses.emits(t, "tAlert", t-l.at)
+		rung := t - l.at
+		l.tell(t, func(f *legFacts) { f.alert.add(rung) })
 	}
 	l.at, l.answered = t, true
+	l.tell(t, func(f *legFacts) { f.answered = true })
 	l.s.handlers = append(l.s.handlers, l)
 	l.s.tell(t, func(f *facts) {
 		f.serves(l)
@@ -199,6 +211,8 @@ func (l *leg) takes(v *visit, t int64) {
 	if late {
 		l.ses.emits(t, "nOverSla", 1)
 	}
+	l.tell(t, func(f *legFacts) { f.wait.add(wait) })
+	v.tell(t, func(f *visitFacts) { f.outcome, f.wait, f.late, f.by = "answered", wait, late, l.user })
 	l.s.tell(t, func(f *facts) {
 		f.answered++
 		f.answerMs += wait
@@ -228,6 +242,7 @@ func (l *leg) dials(t int64) {
 	l.spends("dialing", t)
 	l.dialing += ms
 	l.measures(t, "tDialing", ms)
+	l.tell(t, func(f *legFacts) { f.dialing.add(ms) })
 }
 
 // measures emits a metric of a leg that is measured.
@@ -243,6 +258,7 @@ func (l *leg) speaks(t int64) *segment {
 	g := l.spends("interact", t)
 	l.talk, l.talks = l.talk+ms, l.talks+1
 	l.measures(t, "tTalk", ms)
+	l.tell(t, func(f *legFacts) { f.talk.add(ms) })
 	if !l.bare && l.s.measured {
 		l.s.tell(t, func(f *facts) { f.talk.add(ms) })
 	}
@@ -255,6 +271,7 @@ func (l *leg) hangs(t int64) {
 	l.spends("hold", t)
 	l.held, l.holds = l.held+ms, l.holds+1
 	l.measures(t, "tHeld", ms)
+	l.tell(t, func(f *legFacts) { f.hold.add(ms) })
 	if l.s.measured {
 		l.s.tell(t, func(f *facts) { f.hold.add(ms) })
 	}
@@ -270,6 +287,16 @@ func (l *leg) leaves(disconnect string) {
 	if l.holds > 0 {
 		l.measures(l.at, "tHeldComplete", held)
 	}
+	spoke, hung := l.talks > 0, l.holds > 0
+	l.tell(l.at, func(f *legFacts) {
+		f.disconnect = disconnect
+		if spoke {
+			f.talkDone.add(talk)
+		}
+		if hung {
+			f.holden.add(held)
+		}
+	})
 	l.s.tell(l.at, func(f *facts) {
 		if done && l.talks > 0 {
 			f.talkDone.add(talk)
@@ -287,6 +314,7 @@ func (l *leg) wrapsUp(ms int64, code string) {
 	g.wrapup = code
 	l.acw, l.at = ms, t
 	l.measures(t, "tAcw", ms)
+	l.tell(t, func(f *legFacts) { f.wrapup = code; f.acw.add(ms) })
 	measured := l.s.measured
 	l.s.tell(t, func(f *facts) {
 		if l.answered {
@@ -307,6 +335,7 @@ func (l *leg) wrapsUp(ms int64, code string) {
 func (l *leg) done() {
 	sum := l.dialing + l.talk + l.held + l.acw
 	l.measures(l.at, "tHandle", sum)
+	l.tell(l.at, func(f *legFacts) { f.handle.add(sum) })
 	if l.s.measured && !l.bare {
 		l.s.tell(l.at, func(f *facts) { f.handle.add(sum) })
 	}

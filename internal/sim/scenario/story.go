@@ -27,7 +27,9 @@ type story struct {
 	passing  bool   // the next participant gets an account id too
 	stale    string // which one, where the customer has his
 
-	handlers []*leg // those who answered
+	handlers []*leg   // those who answered
+	lines    []*leg   // every agent's part
+	visits   []*visit // every stay in a queue
 }
 
 // beat is what a happening means for the truth, from its moment on.
@@ -78,6 +80,7 @@ type session struct {
 	routed                        bool // by a queue
 	segments                      []segment
 	metrics                       []metric
+	measuredFrom                  int64 // when its first metric was emitted; 0: never
 }
 
 type segment struct {
@@ -153,6 +156,9 @@ func (ses *session) ends(t int64, disconnect string) {
 func (ses *session) emits(t int64, name string, value int64) {
 	if ses.s.measured {
 		ses.metrics = append(ses.metrics, metric{name, value, t})
+		if ses.measuredFrom == 0 || t < ses.measuredFrom {
+			ses.measuredFrom = t
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ func (s *story) givesUp(c *caller, m manner, v *visit) {
 		l := s.rings(t-2*second, s.w.anAgent(s.d, t), v.q, m)
 		l.ses.spans("alert", l.at, t, v.q).disconnect = "peer"
 		l.ses.emits(t, "tAlert", t-l.at)
+		rung := t - l.at
+		l.tell(t, func(f *legFacts) { f.disconnect = "peer"; f.alert.add(rung) })
 	}
 	v.abandoned(t, pick(s.d, []string{"peer", "peer", "endpoint"}))
 	c.leaves(t, pick(s.d, m.byes))
@@ -146,6 +148,7 @@ func (s *story) blindTransfer(c *caller, m manner, a *leg) {
 	a.leaves("transfer")
 	a.ses.emits(t, "nTransferred", 1)
 	a.ses.emits(t, "nBlindTransferred", 1)
+	a.tell(t, func(f *legFacts) { f.transfers, f.blind = f.transfers+1, f.blind+1 })
 	s.tell(t, func(f *facts) { f.passedOn, f.transfers, f.blind = true, f.transfers+1, f.blind+1 })
 	a.finishes(m)
 	v := s.waits(t+15, s.w.aQueue(s.d, t, a.queue), m)
@@ -163,6 +166,7 @@ func (s *story) blindTransfer(c *caller, m manner, a *leg) {
 func (s *story) consults(c *caller, m manner, a *leg) {
 	t := a.at
 	a.ses.emits(t, "nConsult", 1)
+	a.tell(t, func(f *legFacts) { f.asked++ })
 	var b *leg
 	if s.d.chance(0.5) {
 		b = s.reaches(s.waits(t, s.w.aQueue(s.d, t, a.queue), m), m)
@@ -184,6 +188,7 @@ func (s *story) consults(c *caller, m manner, a *leg) {
 	a.leaves("consultTransfer")
 	a.ses.emits(t, "nTransferred", 1)
 	a.ses.emits(t, "nConsultTransferred", 1)
+	a.tell(t, func(f *legFacts) { f.transfers, f.consults = f.transfers+1, f.consults+1 })
 	s.tell(t, func(f *facts) { f.passedOn, f.transfers, f.consults = true, f.transfers+1, f.consults+1 })
 	a.finishes(m)
 	s.stretch(m, b)

@@ -56,6 +56,7 @@ func (l *leg) contactsFor(ms int64) {
 	l.spends("contacting", t)
 	l.dialing += ms
 	l.measures(t, "tContacting", ms)
+	l.tell(t, func(f *legFacts) { f.contacting.add(ms) })
 }
 
 // directCall is a user's call to somebody outside. Nothing is routed, so no handling is measured.
