@@ -134,6 +134,7 @@ func differences(t *testing.T, s *stage, day int) []string {
 	for _, view := range []string{"escalation_by_tier", "bot_containment_by_industry", "queue_performance_daily", "join_quality_daily"} {
 		found = append(found, viewDifferences(t, db, view, ledger.Views[view])...)
 	}
+	found = append(found, treeDifferences(t, db, s, day)...)
 	t.Logf("compared %d rows of unified_interactions and 4 views with the ledger: %d differences", len(ledger.Interactions), len(found))
 	return found
 }

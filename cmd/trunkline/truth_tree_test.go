@@ -1,0 +1,151 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"trunkline/internal/sim/scenario"
+	"trunkline/schema"
+)
+
+// faults counts in which ways tables are not what happened.
+type faults struct {
+	lost    int // happened, and is not there
+	doubled int // a key that is there more than once
+	stale   int // there, with a value that is not today's truth
+	phantom int // there, and never happened, or is no more
+	torn    int // of another version than the row that it belongs to
+	orphan  int // below a row that is not there
+}
+
+func (f faults) String() string {
+	return fmt.Sprintf("lost %d, doubled %d, stale %d, phantom %d, torn %d, orphan %d", f.lost, f.doubled, f.stale, f.phantom, f.torn, f.orphan)
+}
+
+// mostTrees is how many conversations are compared row by row; of more, every so manieth.
+const mostTrees = 4000
+
+// treeDifferences compares everything below the conversations, and their own rows, with the ledger.
+func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
+	t.Helper()
+	var n faults
+	found := structuralFaults(t, db, &n)
+	want := tellTrees(s, day)
+	for _, table := range append([]*schema.Table{schema.Conversations}, schema.Conversations.Children()...) {
+		found = append(found, tableDifferences(t, db, table, want, &n)...)
+	}
+	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
+	return found
+}
+
+// structuralFaults looks at every row of the family: keys are unique, parents are there, and of the same version.
+func structuralFaults(t *testing.T, db *sql.DB, n *faults) (found []string) {
+	t.Helper()
+	number := func(query string) int {
+		var v int
+		if err := db.QueryRowContext(t.Context(), query).Scan(&v); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		return v
+	}
+	for _, table := range schema.All() {
+		if len(table.Children()) == 0 && table.Parent == nil {
+			continue
+		}
+		keys := strings.Join(table.Keys(), ", ")
+		doubled := number(fmt.Sprintf("select count(*) - count(distinct (%s)) from %s", keys, table.Name))
+		n.doubled += doubled
+		var torn, orphan int
+		if table.Parent != nil {
+			join := fmt.Sprintf("from %s as c left join %s as p using (%s)", table.Name, table.Parent.Name, strings.Join(table.Parent.Keys(), ", "))
+			orphan = number("select count(*) " + join + " where p.observed_at is null")
+			torn = number("select count(*) " + join + " where p.observed_at <> c.observed_at or p.source_run <> c.source_run")
+		}
+		n.torn, n.orphan = n.torn+torn, n.orphan+orphan
+		if doubled+torn+orphan > 0 {
+			found = append(found, fmt.Sprintf("%s: %d rows doubled, %d torn, %d orphans", table.Name, doubled, torn, orphan))
+		}
+	}
+	return found
+}
+
+// trees is what the ledger tells of some conversations: the cells of each row, by table and key.
+type trees struct {
+	conversations map[string]bool
+	rows          map[string]map[string]string
+}
+
+func tellTrees(s *stage, day int) trees {
+	lake, upTo := s.now().Add(-s.lag), s.window(day).To
+	var all []*scenario.Conversation
+	for c := range s.centre.World().StartedOn(s.centre.World().Config().Start, upTo, lake) {
+		if c.Broken() == "" {
+			all = append(all, c)
+		}
+	}
+	told := trees{map[string]bool{}, map[string]map[string]string{}}
+	for i := 0; i < len(all); i += 1 + len(all)/mostTrees {
+		told.conversations[all[i].ID] = true
+		for name, rows := range all[i].Tree(lake) {
+			if told.rows[name] == nil {
+				told.rows[name] = map[string]string{}
+			}
+			for _, row := range rows {
+				told.rows[name][keyLine(schema.Lookup(name), row)] = cellLine(row)
+			}
+		}
+	}
+	return told
+}
+
+// tableDifferences compares one table's rows of the conversations that are told.
+func tableDifferences(t *testing.T, db *sql.DB, table *schema.Table, want trees, n *faults) (found []string) {
+	t.Helper()
+	missing := want.rows[table.Name]
+	for _, row := range query(t, db, "select * from "+table.Name) {
+		if !want.conversations[row["conversation_id"].(string)] {
+			continue
+		}
+		for _, c := range table.Columns {
+			if c.Volatile || c.Name == "children_hash" {
+				delete(row, c.Name)
+			}
+		}
+		key, is := keyLine(table, row), cellLine(row)
+		truth, ok := missing[key]
+		delete(missing, key)
+		switch {
+		case !ok:
+			n.phantom++
+			found = append(found, table.Name+" has what never was: "+is)
+		case is != truth:
+			n.stale++
+			found = append(found, fmt.Sprintf("%s has\n\t%s, in truth\n\t%s", table.Name, is, truth))
+		}
+	}
+	for _, cells := range missing {
+		n.lost++
+		found = append(found, table.Name+" lacks "+cells)
+	}
+	return found
+}
+
+func keyLine(t *schema.Table, row map[string]any) string {
+	var b strings.Builder
+	for _, k := range t.Keys() {
+		fmt.Fprintf(&b, "%v\x00", plain(row[k]))
+	}
+	return b.String()
+}
+
+func cellLine(row map[string]any) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(row)) {
+		fmt.Fprintf(&b, "%s=%v ", name, plain(row[name]))
+	}
+	return b.String()
+}
