@@ -80,15 +80,28 @@ func parquetHashes(t *testing.T, root string) map[string]string {
 
 // Whatever write is the last that a run gets to, the same command afterwards makes what an undisturbed run makes.
 func TestStoppedAtEveryWriteThenFinished(t *testing.T) {
-	undisturbed := newToy(t, fiveUsers()...)
-	undisturbed.mustFinish(day(1), pipeline.Options{})
+	for name, c := range map[string]struct {
+		toy    func(*testing.T) *toy
+		window pipeline.Window
+	}{
+		"a mirror":        {func(t *testing.T) *toy { return newToy(t, fiveUsers()...) }, day(1)},
+		"several windows": {newRereader, day(8)},
+	} {
+		t.Run(name, func(t *testing.T) { stopEverywhere(t, c.toy, c.window) })
+	}
+}
+
+func stopEverywhere(t *testing.T, newToy func(*testing.T) *toy, w pipeline.Window) {
+	t.Helper()
+	undisturbed := newToy(t)
+	undisturbed.mustFinish(w, pipeline.Options{})
 	wantNames := undisturbed.names()
 
 	deaths := 0
 	for n := 0; ; n++ {
-		y := newToy(t, fiveUsers()...)
+		y := newToy(t)
 		dying := &dyingStore{y.store, n}
-		r, err := pipeline.NewRun(y.flow, dying, day(1), pipeline.Options{Now: y.clock.Now})
+		r, err := pipeline.NewRun(y.flow, dying, w, pipeline.Options{Now: y.clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +113,7 @@ func TestStoppedAtEveryWriteThenFinished(t *testing.T) {
 			t.Fatalf("write %d: got %v", n, err)
 		}
 		deaths++
-		y.mustFinish(day(1), pipeline.Options{})
+		y.mustFinish(w, pipeline.Options{})
 		if diff := cmp.Diff(wantNames, y.names()); diff != "" {
 			t.Fatalf("stopped at write %d: %s", n, diff)
 		}

@@ -1,6 +1,9 @@
 package pipeline
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what a caller of trunkline must know of an error: whether trying again can help, and who must act.
 type Kind int
@@ -44,3 +47,30 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Warnings are what an extraction could not read although it has read everything else. The step is done all the same: its manifest
+// and the outcome of the run tell of them. They must never be joined with another error.
+type Warnings []*Error
+
+// Error gives them all.
+func (w Warnings) Error() string {
+	texts := make([]string, len(w))
+	for i, e := range w {
+		texts[i] = e.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// addTo adds warnings, as a manifest tells them, to those that are noted already; each once.
+func (w Warnings) addTo(notes []Note) []Note {
+	for _, e := range w {
+		n := Note{Code: e.Code, What: e.What, Cure: e.Cure}
+		if e.Err != nil {
+			n.What += ": " + e.Err.Error()
+		}
+		if !slices.Contains(notes, n) {
+			notes = append(notes, n)
+		}
+	}
+	return notes
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,12 +20,15 @@ const (
 // extraction is an extract that is under way; it is kept in the step's progress.json, so that a process that dies goes on
 // from the last safe page.
 type extraction struct {
-	Window    Window    `json:"window"`
+	Windows   []Window  `json:"windows"` // to be read, in this order
+	Behind    int       `json:"behind"`  // so many of them are read
 	Observed  time.Time `json:"observed"`
-	Cursor    string    `json:"cursor"`
+	Cursor    string    `json:"cursor"` // in the window under way
 	Watermark time.Time `json:"watermark,omitzero"`
 	Files     []File    `json:"files"`
 	Resumed   int64     `json:"resumed"`
+	Again     int64     `json:"again"` // records of the windows behind the first
+	Warnings  []Note    `json:"warnings,omitempty"`
 
 	store   Store
 	dir     string
@@ -36,64 +40,90 @@ type extraction struct {
 	moved   func(records int64)
 }
 
-// extract reads one stream of the run's window into the step's folder.
+// extract reads one stream of the run's window, and its windows that are read again, into the step's folder.
 func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
-	kind := strings.TrimPrefix(step.Name, StageExtract+"/")
-	source, name, _ := strings.Cut(kind, ".")
+	source, name, _ := strings.Cut(stepSubject(step.Name), ".")
 	stream, _ := r.flow.stream(source, name)
 	x := r.flow.Sources[source]
-	w, watermark, err := r.extractWindow(kind, stream)
+	windows, watermark, err := r.extractWindows(step.Name, stream)
 	if err != nil {
 		return err
 	}
 	e := &extraction{
-		Window: w, Observed: m.Started, Watermark: watermark,
-		store: r.store, dir: r.id + "/" + step.Name, kind: kind, now: r.opts.Now,
+		Windows: windows, Observed: m.Started, Watermark: watermark,
+		store: r.store, dir: r.id + "/" + step.Name, kind: stream.kind(source), now: r.opts.Now,
 		moved: func(n int64) { r.opts.Progress(Progress{Step: step.Name, Unit: "records", Done: n}) },
 	}
-	resumer, canResume := x.(Resumer)
+	_, canResume := x.(Resumer)
 	if canResume {
 		if err := e.restore(!r.opts.Again); err != nil {
 			return err
 		}
 	}
 	before := usageOf(x)
-	if canResume {
-		err = resumer.Resume(ctx, name, w, e.Cursor, func(page []Record, next string) error { return e.keep(ctx, page, next) })
-	} else {
-		err = x.Extract(ctx, name, w, func(page []Record) error { return e.keep(ctx, page, "") })
-	}
-	if err = errors.Join(err, ctx.Err()); err != nil {
+	if err := errors.Join(e.read(ctx, x, name), ctx.Err()); err != nil {
 		// What was received up to the last cursor is still good: stopping costs no more than the page under way.
-		return errors.Join(err, e.end(canResume))
+		return errors.Join(err, e.end(canResume && e.Cursor != ""))
 	}
-	if err := errors.Join(e.end(false), e.forget(canResume)); err != nil {
+	if err := e.forget(canResume); err != nil {
 		return err
 	}
-	m.Window, m.Files, m.Watermark, m.Observed = w, e.Files, e.Watermark, e.Observed
+	m.Window, m.Files, m.Watermark, m.Observed = windows[0], e.Files, e.Watermark, e.Observed
+	m.Again, m.Warnings = windows[1:], e.Warnings
 	m.Counters[CountOut] = e.records
 	m.Counters[CountResumed] = e.Resumed
+	if len(stream.Again) > 0 {
+		m.Counters[CountAgain] = e.Again
+	}
 	countUsage(m, before, usageOf(x))
 	return nil
 }
 
-// extractWindow gives the window that a stream is asked for, look-back included, and the watermark of the runs before.
-func (r *Run) extractWindow(kind string, s Stream) (Window, time.Time, error) {
+// read reads the windows that are not read yet. What was received of one is safe before the next is begun.
+func (e *extraction) read(ctx context.Context, x Extractor, stream string) error {
+	resumer, canResume := x.(Resumer)
+	for e.Behind < len(e.Windows) {
+		var err error
+		if w := e.Windows[e.Behind]; canResume {
+			err = resumer.Resume(ctx, stream, w, e.Cursor, func(page []Record, next string) error { return e.keep(ctx, page, next) })
+		} else {
+			err = x.Extract(ctx, stream, w, func(page []Record) error { return e.keep(ctx, page, "") })
+		}
+		var warnings Warnings
+		if errors.As(err, &warnings) {
+			e.Warnings, err = warnings.addTo(e.Warnings), nil
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return err
+		}
+		e.Behind, e.Cursor = e.Behind+1, ""
+		if err := e.end(canResume); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extractWindows gives the windows that a stream is asked for: that of the run, look-back included, and those to be read again.
+// For a mirror it gives the watermark of the runs before, too.
+func (r *Run) extractWindows(step string, s Stream) ([]Window, time.Time, error) {
 	if s.Whole {
-		return Window{}, time.Time{}, nil
+		return []Window{{}}, time.Time{}, nil
 	}
 	if !s.Mirror {
-		return Window{From: r.window.From.Add(-s.Settles), To: r.window.To}, time.Time{}, nil
+		again, err := r.Rereads(step)
+		own := Window{From: r.window.From.Add(-s.Settles), To: r.window.To}
+		return append([]Window{own}, again...), time.Time{}, err
 	}
-	known, err := r.mirroredTo(kind)
+	known, err := r.mirroredTo(step)
 	if err != nil || known.IsZero() {
-		return Window{}, time.Time{}, err
+		return []Window{{}}, time.Time{}, err
 	}
-	return Window{From: known.Add(-s.Settles)}, known, nil
+	return []Window{{From: known.Add(-s.Settles)}}, known, nil
 }
 
 // mirroredTo gives the newest watermark that another run of the flow has reached with a mirrored stream; zero if none has.
-func (r *Run) mirroredTo(kind string) (time.Time, error) {
+func (r *Run) mirroredTo(step string) (time.Time, error) {
 	var newest time.Time
 	ids, err := Runs(r.store, r.flow.Name)
 	if err != nil {
@@ -103,7 +133,7 @@ func (r *Run) mirroredTo(kind string) (time.Time, error) {
 		if id == r.id {
 			continue
 		}
-		m, err := ReadManifest(r.store, id, StageExtract+"/"+kind)
+		m, err := ReadManifest(r.store, id, step)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
@@ -127,10 +157,11 @@ func (e *extraction) restore(may bool) error {
 		return err
 	}
 	var p extraction
-	if !may || json.Unmarshal(text, &p) != nil || !p.Window.equal(e.Window) || p.Cursor == "" {
+	if !may || json.Unmarshal(text, &p) != nil || !slices.EqualFunc(p.Windows, e.Windows, Window.equal) || p.Behind == 0 && p.Cursor == "" {
 		return writeJSON(e.store, e.progressName(), e)
 	}
-	e.Observed, e.Cursor, e.Watermark, e.Files, e.Resumed = p.Observed, p.Cursor, p.Watermark, p.Files, p.Resumed+1
+	e.Behind, e.Cursor, e.Observed, e.Watermark = p.Behind, p.Cursor, p.Observed, p.Watermark
+	e.Files, e.Again, e.Warnings, e.Resumed = p.Files, p.Again, p.Warnings, p.Resumed+1
 	for _, f := range e.Files {
 		e.records += f.Rows
 	}
@@ -142,7 +173,7 @@ func (e *extraction) forget(noted bool) error {
 	if !noted {
 		return nil
 	}
-	return writeJSON(e.store, e.progressName(), extraction{Window: e.Window})
+	return writeJSON(e.store, e.progressName(), extraction{Windows: e.Windows})
 }
 
 // keep writes a page. next is the cursor behind it, if the source has any.
@@ -165,6 +196,9 @@ func (e *extraction) keep(ctx context.Context, page []Record, next string) error
 	}
 	e.Cursor = next
 	e.records += int64(len(page))
+	if e.Behind > 0 {
+		e.Again += int64(len(page))
+	}
 	e.moved(e.records)
 	if e.file.bytes >= chunkBytes || e.now().Sub(e.opened) >= chunkAge {
 		return e.end(next != "")
@@ -188,13 +222,22 @@ func (e *extraction) fileName() string {
 	return fmt.Sprintf("%s/records-%03d.jsonl.zst", e.dir, len(e.Files))
 }
 
-// end completes the file under way and, if told so, notes that everything up to the cursor is safe.
+// end completes the file under way, if there is one, and then, if told so, notes that everything up to the cursor is safe.
 func (e *extraction) end(note bool) error {
-	if e.file == nil {
-		return nil
+	if file := e.file; file != nil {
+		e.file = nil
+		if err := e.complete(file); err != nil {
+			return err
+		}
 	}
-	file := e.file
-	e.file = nil
+	if note {
+		return writeJSON(e.store, e.progressName(), e)
+	}
+	return nil
+}
+
+// complete closes a file; one without records never was.
+func (e *extraction) complete(file *recordWriter) error {
 	if file.rows == 0 {
 		file.abort()
 		return nil
@@ -205,9 +248,6 @@ func (e *extraction) end(note bool) error {
 		return err
 	}
 	e.Files = append(e.Files, f)
-	if note && e.Cursor != "" {
-		return writeJSON(e.store, e.progressName(), e)
-	}
 	return nil
 }
 

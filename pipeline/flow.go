@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -55,10 +56,9 @@ func (f *Flow) Steps() ([]Step, error) {
 	makers := map[string][]string{} // kind → steps that make it
 	for _, source := range slices.Sorted(maps.Keys(f.Sources)) {
 		for _, s := range f.Sources[source].Streams() {
-			kind := source + "." + s.Name
-			name := StageExtract + "/" + kind
+			name := StageExtract + "/" + source + "." + s.Name
 			steps = append(steps, Step{Name: name, Stage: StageExtract, Needs: []string{}})
-			makers[kind] = append(makers[kind], name)
+			makers[s.kind(source)] = append(makers[s.kind(source)], name)
 		}
 	}
 	transforms, err := f.orderTransforms(makers)
@@ -176,6 +176,9 @@ func (f *Flow) stream(source, stream string) (Stream, bool) {
 	}
 	return Stream{}, false
 }
+
+// kind names the items of a source's stream.
+func (s Stream) kind(source string) string { return source + "." + cmp.Or(s.Of, s.Name) }
 
 func writes(t Transform, table string) bool {
 	return slices.ContainsFunc(t.Writes(), func(w *schema.Table) bool { return w.Name == table })

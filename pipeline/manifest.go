@@ -27,7 +27,8 @@ type ColumnStats struct {
 type Manifest struct {
 	Run      string           `json:"run"`
 	Step     string           `json:"step"`
-	Window   Window           `json:"window"` // what was asked for, look-back included
+	Window   Window           `json:"window"`          // what was asked for, look-back included
+	Again    []Window         `json:"again,omitempty"` // older windows that were read again
 	Started  time.Time        `json:"started"`
 	Finished time.Time        `json:"finished"`
 	Version  string           `json:"version"` // of trunkline
@@ -42,6 +43,8 @@ type Manifest struct {
 	Checks    []CheckResult     `json:"checks,omitempty"`
 	Gate      *Gate             `json:"gate,omitempty"`
 	Published *Published        `json:"published,omitempty"`
+	// Warnings tell what an extract could not read although it is done.
+	Warnings []Note `json:"warnings,omitempty"`
 	// Void says that the step is being done again: until its new manifest is written it is not done.
 	Void bool `json:"void,omitempty"`
 }
@@ -59,7 +62,15 @@ const (
 	CountThrottled  = "throttled" // ms waited for the source's rate limit
 	CountReceived   = "received"  // bytes received from the source
 	CountResumed    = "resumed"   // times an extract went on from a safe page
+	CountAgain      = "again"     // records of windows that were read again
 )
+
+// Note is what a person is told of an error.
+type Note struct {
+	Code string `json:"code"`
+	What string `json:"what"`
+	Cure string `json:"cure,omitempty"`
+}
 
 // CheckResult is one check in an audit's manifest.
 type CheckResult struct {

@@ -35,9 +35,11 @@ type Record struct {
 // Stream is one kind of item that a source has.
 type Stream struct {
 	Name    string
+	Of      string        // the stream whose items these are, if they are not its own: newer versions of them, found in another way
 	Whole   bool          // read end to end each time: small, present state matters (users, queues, wrap-up codes)
 	Mirror  bool          // the state of everything, kept up by changes: first read from the beginning, then from where the newest of the other runs ended, always until now
-	Settles time.Duration // items of a window go on changing this long; a run reads that much further back
+	Settles time.Duration // what happened shows this much later at most; a run reads that much further back
+	Again   []int         // items of a window go on changing: it is read again when it is so many days old
 }
 
 // Extractor reads a source. Its methods may be called from several goroutines.
@@ -45,6 +47,7 @@ type Extractor interface {
 	Streams() []Stream
 	// Extract gives emit every record of a stream whose At lies in the window, a page at a time, in any order, perhaps more
 	// than once, perhaps others too. emit is never called concurrently. An error of emit ends the extraction and is returned.
+	// Warnings say that all was read but what they name; after any other error nothing is known to be complete.
 	Extract(ctx context.Context, stream string, w Window, emit func([]Record) error) error
 }
 

@@ -131,9 +131,11 @@ func (r *Run) filesMadeBy(run, kind string) (fileSet, error) {
 	return r.filesOf(run, kind, steps)
 }
 
-// filesOf gives the files of one kind that some steps of a run made. Steps that are not done have none.
+// filesOf gives the files of one kind that some steps of a run made, the last observed last: several streams may have versions
+// of one item. Steps that are not done have none.
 func (r *Run) filesOf(run, kind string, steps []string) (fileSet, error) {
 	var set fileSet
+	var makers []Manifest
 	for _, step := range steps {
 		m, err := ReadManifest(r.store, run, step)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -142,6 +144,10 @@ func (r *Run) filesOf(run, kind string, steps []string) (fileSet, error) {
 		if err != nil {
 			return set, err
 		}
+		makers = append(makers, m)
+	}
+	slices.SortStableFunc(makers, func(a, b Manifest) int { return a.Observed.Compare(b.Observed) })
+	for _, m := range makers {
 		for _, f := range m.Files {
 			if f.Kind == kind {
 				set.files = append(set.files, f)

@@ -33,6 +33,7 @@ type toySource struct {
 	calls   int
 	windows []pipeline.Window
 	failAt  int // the call that breaks off; 0 never
+	lacking pipeline.Warnings
 }
 
 type toyUser struct {
@@ -58,7 +59,7 @@ func (s *toySource) Resume(_ context.Context, _ string, w pipeline.Window, curso
 		}
 		var page []pipeline.Record
 		for _, u := range s.users[i:min(i+2, len(s.users))] {
-			if !w.From.IsZero() && u.At.Before(w.From) {
+			if u.At.Before(w.From) || !w.To.IsZero() && !u.At.Before(w.To) {
 				continue
 			}
 			body, _ := json.MarshalIndent(map[string]string{"id": u.ID, "name": u.Name}, "", " ")
@@ -68,7 +69,21 @@ func (s *toySource) Resume(_ context.Context, _ string, w pipeline.Window, curso
 			return err
 		}
 	}
+	if s.lacking != nil {
+		return s.lacking
+	}
 	return nil
+}
+
+// twoStreams has one user in either of two streams, named after the stream.
+type twoStreams struct{}
+
+func (twoStreams) Streams() []pipeline.Stream {
+	return []pipeline.Stream{{Name: "users"}, {Name: "changes", Of: "users"}}
+}
+
+func (twoStreams) Extract(_ context.Context, stream string, _ pipeline.Window, emit func([]pipeline.Record) error) error {
+	return emit([]pipeline.Record{{Key: "u1", Body: []byte(`{"id":"u1","name":"` + stream + `"}`)}})
 }
 
 // toyTransform makes users of the toy's records and carries on those of earlier runs.

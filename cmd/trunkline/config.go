@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"trunkline/extractors/genesys"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
 )
@@ -66,8 +67,9 @@ type GenesysConfig struct {
 	RequestsPerMinute int `yaml:"requests_per_minute" jsonschema:"minimum=1,default=280"`
 	// Details jobs that are read at once.
 	Parallel int `yaml:"parallel" jsonschema:"minimum=1,default=8"`
-	// How long conversations go on changing (surveys, evaluations, re-opened e-mails): each night reads that far back.
-	Settles Duration `yaml:"settles" jsonschema:"default=7d"`
+	// Ages, in days, at which a business day is read again, because Genesys corrects its data afterwards: [1, 3, 7, 31] unless told
+	// otherwise, [] for never. Scores and re-opened conversations are found without, whatever their age.
+	RereadDays []int `yaml:"reread_days"`
 	// How long a run waits until the source's data of its window is complete; 0s: it ends with exit code 6 instead.
 	AvailabilityWait Duration `yaml:"availability_wait" jsonschema:"default=0s"`
 	// Whether the source's own counts are read too, to reconcile with.
@@ -174,7 +176,7 @@ func defaultConfig() *Config {
 
 // setDefaults fills a section that the file begins: a nil section stays nil.
 func (g *GenesysConfig) setDefaults() {
-	g.RequestsPerMinute, g.Parallel, g.Settles, g.Aggregates = 280, 8, Duration(7*24*time.Hour), true
+	g.RequestsPerMinute, g.Parallel, g.RereadDays, g.Aggregates = 280, 8, genesys.Rereads(), true
 }
 
 func (s *SalesforceConfig) setDefaults() {

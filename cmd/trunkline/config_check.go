@@ -142,6 +142,13 @@ func (k *checker) genesys(g *GenesysConfig) {
 	k.required("genesys.client_secret", g.ClientSecret.Reveal())
 	k.atLeastOne("genesys.requests_per_minute", g.RequestsPerMinute)
 	k.atLeastOne("genesys.parallel", g.Parallel)
+	for i, days := range g.RereadDays {
+		key := fmt.Sprintf("genesys.reread_days[%d]", i)
+		k.atLeastOne(key, days)
+		if i > 0 && days <= g.RereadDays[i-1] && days > 0 && !k.isUnset(key) {
+			k.fault(key, "must be greater than the one before, not %d", days)
+		}
+	}
 }
 
 func (k *checker) audit(a *AuditConfig) {

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -132,14 +132,14 @@ audit:
 	}
 	got := map[string]any{
 		"zone": c.Organisation.location.String(), "client": c.Genesys.ClientID, "secret": c.Genesys.ClientSecret.Reveal(),
-		"rate": c.Genesys.RequestsPerMinute, "settles": time.Duration(c.Genesys.Settles), "salesforce": c.Salesforce != nil,
+		"rate": c.Genesys.RequestsPerMinute, "again": fmt.Sprint(c.Genesys.RereadDays), "salesforce": c.Salesforce != nil,
 		"attributes": strings.Join(c.Attributes.AccountID, "|"), "cases": strings.Join(c.Attributes.CaseID, "|"),
 		"path": c.abs(c.Warehouse.DuckDB.Path), "published": c.Warehouse.DuckDB.Published,
 		"limit": c.Audit.JoinLimit, "until": c.Audit.AcceptBias.Until.String(),
 	}
 	want := map[string]any{
 		"zone": "Europe/Berlin", "client": "00123", "secret": "a: b",
-		"rate": 120, "settles": 7 * 24 * time.Hour, "salesforce": false,
+		"rate": 120, "again": "[1 3 7 31]", "salesforce": false,
 		"attributes": "sfAccountId|x: [y]", "cases": "sfCaseId",
 		"path": "etc/data/w.duckdb", "published": "published.duckdb",
 		"limit": 0.30, "until": "2026-12-31",
@@ -176,10 +176,10 @@ func FuzzParseConfig(f *testing.F) {
 }
 
 func TestSuggestions(t *testing.T) {
-	known := []string{"region", "client_id", "client_secret", "settles"}
+	known := []string{"region", "client_id", "client_secret", "parallel"}
 	for in, want := range map[string]string{
 		"regoin": " (did you mean region?)", "clientid": " (did you mean client_id?)", "Region": " (did you mean region?)",
-		"client-secret": " (did you mean client_secret?)", "x": "; known here: region, client_id, client_secret, settles",
+		"client-secret": " (did you mean client_secret?)", "x": "; known here: region, client_id, client_secret, parallel",
 	} {
 		if got := suggestion(in, known); got != want {
 			t.Errorf("suggestion(%q) = %q, want %q", in, got, want)

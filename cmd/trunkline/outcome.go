@@ -41,6 +41,7 @@ type outcome struct {
 	Loaded    map[string]pipeline.Loaded `json:"loaded,omitempty"`
 	Gate      *pipeline.Gate             `json:"gate,omitempty"`
 	Checks    []pipeline.CheckResult     `json:"checks,omitempty"`
+	Warnings  []pipeline.Note            `json:"warnings,omitempty"` // what could not be read although the run went on
 	Published *pipeline.Published        `json:"published,omitempty"`
 
 	order []pipeline.Step
@@ -77,6 +78,7 @@ func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
 	if s.Stage == pipeline.StageExtract {
 		o.Records += step.Rows
 	}
+	o.Warnings = append(o.Warnings, m.Warnings...)
 	o.Rejected += step.Rejected
 	o.addRejects(m)
 	if !r.Already {
@@ -179,13 +181,23 @@ func (o *outcome) addRejects(m pipeline.Manifest) {
 
 // countRecords tells of how many records the rejects are.
 func (o *outcome) countRecords(s pipeline.Store) error {
-	for kind, n := range o.Rejects {
-		m, err := pipeline.ReadManifest(s, o.Run, pipeline.StageExtract+"/"+kind)
+	if len(o.Rejects) == 0 {
+		return nil
+	}
+	for _, step := range o.order {
+		if step.Stage != pipeline.StageExtract {
+			continue
+		}
+		m, err := pipeline.ReadManifest(s, o.Run, step.Name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		n.Records = m.Counters[pipeline.CountOut]
-		o.Rejects[kind] = n
+		for _, f := range m.Files { // several streams may have records of one kind
+			if n, ok := o.Rejects[f.Kind]; ok {
+				n.Records += f.Rows
+				o.Rejects[f.Kind] = n
+			}
+		}
 	}
 	return nil
 }
@@ -298,6 +310,12 @@ func (o *outcome) print(a *app) error {
 	}
 	if err := g.writeTable(a.stdout); err != nil {
 		return err
+	}
+	for _, w := range o.Warnings {
+		a.print("warning: %s %s\n", w.Code, a.masker.Mask(w.What))
+		if w.Cure != "" {
+			a.print("  do: %s\n", w.Cure)
+		}
 	}
 	if o.err == nil && o.nothing() {
 		a.print("nothing to do: all %d steps were already done\n", len(o.Steps))

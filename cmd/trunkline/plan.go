@@ -23,11 +23,14 @@ type plannedRun struct {
 
 // plannedStep is what a step would do. What it would cost is taken from the newest run that did it.
 type plannedStep struct {
-	Step    string        `json:"step"`
-	State   string        `json:"state"` // done or to do
-	Calls   *int64        `json:"expected_calls,omitempty"`
-	Records *int64        `json:"expected_rows,omitempty"`
-	Took    time.Duration `json:"expected_ns,omitempty"`
+	Step    string            `json:"step"`
+	State   string            `json:"state"` // done or to do
+	Calls   *int64            `json:"expected_calls,omitempty"`
+	Records *int64            `json:"expected_rows,omitempty"`
+	Took    time.Duration     `json:"expected_ns,omitempty"`
+	Again   []pipeline.Window `json:"again,omitempty"` // older windows that an extract reads again
+
+	days []string // that it reads again
 }
 
 // newPlan is the command that tells what run would do.
@@ -79,9 +82,13 @@ func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, 
 		return nil, err
 	}
 	var runs []plannedRun
-	for _, w := range windows {
+	for i, w := range windows {
+		run, err := pipeline.NewRun(flow, store, w, pipeline.Options{})
+		if err != nil {
+			return nil, err
+		}
 		r := plannedRun{
-			Run: flow.RunID(w), Day: dateOf(w.From.In(flow.Location)).String(), Window: w, Hours: w.To.Sub(w.From).Hours(),
+			Run: run.ID(), Day: dateOf(w.From.In(flow.Location)).String(), Window: w, Hours: w.To.Sub(w.From).Hours(),
 		}
 		for _, s := range steps {
 			p, err := planStep(store, r.Run, s.Name, earlier)
@@ -90,6 +97,9 @@ func plan(flow *pipeline.Flow, store pipeline.Store, windows []pipeline.Window, 
 			}
 			if f.again || f.intraday {
 				p.State = "to do"
+			}
+			if err := p.rereads(run, windows[:i], flow.Location); err != nil {
+				return nil, err
 			}
 			r.Steps = append(r.Steps, p)
 		}
@@ -126,6 +136,25 @@ func planStep(store pipeline.Store, run, step string, earlier []string) (planned
 	return p, nil
 }
 
+// rereads notes which older windows an extract that is to do would read again. Those that an earlier run of the plan reads need no
+// second reading.
+func (p *plannedStep) rereads(run *pipeline.Run, earlier []pipeline.Window, loc *time.Location) error {
+	if p.State == "done" || !strings.HasPrefix(p.Step, pipeline.StageExtract+"/") {
+		return nil
+	}
+	windows, err := run.Rereads(p.Step)
+	if err != nil {
+		return err
+	}
+	for _, w := range windows {
+		if !slices.Contains(earlier, w) {
+			p.Again = append(p.Again, w)
+			p.days = append(p.days, dateOf(w.From.In(loc)).String())
+		}
+	}
+	return nil
+}
+
 // print tells a person.
 func (r plannedRun) print(a *app) error {
 	a.print("%s  business day %s: %s to %s (%g h)\n", r.Run, r.Day,
@@ -143,6 +172,11 @@ func (r plannedRun) print(a *app) error {
 	}
 	if err := g.writeTable(a.stdout); err != nil {
 		return err
+	}
+	for _, s := range r.Steps {
+		if len(s.days) > 0 {
+			a.print("%s reads again: %s\n", s.Step, strings.Join(s.days, ", "))
+		}
 	}
 	if !strings.Contains(r.states(), "done") {
 		a.print("expected figures are those of the newest run that did the step; – is not known yet\n")

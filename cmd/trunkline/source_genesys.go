@@ -16,14 +16,10 @@ func genesysURL(c *Config) string { return cmp.Or(c.Genesys.BaseURL, "https://ap
 
 func genesysConfig(c *Config, intraday bool) genesys.Config {
 	g := c.Genesys
-	settles := time.Duration(g.Settles)
-	if intraday { // yesterday's night reads the days before again
-		settles = min(settles, 24*time.Hour)
-	}
 	return genesys.Config{
 		BaseURL: genesysURL(c), ClientID: g.ClientID, ClientSecret: g.ClientSecret,
 		RequestsPerMinute: g.RequestsPerMinute, Parallel: g.Parallel,
-		Settles: settles, AvailabilityWait: time.Duration(g.AvailabilityWait),
+		Again: g.RereadDays, AvailabilityWait: time.Duration(g.AvailabilityWait),
 		Aggregates: g.Aggregates, Intraday: intraday,
 	}
 }
@@ -47,7 +43,7 @@ func genesysMeaning(c *Config) pipeline.Transform {
 		EscalatedKeys: c.Attributes.Escalated, BotHandledKeys: c.Attributes.BotHandled,
 	}
 	if g := c.Genesys; g != nil {
-		m.Settles, m.CountIVRAsBot, m.ReleasedOnly = time.Duration(g.Settles), g.CountIVRAsBot, g.ReleasedEvaluationsOnly
+		m.Again, m.CountIVRAsBot, m.ReleasedOnly = g.RereadDays, g.CountIVRAsBot, g.ReleasedEvaluationsOnly
 	}
 	return meaning.New(m)
 }

@@ -14,10 +14,11 @@ import (
 
 // aggregateQuery asks what the source itself counts in a span of time.
 type aggregateQuery struct {
-	Interval    string   `json:"interval"`
-	Granularity string   `json:"granularity"`
-	GroupBy     []string `json:"groupBy,omitempty"`
-	Metrics     []string `json:"metrics"`
+	Interval      string   `json:"interval"`
+	Granularity   string   `json:"granularity,omitzero"`
+	GroupBy       []string `json:"groupBy,omitempty"`
+	Metrics       []string `json:"metrics"`
+	TimeDimension string   `json:"alternateTimeDimension,omitzero"`
 }
 
 // aggregate is the answer: a group, and its metrics in each interval.

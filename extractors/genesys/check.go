@@ -64,6 +64,12 @@ func (x *Extractor) probes() []attempt {
 	for _, l := range lists {
 		probes = append(probes, attempt{l.stream, x.reads(l.path + "?pageSize=1")})
 	}
+	for _, j := range judgements {
+		probes = append(probes, attempt{"late " + j.name, func(ctx context.Context) (string, error) {
+			_, err := x.judgedBy(ctx, j, pipeline.Window{From: time.Now().Add(-time.Hour), To: time.Now()})
+			return "allowed", err
+		}})
+	}
 	if x.config.Aggregates {
 		probes = append(probes, attempt{"aggregates", func(ctx context.Context) (string, error) {
 			_, err := x.aggregatesOf(ctx, time.Now().Add(-time.Hour), time.Now())

@@ -17,6 +17,7 @@ type part struct {
 	Live   bool      `json:"live,omitzero"`   // read by the synchronous query, not by a job
 	Day    bool      `json:"day,omitzero"`    // begins with a UTC day: the job leaves out what began before
 	Past   bool      `json:"past,omitzero"`   // a Day follows: the job is asked for a second more, lest a border be read differently
+	IDs    []string  `json:"ids,omitempty"`   // the only conversations to be given; none is all
 	Job    string    `json:"job,omitzero"`    // the job whose pages are being read
 	Cursor string    `json:"cursor,omitzero"` // behind the last page kept
 	Done   bool      `json:"done,omitzero"`

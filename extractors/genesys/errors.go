@@ -145,6 +145,8 @@ func permission(e *httpx.StatusError) string {
 var needs = []struct{ path, permission string }{
 	{"/analytics/conversations/aggregates", "analytics:conversationAggregate:view"},
 	{"/analytics/conversations", "analytics:conversationDetail:view"},
+	{"/analytics/evaluations", "analytics:evaluationAggregate:view"},
+	{"/analytics/surveys", "analytics:surveyAggregate:view"},
 	{"/routing/queues", "routing:queue:view"},
 	{"/routing/wrapupcodes", "routing:wrapupCode:view"},
 	{"/conversations", "conversation:communication:view"},

@@ -95,7 +95,7 @@ func TestConfigurationsThatCannotWork(t *testing.T) {
 		"no client":         func(c *genesys.Config) { c.ClientID = "" },
 		"no secret":         func(c *genesys.Config) { c.ClientSecret = secret.Secret{} },
 		"negative parallel": func(c *genesys.Config) { c.Parallel = -1 },
-		"negative settles":  func(c *genesys.Config) { c.Settles = -time.Hour },
+		"read again today":  func(c *genesys.Config) { c.Again = []int{1, 0} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := good

@@ -1,5 +1,6 @@
 // Package genesys reads Genesys Cloud: conversations through the details jobs, which alone give participant attributes, and beyond
-// the reach of those through the synchronous query; users, queues and wrap-up codes; aggregates to reconcile with.
+// the reach of those through the synchronous query; those that were evaluated or surveyed late; users, queues and wrap-up codes;
+// aggregates to reconcile with.
 package genesys
 
 import (
@@ -7,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,19 +28,25 @@ type Config struct {
 	PageSize          int `yaml:"page_size"`           // of a details job, 1000
 	SyncPageSize      int `yaml:"sync_page_size"`      // of the synchronous query, 100
 
-	Settles          time.Duration `yaml:"settles"`           // how long conversations go on changing: a week
+	Again            []int         `yaml:"reread_days"`       // the ages, in days, at which a window is read again; nil is Rereads()
 	AvailabilityWait time.Duration `yaml:"availability_wait"` // how long to wait for the data of a window to be complete: not at all
 	Intraday         bool          `yaml:"intraday"`          // read past the end of complete data, one call for each conversation
 	Aggregates       bool          `yaml:"aggregates"`        // also read what the source itself counts
 	Granularity      string        `yaml:"granularity"`       // of the aggregates, PT1H
 }
 
+// Rereads gives the ages, in days, at which a window is read again unless told otherwise: what the vendor corrects within days is
+// corrected within days here, what it corrects later within the month.
+func Rereads() []int { return []int{1, 3, 7, 31} }
+
 func (c Config) withDefaults() Config {
 	c.RequestsPerMinute = cmp.Or(c.RequestsPerMinute, 280)
 	c.Parallel = cmp.Or(c.Parallel, 8)
 	c.PageSize = cmp.Or(c.PageSize, 1000)
 	c.SyncPageSize = cmp.Or(c.SyncPageSize, 100)
-	c.Settles = cmp.Or(c.Settles, 7*24*time.Hour)
+	if c.Again == nil {
+		c.Again = Rereads()
+	}
 	c.Granularity = cmp.Or(c.Granularity, "PT1H")
 	return c
 }
@@ -50,8 +58,8 @@ func (c Config) validate() error {
 		return misuse("base_url is not an address of an API")
 	case c.ClientID == "" || c.ClientSecret.IsZero():
 		return misuse("client_id or client_secret is missing")
-	case c.Parallel < 1 || c.PageSize < 1 || c.SyncPageSize < 1 || c.Settles < 0 || c.AvailabilityWait < 0:
-		return misuse("a number of the configuration is negative")
+	case c.Parallel < 1 || c.PageSize < 1 || c.SyncPageSize < 1 || c.AvailabilityWait < 0 || len(c.Again) > 0 && slices.Min(c.Again) < 1:
+		return misuse("a number of the configuration is too small")
 	}
 	return nil
 }
@@ -108,9 +116,13 @@ func newExtractor(c Config, patience time.Duration) (*Extractor, error) {
 	return x, nil
 }
 
-// Streams gives what can be read.
+// Streams gives what can be read. A window of the present day reaches back to all of yesterday and is neither read again nor
+// followed up: that is for the nights.
 func (x *Extractor) Streams() []pipeline.Stream {
-	streams := []pipeline.Stream{{Name: "conversations", Settles: x.config.Settles}}
+	streams := []pipeline.Stream{{Name: conversations, Again: x.config.Again}, {Name: scores, Of: conversations, Settles: scoreOverlap}}
+	if x.config.Intraday {
+		streams = []pipeline.Stream{{Name: conversations, Settles: 24 * time.Hour}}
+	}
 	for _, l := range lists {
 		streams = append(streams, pipeline.Stream{Name: l.stream, Whole: true})
 	}
@@ -120,6 +132,12 @@ func (x *Extractor) Streams() []pipeline.Stream {
 	return streams
 }
 
+// The streams of conversations.
+const (
+	conversations = "conversations"
+	scores        = "scores"
+)
+
 // Extract reads a stream from the beginning of the window.
 func (x *Extractor) Extract(ctx context.Context, stream string, w pipeline.Window, emit func([]pipeline.Record) error) error {
 	return x.Resume(ctx, stream, w, "", func(page []pipeline.Record, _ string) error { return emit(page) })
@@ -128,8 +146,10 @@ func (x *Extractor) Extract(ctx context.Context, stream string, w pipeline.Windo
 // Resume reads a stream from where a cursor points.
 func (x *Extractor) Resume(ctx context.Context, stream string, w pipeline.Window, cursor string, emit func([]pipeline.Record, string) error) error {
 	switch stream {
-	case "conversations":
+	case conversations:
 		return x.conversations(ctx, w, cursor, emit)
+	case scores:
+		return x.scores(ctx, w, cursor, emit)
 	case "aggregates":
 		if x.config.Aggregates {
 			return x.aggregates(ctx, w, cursor, emit)

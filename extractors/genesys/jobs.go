@@ -118,11 +118,12 @@ func (x *Extractor) submit(ctx context.Context, p *part) error {
 		to = to.Add(time.Second)
 	}
 	query := struct {
-		Interval   string `json:"interval"`
-		Order      string `json:"order"`
-		OrderBy    string `json:"orderBy"`
-		StartOfDay bool   `json:"startOfDayIntervalMatching,omitzero"`
-	}{interval(p.From, to), "asc", "conversationStart", p.Day}
+		Interval   string   `json:"interval"`
+		Order      string   `json:"order"`
+		OrderBy    string   `json:"orderBy"`
+		StartOfDay bool     `json:"startOfDayIntervalMatching,omitzero"`
+		Filters    []filter `json:"conversationFilters,omitempty"`
+	}{interval(p.From, to), "asc", "conversationStart", p.Day, only(p.IDs)}
 	var answer struct {
 		JobID string `json:"jobId"`
 	}
@@ -137,6 +138,29 @@ func (x *Extractor) submit(ctx context.Context, p *part) error {
 	}
 	p.Job, p.Cursor = answer.JobID, ""
 	return nil
+}
+
+// filter is a condition of a query: a conversation has one of some ids.
+type filter struct {
+	Type       string      `json:"type"`
+	Predicates []predicate `json:"predicates"`
+}
+
+type predicate struct {
+	Dimension string `json:"dimension"`
+	Value     string `json:"value"`
+}
+
+// only gives the condition that a conversation is one of those; none if all are wanted.
+func only(ids []string) []filter {
+	if len(ids) == 0 {
+		return nil
+	}
+	f := filter{Type: "or"}
+	for _, id := range ids {
+		f.Predicates = append(f.Predicates, predicate{"conversationId", id})
+	}
+	return []filter{f}
 }
 
 // fulfilled waits until the pages of a job can be read. Only the job's state says so; the status of the answer does not.

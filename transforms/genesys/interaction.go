@@ -17,6 +17,7 @@ type reader struct {
 	names      directory
 	days       calendar
 	attributes lookup
+	settled    time.Time // what ended before it is not read again
 
 	record record
 	facts  facts
@@ -29,6 +30,10 @@ func newReader(c Config, in *pipeline.Inputs, names directory) *reader {
 		config: c, in: in, names: names, days: calendar{location: in.Location, names: map[civil]string{}}, attributes: newLookup(c),
 	}
 	r.tree = tree{cells: &r.cells, names: &r.names, days: &r.days}
+	if at := in.ObservedAt; !at.IsZero() {
+		year, month, day := at.In(in.Location).Date()
+		r.settled = time.Date(year, month, day-c.finalAge(), 0, 0, 0, 0, in.Location)
+	}
 	return r
 }
 
@@ -74,13 +79,14 @@ func (r *reader) row(c *conversation) *schema.GenesysInteraction {
 	return row
 }
 
-// finality says how settled a row is. The next run reads on from where this one ends, and as far back as conversations settle:
-// what ended before that is never read again.
+// finality says how settled a row is. It is live while the conversation is open, or when it was read before its data were complete;
+// provisional while the day of its end will be read again; final when it was read at the last of the ages at which that is done. A
+// final row may still change, when it is scored or opened again: that it did is told where rows are merged, not here.
 func (r *reader) finality(c *conversation, intraday bool) string {
 	switch {
 	case intraday || !c.End.ok():
 		return "live"
-	case !r.in.Window.To.IsZero() && c.End.time().Before(r.in.Window.To.Add(-r.config.Settles)):
+	case !r.settled.IsZero() && c.End.time().Before(r.settled):
 		return "final"
 	default:
 		return "provisional"

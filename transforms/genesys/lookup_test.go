@@ -134,22 +134,36 @@ func TestADayReadWithinTheDayHasTheServicesAttributes(t *testing.T) {
 }
 
 func TestFinality(t *testing.T) {
-	day := 24 * time.Hour
-	window := pipeline.Window{From: began.Truncate(day).Add(7 * day), To: began.Truncate(day).Add(8 * day)}
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	endingAt := func(at string) m { return with(open(), m{"conversationEnd": at}) }
+	// The night of the 23rd reads the 16th at its last age: on the 24th, at half past two, nothing comes of the 16th any more.
+	night := time.Date(2026, 11, 24, 2, 30, 0, 0, time.UTC)
+	weekly := []int{1, 3, 7}
 	for name, c := range map[string]struct {
 		conversation m
-		window       pipeline.Window
+		again        []int
+		at           time.Time
+		zone         *time.Location
 		want         string
 	}{
-		"open":                               {open(), window, "live"},
-		"ended on a day that comes no more":  {ended(), window, "final"},
-		"ended on a day that will be read":   {ended(), pipeline.Window{From: window.From.Add(-day), To: window.To.Add(-day)}, "provisional"},
-		"ended at the border":                {with(open(), m{"conversationEnd": began.Truncate(day).Add(day).Format(time.RFC3339)}), window, "provisional"},
-		"ended just before":                  {with(open(), m{"conversationEnd": "2026-11-16T23:59:59.999Z"}), window, "final"},
-		"in a window that goes on until now": {ended(), pipeline.Window{}, "provisional"},
+		"open":                              {open(), weekly, night, time.UTC, "live"},
+		"ended on a day that comes no more": {endingAt("2026-11-16T23:59:59.999Z"), weekly, night, time.UTC, "final"},
+		"ended on a day that will be read":  {endingAt("2026-11-17T00:00:00Z"), weekly, night, time.UTC, "provisional"},
+		"seen the night before":             {endingAt("2026-11-16T23:59:59.999Z"), weekly, night.AddDate(0, 0, -1), time.UTC, "provisional"},
+		"filled in years later":             {endingAt("2026-11-17T00:00:00Z"), weekly, night.AddDate(2, 0, 0), time.UTC, "final"},
+		"ended on a local day that is over": {endingAt("2026-11-16T22:59:59.999Z"), weekly, night, berlin, "final"},
+		"ended on the next local day":       {endingAt("2026-11-16T23:00:00Z"), weekly, night, berlin, "provisional"},
+		"a month, unless told otherwise":    {endingAt("2026-10-24T00:00:00Z"), nil, night, time.UTC, "provisional"},
+		"a month is over":                   {endingAt("2026-10-23T23:59:59Z"), nil, night, time.UTC, "final"},
+		"nothing is read again":             {endingAt("2026-11-23T23:59:59Z"), []int{}, night, time.UTC, "final"},
+		"nobody knows when it was asked":    {endingAt("2026-11-16T23:59:59Z"), weekly, time.Time{}, time.UTC, "provisional"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			check(t, rowWith(t, genesys.Config{Settles: 7 * day}, pipeline.Inputs{Window: c.window}, c.conversation), m{"Finality": c.want})
+			in := pipeline.Inputs{ObservedAt: c.at, Location: c.zone}
+			check(t, rowWith(t, genesys.Config{Again: c.again}, in, c.conversation), m{"Finality": c.want})
 		})
 	}
 }

@@ -8,7 +8,7 @@ package genesys
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -22,8 +22,8 @@ type Config struct {
 	EscalatedKeys  []string `yaml:"escalated_keys"`   // escalated
 	BotHandledKeys []string `yaml:"bot_handled_keys"` // botHandled
 
-	// Settles is how long a conversation that has ended goes on being read again, 7 days: after that its row is final.
-	Settles time.Duration `yaml:"settles"`
+	// Again are the ages, in days, at which a day is read again; nil is 1, 3, 7 and 31. What was read at the last is final.
+	Again []int `yaml:"reread_days"`
 	// CountIVRAsBot makes a plain menu a bot, in every column that speaks of bots.
 	CountIVRAsBot bool `yaml:"count_ivr_as_bot"`
 	// ReleasedOnly leaves evaluations out that were not released to the agent.
@@ -38,10 +38,18 @@ func (c Config) withDefaults() Config {
 			*list = []string{key}
 		}
 	}
-	if c.Settles == 0 {
-		c.Settles = 7 * 24 * time.Hour
+	if c.Again == nil {
+		c.Again = []int{1, 3, 7, 31}
 	}
 	return c
+}
+
+// finalAge is the age, in days, after which nothing is read again as a matter of course.
+func (c Config) finalAge() int {
+	if len(c.Again) == 0 {
+		return 0
+	}
+	return slices.Max(c.Again)
 }
 
 // The streams of the extractor that are read.

@@ -9,8 +9,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lateFacts is how long after a conversation's start its evaluations and surveys are still looked for.
-const lateFacts = 60 * aDay
+// lateFacts is how long after a conversation's start its evaluations and surveys are still looked for: it may be open, or opened
+// again, for more than a month and be judged for another.
+const lateFacts = 100 * aDay
 
 // scored are the parts of a conversation that come days after it.
 type scored struct {
@@ -40,6 +41,7 @@ type survey struct {
 	SurveyStatus        string    `json:"surveyStatus"`
 	SurveyType          string    `json:"surveyType"`
 	EventTime           time.Time `json:"eventTime"`
+	PartialResponse     bool      `json:"surveyPartialResponse"`
 	SurveyPromoterScore *int64    `json:"surveyPromoterScore"`
 	OSurveyTotalScore   *int64    `json:"oSurveyTotalScore"`
 }
@@ -51,7 +53,11 @@ var (
 		times:      []string{"eventTime"},
 	}
 	surveyOffer = offer{
-		metrics:    []string{"nSurveyResponses", "nSurveyNpsResponses", "nSurveyNpsPromoters", "nSurveyNpsDetractors", "oSurveyTotalScore"},
+		metrics: []string{
+			"nSurveysSent", "nSurveysStarted", "nSurveyResponses", "nSurveyFullResponses", "nSurveyPartialResponses", "nSurveysAbandoned",
+			"nSurveysExpired", "nSurveysDeleted", "nSurveyErrors", "nSurveyNpsResponses", "nSurveyNpsPromoters", "nSurveyNpsDetractors",
+			"oSurveyTotalScore",
+		},
 		dimensions: []string{"conversationId", "surveyId", "surveyStatus", "surveyType", "surveyFormId", "userId", "queueId"},
 		times:      []string{"eventTime"},
 	}
@@ -121,8 +127,11 @@ func (s survey) observe(conversation string, count func(observation)) {
 	nps := s.SurveyPromoterScore
 	o := observation{at: s.EventTime, dimension: func(name string) string { return dimensions[name] }}
 	each(count, o, map[string]*int64{
+		"nSurveysSent": when(s.SurveyStatus == "Sent"), "nSurveysExpired": when(s.SurveyStatus == "Expired"),
 		"nSurveyResponses": when(s.SurveyStatus == "Finished"), "oSurveyTotalScore": s.OSurveyTotalScore,
-		"nSurveyNpsResponses": when(nps != nil), "nSurveyNpsPromoters": when(nps != nil && *nps >= 9),
+		"nSurveyFullResponses":    when(s.SurveyStatus == "Finished" && !s.PartialResponse),
+		"nSurveyPartialResponses": when(s.SurveyStatus == "Finished" && s.PartialResponse),
+		"nSurveyNpsResponses":     when(nps != nil), "nSurveyNpsPromoters": when(nps != nil && *nps >= 9),
 		"nSurveyNpsDetractors": when(nps != nil && *nps <= 6),
 	})
 }

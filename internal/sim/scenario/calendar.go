@@ -14,9 +14,14 @@ const (
 	hour   = 60 * minute
 	day24  = 24 * hour
 
-	lookBack   = 14 // days: longer than any conversation lives
-	cachedDays = 32
+	week = 7 // days: a world that settles within it has conversations of a fortnight at most
 )
+
+// lookBack is a number of days longer than any conversation lives: it may be opened again when everybody else has settled.
+func (w *World) lookBack() int { return week + max(week, w.cfg.SettleDays) }
+
+// cachedDays is how many days are kept: those that one look back needs, and some more.
+func (w *World) cachedDays() int { return 2*week + 4 + w.lookBack() }
 
 // arrivals is how many of a day's conversations begin in each local hour, relative to each other.
 var arrivals = [24]float64{1, 1, 1, 1, 1, 2, 4, 9, 16, 20, 22, 20, 17, 19, 20, 19, 17, 14, 10, 7, 5, 4, 3, 2}
@@ -24,8 +29,8 @@ var arrivals = [24]float64{1, 1, 1, 1, 1, 2, 4, 9, 16, 20, 22, 20, 17, 19, 20, 1
 // entry is what is kept of a conversation: where it begins in its day and when it opens and closes. The rest is told again
 // when it is asked for.
 type entry struct {
+	closed, reopened, reclosed int64 // ms after start; 0: never
 	start                      int32 // ms after the day's beginning
-	closed, reopened, reclosed int32 // ms after start; 0: never
 	index                      uint32
 }
 
@@ -102,7 +107,7 @@ func (w *World) contents(n int) []entry {
 
 // forgetOldest makes room for a day in the cache; w.mu is held.
 func (w *World) forgetOldest() {
-	if len(w.days) < cachedDays {
+	if len(w.days) < w.cachedDays() {
 		return
 	}
 	oldest, used := -1, uint64(math.MaxUint64)
@@ -118,11 +123,11 @@ func (w *World) tellDay(n int) []entry {
 	entries := make([]entry, w.count(n))
 	for i := range entries {
 		s := w.tell(n, uint32(i))
-		since := func(t int64) int32 {
+		since := func(t int64) int64 {
 			if t == 0 {
 				return 0
 			}
-			return int32(t - s.start)
+			return t - s.start
 		}
 		entries[i] = entry{
 			start: int32(w.startOf(n, uint32(i))), index: uint32(i),
@@ -152,11 +157,11 @@ func (e entry) lives(start, from, to, at int64) bool {
 // end is the end of the conversation as known at at; false while it is open.
 func (e entry) end(start, at int64) (int64, bool) {
 	switch {
-	case e.reclosed != 0 && start+int64(e.reclosed) <= at:
-		return start + int64(e.reclosed), true
-	case e.reopened != 0 && start+int64(e.reopened) <= at:
+	case e.reclosed != 0 && start+e.reclosed <= at:
+		return start + e.reclosed, true
+	case e.reopened != 0 && start+e.reopened <= at:
 		return 0, false
 	default:
-		return start + int64(e.closed), start+int64(e.closed) <= at
+		return start + e.closed, start+e.closed <= at
 	}
 }

@@ -11,11 +11,15 @@ type Config struct {
 	Growth   float64        // share by which each day has more conversations than the day before: 0.01 is one per cent
 	Location *time.Location // the organisation's time zone; nil is that of Start
 	Shares   Shares
-	// SettleDays bounds the late facts: nothing is added to a conversation later than SettleDays-1 days after its end.
+	// SettleDays bounds the late facts: nothing is added to a conversation later than SettleDays-1 days after its end, and none is
+	// opened again, or stays open, for as many days. In a world that takes more than a week some conversations take that long.
 	SettleDays int
-	Accounts   int // accounts of the CRM
-	Agents     int
-	Queues     int
+	// Reprocess are the days, counted from that of its start, on one of whose afternoons metrics of a conversation are corrected
+	// without anything else to show for it; see Shares.Reprocessed. Zeros do not count.
+	Reprocess [4]int
+	Accounts  int // accounts of the CRM
+	Agents    int
+	Queues    int
 }
 
 // Shares are the probabilities that make up the mix. Those of the media are weights; the others lie between 0 and 1.
@@ -51,9 +55,11 @@ type Shares struct {
 
 	Evaluation float64 // of the handled ones: evaluated days later
 	Survey     float64 // of the handled ones: a survey is sent
-	OldStyle   float64 // recorded without any metric
-	Odd        float64 // harmless oddities: nulls, new fields, short fractions, unknown enum values
-	Broken     float64 // records that no reader can take; see Reject
+	// Reprocessed ones have metrics that the source corrects later, silently.
+	Reprocessed float64
+	OldStyle    float64 // recorded without any metric
+	Odd         float64 // harmless oddities: nulls, new fields, short fractions, unknown enum values
+	Broken      float64 // records that no reader can take; see Reject
 }
 
 // Default is a small, lively centre in New York.
@@ -70,6 +76,7 @@ func Default() Config {
 		Location:   loc,
 		Shares:     DefaultShares(),
 		SettleDays: 7,
+		Reprocess:  [4]int{2},
 		Accounts:   400,
 		Agents:     60,
 		Queues:     8,

@@ -67,7 +67,7 @@ func (c *Conversation) Emitted(at time.Time) []Metric {
 					continue
 				}
 				all = append(all, Metric{
-					Name: m.name, Value: m.value, Emit: time.UnixMilli(m.emit).UTC(),
+					Name: m.name, Value: m.at(until), Emit: time.UnixMilli(m.emit).UTC(),
 					QueueID: ses.queueID(), MediaType: ses.media, UserID: p.userID(), Direction: ses.direction,
 				})
 			}

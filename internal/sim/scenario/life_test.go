@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"testing"
 	"time"
 )
@@ -52,10 +53,103 @@ func TestAReopenedEmailIsOpenBetweenItsEnds(t *testing.T) {
 	}
 }
 
+// slow is a world in which everything may take five weeks.
+func slow() Config {
+	c := busy()
+	c.SettleDays, c.Reprocess = 36, [4]int{1, 3, 7, 31}
+	c.Shares.Reprocessed, c.Shares.LongOpen, c.Shares.Reopened, c.Shares.Evaluation, c.Shares.Survey = 0.2, 0.3, 0.5, 0.3, 0.3
+	return c
+}
+
+func TestInASlowWorldThingsTakeWeeks(t *testing.T) {
+	w := New(slow())
+	found := map[string]int{}
+	for c := range w.StartedOn(time.Time{}, w.dayStart(9), w.dayStart(99)) {
+		s := c.story()
+		if s.closed-s.start > 31*day24 {
+			found["open for more than a month"]++
+		}
+		if s.reopened != 0 && s.reopened-s.closed > 21*day24 {
+			found["opened again after three weeks"]++
+		}
+		for _, v := range s.surveys {
+			if v.completed && v.at-s.last > 28*day24 {
+				found["answered after four weeks"]++
+			}
+		}
+		for i, e := range s.evaluations {
+			if i > 1 && e.status == "Finished" && s.evaluations[1].status == "Retracted" {
+				found["taken back and not"]++
+			}
+		}
+	}
+	for _, what := range []string{"open for more than a month", "opened again after three weeks", "answered after four weeks", "taken back and not"} {
+		if found[what] == 0 {
+			t.Errorf("nothing is %s", what)
+		}
+	}
+}
+
+// A correction shows in the record, the aggregates and the truth at once, and nothing else does: nobody is told.
+func TestACorrectionIsSilent(t *testing.T) {
+	w := New(slow())
+	ages := map[int]int{}
+	for c := range w.StartedOn(time.Time{}, w.dayStart(9), w.dayStart(99)) {
+		at := corrected(c)
+		if at == 0 {
+			continue
+		}
+		ages[w.dayOf(time.UnixMilli(at))-c.day]++
+		then, before := time.UnixMilli(at), time.UnixMilli(at-1)
+		was, is := c.Truth(before), c.Truth(then)
+		more := *is.HandleTimeMs - *was.HandleTimeMs
+		if more <= 0 || *is.AcwTimeMs-*was.AcwTimeMs != more {
+			t.Fatalf("%s: handle time %d to %d, after-call work %d to %d", c.ID, *was.HandleTimeMs, *is.HandleTimeMs, *was.AcwTimeMs, *is.AcwTimeMs)
+		}
+		sum := func(at time.Time) (n int64) {
+			for _, m := range c.Emitted(at) {
+				if m.Name == "tHandle" {
+					n += m.Value
+				}
+			}
+			return n
+		}
+		if sum(then)-sum(before) != more {
+			t.Errorf("%s: the aggregates say %d more", c.ID, sum(then)-sum(before))
+		}
+		end, _ := c.End(before)
+		if later, _ := c.End(then); !later.Equal(end) || at < end.UnixMilli() {
+			t.Errorf("%s: it ended %s, then %s", c.ID, end, later)
+		}
+		if bytes.Equal(c.AppendJSON(nil, before, true), c.AppendJSON(nil, then, true)) {
+			t.Errorf("%s: the record shows nothing", c.ID)
+		}
+	}
+	for _, age := range []int{1, 3, 7, 31} {
+		if ages[age] == 0 {
+			t.Errorf("nothing was corrected at the age of %d days: %v", age, ages)
+		}
+	}
+}
+
+// corrected is when metrics of a conversation are corrected; 0 if they are not.
+func corrected(c *Conversation) int64 {
+	for _, p := range c.story().parts {
+		for _, ses := range p.sessions {
+			for _, m := range ses.metrics {
+				if m.correctedAt != 0 {
+					return m.correctedAt
+				}
+			}
+		}
+	}
+	return 0
+}
+
 func TestLateFactsComeBeforeTheWorldSettles(t *testing.T) {
 	c := busy()
 	c.Shares.Evaluation, c.Shares.Survey = 1, 1
-	for _, settle := range []int{7, 3, 1} {
+	for _, settle := range []int{36, 7, 3, 1} {
 		c.SettleDays = settle
 		late := 0
 		w := New(c)
@@ -83,11 +177,13 @@ func TestLateFactsComeBeforeTheWorldSettles(t *testing.T) {
 func TestLivesAreShorterThanTheLookBack(t *testing.T) {
 	c := Default()
 	c.Shares.Email, c.Shares.LongOpen, c.Shares.Reopened = 5, 0.5, 0.5
-	w := New(c)
-	for n := range c.Days {
-		for _, e := range w.contents(n) {
-			if life := max(e.closed, e.reclosed); int64(life) > (lookBack-1)*day24 || life < 0 {
-				t.Fatalf("a life of %d ms", life)
+	for _, c.SettleDays = range []int{7, 36} {
+		w := New(c)
+		for n := range c.Days {
+			for _, e := range w.contents(n) {
+				if life := max(e.closed, e.reclosed); life > int64(w.lookBack()-1)*day24 || life < 0 {
+					t.Fatalf("a life of %d ms", life)
+				}
 			}
 		}
 	}

@@ -231,7 +231,7 @@ func (p *pen) metrics(ses *session) {
 		if p.s.broken == brokenMetric {
 			p.text("value", "many")
 		} else {
-			p.whole("value", m.value)
+			p.whole("value", m.at(p.at))
 		}
 		p.moment("emitDate", m.emit)
 		p.shut('}')

@@ -96,6 +96,16 @@ type metric struct {
 	name  string
 	value int64
 	emit  int64
+
+	corrected, correctedAt int64 // the value from a later moment on; a moment of 0 is never
+}
+
+// at is the value as shown at a moment.
+func (m metric) at(t int64) int64 {
+	if m.correctedAt != 0 && m.correctedAt <= t {
+		return m.corrected
+	}
+	return m.value
 }
 
 // flowRun is one pass through a flow; how it ended shows once it has.
@@ -155,7 +165,7 @@ func (ses *session) ends(t int64, disconnect string) {
 // emits records a metric, if this conversation has any.
 func (ses *session) emits(t int64, name string, value int64) {
 	if ses.s.measured {
-		ses.metrics = append(ses.metrics, metric{name, value, t})
+		ses.metrics = append(ses.metrics, metric{name: name, value: value, emit: t})
 		if ses.measuredFrom == 0 || t < ses.measuredFrom {
 			ses.measuredFrom = t
 		}
@@ -190,6 +200,7 @@ func (w *World) tell(n int, index uint32) *story {
 	s.unfold()
 	s.closes()
 	s.lateFacts()
+	s.reprocess(newDice(w.cfg.Seed, streamReprocess, uint64(n), uint64(index)), n)
 	s.shuffle()
 	if d.chance(w.cfg.Shares.Broken) {
 		s.broken = s.breaks()

@@ -1,5 +1,7 @@
 package scenario
 
+import "slices"
+
 // evaluation is a state of a quality evaluation from its event time on; a later state of the same id replaces it.
 type evaluation struct {
 	id                string
@@ -85,6 +87,11 @@ func (s *story) evaluates(l *leg, room int64) {
 	case 5: // two evaluations
 		second.id, second.score = d.uuid().String(), d.between(0, 101)
 		s.judges(e, second)
+	case 6: // taken back, and then not
+		third := e
+		second.status = "Retracted"
+		third.at, third.rescored, third.score = s.after(room, 0.61, 1), true, d.between(30, 101)
+		s.judges(e, second, third)
 	default:
 		s.judges(e)
 	}
@@ -152,6 +159,46 @@ func (s *story) hears(v survey) {
 		}
 		f.surveys = append(f.surveys, v)
 	})
+}
+
+// reprocess lets the source correct the after-call work of the last to answer, and with it his handle time, on an afternoon
+// days later: no event tells of it.
+func (s *story) reprocess(d dice, day int) {
+	if !s.measured || !d.chance(s.w.cfg.Shares.Reprocessed) {
+		return
+	}
+	ages := slices.DeleteFunc(slices.Clone(s.w.cfg.Reprocess[:]), func(age int) bool { return age == 0 })
+	noon := s.w.dayStart(day+pick(d, ages)).UnixMilli() + 12*hour
+	at, more := noon+d.between(0, 6*hour), d.between(second, 90*second)
+	l := s.handler()
+	if l == nil || at < s.last+hour {
+		return
+	}
+	acw, handle := l.ses.last("tAcw"), l.ses.last("tHandle")
+	if acw == nil || handle == nil {
+		return
+	}
+	for _, m := range []*metric{acw, handle} {
+		m.corrected, m.correctedAt = m.value+more, at
+	}
+	l.tell(at, func(f *legFacts) {
+		f.acw.sum += more
+		f.handle.sum += more
+	})
+	s.tell(at, func(f *facts) {
+		f.acw.sum += more
+		f.handle.sum += more
+	})
+}
+
+// last gives the last metric of a name; nil if there is none.
+func (ses *session) last(name string) *metric {
+	for i := range slices.Backward(ses.metrics) {
+		if ses.metrics[i].name == name {
+			return &ses.metrics[i]
+		}
+	}
+	return nil
 }
 
 // scores gives the newest judgements that count.

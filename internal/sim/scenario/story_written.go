@@ -9,12 +9,15 @@ func (s *story) chat() {
 	}
 }
 
-// message is a conversation by messenger, which may last for a day.
+// message is a conversation by messenger, which may last for a day, and in a world that takes its time for weeks.
 func (s *story) message() {
 	m := onMessage
 	m.messageType = pick(s.d, []string{"sms", "whatsapp", "webmessaging", "webmessaging", "facebook", "open"})
 	if s.d.chance(s.w.cfg.Shares.LongOpen) {
 		m.stays = s.d.between(10*hour, 36*hour)
+		if settle := int64(s.w.cfg.SettleDays); settle > week && s.d.chance(0.4) {
+			m.stays = s.d.between(2*day24, (settle-1)*day24)
+		}
 	}
 	c := s.contacts(s.start, m, "inbound", "customer")
 	if t, on := s.greet(c, m, s.start+s.d.between(2, 40)); on {
@@ -34,7 +37,7 @@ func (s *story) email() {
 		return
 	}
 	s.closes()
-	days := int64(min(4, max(1, s.w.cfg.SettleDays-2)))
+	days := int64(max(1, s.w.cfg.SettleDays-3))
 	t := s.closed + s.d.between(20*hour, days*day24)
 	s.reopened = t
 	s.tell(t, func(f *facts) { f.ended = 0 })

@@ -283,7 +283,7 @@ func (t *teller) metrics(p place) {
 	slices.SortStableFunc(emitted, func(a, b metric) int { return cmp.Or(cmp.Compare(a.emit, b.emit), cmp.Compare(a.name, b.name)) })
 	for i, m := range emitted {
 		row := t.in(p)
-		row["metric_seq"], row["name"], row["value"], row["emitted_at"] = int64(i+1), m.name, m.value, t.time(m.emit)
+		row["metric_seq"], row["name"], row["value"], row["emitted_at"] = int64(i+1), m.name, m.at(t.at), t.time(m.emit)
 		t.add("session_metrics", row)
 	}
 }

@@ -59,6 +59,9 @@ func (c Config) filled() Config {
 		}
 	}
 	orElse(&c.SettleDays, std.SettleDays)
+	if c.Reprocess == [4]int{} {
+		c.Reprocess = std.Reprocess
+	}
 	orElse(&c.Accounts, std.Accounts)
 	orElse(&c.Agents, std.Agents)
 	orElse(&c.Queues, std.Queues)
@@ -75,7 +78,7 @@ func (w *World) Config() Config { return w.cfg }
 // [from, to).
 func (w *World) Overlapping(from, to, at time.Time) iter.Seq[*Conversation] {
 	lo, hi, now := from.UnixMilli(), to.UnixMilli(), at.UnixMilli()
-	return w.walk(from.AddDate(0, 0, -lookBack), earlier(to, at), func(e entry, start int64) bool {
+	return w.walk(from.AddDate(0, 0, -w.lookBack()), earlier(to, at), func(e entry, start int64) bool {
 		return e.lives(start, lo, hi, now)
 	})
 }

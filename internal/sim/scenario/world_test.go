@@ -133,13 +133,13 @@ func TestConcurrentReadersSeeOneWorld(t *testing.T) {
 
 func TestCacheIsBounded(t *testing.T) {
 	c := small()
-	c.Days, c.PerDay = 3*cachedDays, 2
+	c.Days, c.PerDay = 3*New(c).cachedDays(), 2
 	w := New(c)
 	n := 0
 	for range w.StartedOn(time.Time{}, w.dayStart(c.Days), w.dayStart(c.Days)) {
 		n++
 	}
-	if n != 2*c.Days || len(w.days) > cachedDays {
+	if n != 2*c.Days || len(w.days) > w.cachedDays() {
 		t.Errorf("%d conversations, %d days kept", n, len(w.days))
 	}
 }
