@@ -147,5 +147,6 @@ var needs = []struct{ path, permission string }{
 	{"/analytics/conversations", "analytics:conversationDetail:view"},
 	{"/routing/queues", "routing:queue:view"},
 	{"/routing/wrapupcodes", "routing:wrapupCode:view"},
+	{"/flows", "architect:flow:view"},
 	{"/conversations", "conversation:communication:view"},
 }
