@@ -149,5 +149,6 @@ var needs = []struct{ path, permission string }{
 	{"/analytics/surveys", "analytics:surveyAggregate:view"},
 	{"/routing/queues", "routing:queue:view"},
 	{"/routing/wrapupcodes", "routing:wrapupCode:view"},
+	{"/flows", "architect:flow:view"},
 	{"/conversations", "conversation:communication:view"},
 }

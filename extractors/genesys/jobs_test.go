@@ -20,6 +20,7 @@ func TestKeepsThePromisesOfAnExtractor(t *testing.T) {
 	x := newCentre(t, w, genesysapi.Options{Now: clock(72 * time.Hour)}).open(t, func(c *genesys.Config) { c.Aggregates = true })
 	for stream, want := range map[string]int{
 		"conversations": len(w.ids(day, midnight.Add(72*time.Hour))), "users": 1201, "queues": 3, "wrapupcodes": 1,
+		"divisions": 1, "flows": 2,
 	} {
 		t.Run(stream, func(t *testing.T) {
 			extractortest.Run(t, x, extractortest.Case{Stream: stream, Window: day, Want: want})

@@ -16,11 +16,14 @@ type list struct {
 	query        string
 }
 
-// lists are the collections read. Without state=any those who left would be missing.
+// lists are the collections read. Without state=any those who left would be missing, without deleted=true the flows that are
+// gone.
 var lists = []list{
 	{stream: "users", path: "/users", size: 500, query: "&state=any"},
 	{stream: "queues", path: "/routing/queues", size: 500},
 	{stream: "wrapupcodes", path: "/routing/wrapupcodes", size: 500},
+	{stream: "divisions", path: "/authorization/divisions", size: 100},
+	{stream: "flows", path: "/flows", size: 100, query: "&deleted=true"},
 }
 
 // pagePrefix marks the cursors of lists: a number alone could be anything.

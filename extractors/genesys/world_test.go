@@ -98,6 +98,8 @@ func TestTheSimulationKeepsThePromises(t *testing.T) {
 		"users":         len(centre.World().Users(now)),
 		"queues":        len(centre.World().Queues(now)),
 		"wrapupcodes":   len(centre.World().WrapupCodes(now)),
+		"divisions":     3,
+		"flows":         len(centre.World().Flows(now)),
 	} {
 		t.Run(stream, func(t *testing.T) {
 			extractortest.Run(t, x, extractortest.Case{Stream: stream, Window: threeDays(), Want: want})

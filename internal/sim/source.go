@@ -32,7 +32,9 @@ func (s worldSource) Conversation(id string) (genesysapi.Conversation, bool) {
 
 // Directory is what names meant at a moment.
 func (s worldSource) Directory(at time.Time) genesysapi.Directory {
-	return genesysapi.Directory{Users: s.world.Users(at), Queues: s.world.Queues(at), WrapupCodes: s.world.WrapupCodes(at)}
+	return genesysapi.Directory{
+		Users: s.world.Users(at), Queues: s.world.Queues(at), WrapupCodes: s.world.WrapupCodes(at), Flows: s.world.Flows(at),
+	}
 }
 
 func tell(c *scenario.Conversation) genesysapi.Conversation {

@@ -27,7 +27,7 @@ func nameOf(names map[string]*string, id *string) *string {
 	return names[*id]
 }
 
-// entity is a user, a queue or a wrap-up code as the source lists it.
+// entity is a user, a queue, a wrap-up code, a division or a flow as the source lists it.
 type entity struct {
 	ID         string  `json:"id"`
 	Name       *string `json:"name"`
@@ -35,7 +35,13 @@ type entity struct {
 	Department *string `json:"department"`
 	Title      *string `json:"title"`
 	State      *string `json:"state"`
-	Division   struct {
+
+	Description  *string `json:"description"`
+	HomeDivision *bool   `json:"homeDivision"`
+	Type         *string `json:"type"`
+	Deleted      bool    `json:"deleted"`
+
+	Division struct {
 		ID *string `json:"id"`
 	} `json:"division"`
 	MediaSettings struct {
@@ -75,7 +81,13 @@ func readDirectory(in *pipeline.Inputs, emit func(...schema.Row) error) (d direc
 	if d.queues, err = queueDimension.read(in, noted); err != nil {
 		return d, err
 	}
-	d.wrapupCodes, err = wrapupDimension.read(in, emit)
+	if d.wrapupCodes, err = wrapupDimension.read(in, emit); err != nil {
+		return d, err
+	}
+	if _, err = divisionDimension.read(in, emit); err != nil {
+		return d, err
+	}
+	_, err = flowDimension.read(in, emit)
 	return d, err
 }
 
@@ -119,6 +131,33 @@ var wrapupDimension = dimension[*schema.WrapupCode]{
 	},
 	parts: func(r *schema.WrapupCode) (string, *string) { return r.WrapupCodeID, r.Name },
 	gone: func(r *schema.WrapupCode) *schema.WrapupCode {
+		kept := *r
+		kept.IsListed = false
+		return &kept
+	},
+}
+
+var divisionDimension = dimension[*schema.Division]{
+	kind: divisions, table: schema.Divisions,
+	of: func(e *entity) *schema.Division {
+		return &schema.Division{DivisionID: e.ID, Name: e.Name, Description: e.Description, IsHome: e.HomeDivision, IsListed: true}
+	},
+	parts: func(r *schema.Division) (string, *string) { return r.DivisionID, r.Name },
+	gone: func(r *schema.Division) *schema.Division {
+		kept := *r
+		kept.IsListed = false
+		return &kept
+	},
+}
+
+// A flow that the source calls deleted is one that it does not list any more, though its name is still told.
+var flowDimension = dimension[*schema.Flow]{
+	kind: flows, table: schema.Flows,
+	of: func(e *entity) *schema.Flow {
+		return &schema.Flow{FlowID: e.ID, Name: e.Name, FlowType: e.Type, DivisionID: e.Division.ID, IsListed: !e.Deleted}
+	},
+	parts: func(r *schema.Flow) (string, *string) { return r.FlowID, r.Name },
+	gone: func(r *schema.Flow) *schema.Flow {
 		kept := *r
 		kept.IsListed = false
 		return &kept

@@ -86,7 +86,7 @@ func FuzzApply(f *testing.F) {
 	f.Add([]byte(`{"analytics":{"conversationId":"c","conversationStart":"2026-11-16T12:00:00Z","participants":[{"participantId":"p"}]},
 		"conversation":{"participants":[{"id":"p","attributes":{"sfAccountId":"001000000000002AAA"}}]}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, kind := range []string{"genesys.conversations", "genesys.users", "genesys.queues", "genesys.wrapupcodes", "genesys.aggregates"} {
+		for _, kind := range []string{"genesys.conversations", "genesys.users", "genesys.queues", "genesys.wrapupcodes", "genesys.flows", "genesys.aggregates"} {
 			rows, trees := applyAll(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{kind: {{Key: "k", Body: body}}}, nil)
 			for _, tree := range trees {
 				sound(t, tree)

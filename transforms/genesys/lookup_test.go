@@ -1,8 +1,11 @@
 package genesys_test
 
 import (
+	"maps"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -253,14 +256,43 @@ func TestAggregatesAreARowAMetric(t *testing.T) {
 }
 
 func TestWhatTheSourceListsIsListed(t *testing.T) {
+	listings := map[string]int{}
 	entities := []pipeline.Record{record(t, m{"id": "x1", "name": "X"})}
 	for _, row := range apply(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{
 		"genesys.users": entities, "genesys.queues": entities, "genesys.wrapupcodes": entities,
+		"genesys.divisions": entities, "genesys.flows": entities,
 	}, nil) {
+		listings[schema.Of(row).Name]++
 		listed, ok := schema.Of(row).Column("is_listed")
 		if !ok || schema.Value(row, listed) != true {
 			t.Errorf("%s: %+v", schema.Of(row).Name, row)
 		}
+	}
+	if want := map[string]int{"users": 1, "queues": 1, "wrapup_codes": 1, "divisions": 1, "flows": 1}; !maps.Equal(listings, want) {
+		t.Errorf("rows %v, want %v", listings, want)
+	}
+}
+
+func TestDivisionsAndFlowsAreKept(t *testing.T) {
+	rows := apply(t, genesys.Config{}, pipeline.Inputs{}, map[string][]pipeline.Record{
+		"genesys.divisions": {record(t, m{"id": "d1", "name": "Home", "description": "all", "homeDivision": true})},
+		"genesys.flows": {
+			record(t, m{"id": "f1", "name": "Menu", "type": "INBOUNDCALL", "division": m{"id": "d1"}, "deleted": false}),
+			record(t, m{"id": "f2", "name": "Old menu", "type": "INBOUNDCALL", "deleted": true}),
+		},
+	}, map[string][]schema.Row{
+		"divisions": {&schema.Division{DivisionID: "d0", Name: new("Closed"), IsListed: true}},
+		"flows":     {&schema.Flow{FlowID: "f0", Name: new("Gone"), IsListed: true}, &schema.Flow{FlowID: "f1", Name: new("Menu of old"), IsListed: true}},
+	})
+	want := []schema.Row{
+		&schema.Division{DivisionID: "d1", Name: new("Home"), Description: new("all"), IsHome: new(true), IsListed: true},
+		&schema.Division{DivisionID: "d0", Name: new("Closed")},
+		&schema.Flow{FlowID: "f1", Name: new("Menu"), FlowType: new("INBOUNDCALL"), DivisionID: new("d1"), IsListed: true},
+		&schema.Flow{FlowID: "f2", Name: new("Old menu"), FlowType: new("INBOUNDCALL")},
+		&schema.Flow{FlowID: "f0", Name: new("Gone")},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -270,7 +302,7 @@ func TestNamesAreReadOfTheLastRunThatHasThem(t *testing.T) {
 	for _, in := range genesys.New(genesys.Config{}).Reads() {
 		last[in.Kind] = in.Last
 	}
-	for _, table := range []string{"users", "queues", "wrapup_codes"} {
+	for _, table := range []string{"users", "queues", "wrapup_codes", "divisions", "flows"} {
 		if !last[table] {
 			t.Errorf("%s of earlier runs are not read", table)
 		}

@@ -1,9 +1,9 @@
-// Package genesys says what the records of Genesys Cloud mean: it makes an interaction of each conversation, and tables of the
-// users, queues, wrap-up codes and aggregates.
+// Package genesys says what the records of Genesys Cloud mean: it makes an interaction and a tree of each conversation, and
+// tables of the users, queues, wrap-up codes, divisions, flows and aggregates.
 //
 // A conversation is decoded (decode.go, dates.go), its sessions are put in order and told apart (order.go, legs.go), its
 // metrics added up (sums.go); then each file fills the columns of one subject from that: times, media, routing, handle,
-// outcome, bots, identity, scores. No rule looks at more than one conversation.
+// outcome, bots, identity, scores. The tree (tree.go, legs.go, visits.go, judgements.go) is made of the same. No rule looks at more than one conversation.
 package genesys
 
 import (
@@ -58,6 +58,8 @@ const (
 	users         = "genesys.users"
 	queues        = "genesys.queues"
 	wrapupCodes   = "genesys.wrapupcodes"
+	divisions     = "genesys.divisions"
+	flows         = "genesys.flows"
 	aggregates    = "genesys.aggregates"
 )
 
@@ -74,18 +76,22 @@ func (*Transform) Reads() []pipeline.Input {
 		{Kind: users},
 		{Kind: queues},
 		{Kind: wrapupCodes},
+		{Kind: divisions},
+		{Kind: flows},
 		{Kind: aggregates},
 		{Kind: schema.Users.Name, Last: true},
 		{Kind: schema.Queues.Name, Last: true},
 		{Kind: schema.WrapupCodes.Name, Last: true},
+		{Kind: schema.Divisions.Name, Last: true},
+		{Kind: schema.Flows.Name, Last: true},
 	}
 }
 
 // Writes gives the tables.
 func (*Transform) Writes() []*schema.Table {
 	tables := []*schema.Table{
-		schema.GenesysInteractions, schema.Users, schema.Queues, schema.WrapupCodes, schema.SourceAggregates, schema.EtlRejects,
-		schema.Conversations,
+		schema.GenesysInteractions, schema.Users, schema.Queues, schema.WrapupCodes, schema.Divisions, schema.Flows, schema.SourceAggregates,
+		schema.EtlRejects, schema.Conversations,
 	}
 	return append(tables, schema.Conversations.Children()...)
 }

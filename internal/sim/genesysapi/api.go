@@ -51,6 +51,7 @@ type Directory struct {
 	Users       []scenario.User
 	Queues      []scenario.Queue
 	WrapupCodes []scenario.WrapupCode
+	Flows       []scenario.Flow
 }
 
 // Options are the habits of the service. The zero value is a fast and generous one.
@@ -126,6 +127,7 @@ func (a *API) routes() {
 	a.guarded("GET "+v2+"/users/{id}", a.user)
 	a.guarded("GET "+v2+"/routing/queues", a.queues)
 	a.guarded("GET "+v2+"/routing/wrapupcodes", a.wrapupCodes)
+	a.guarded("GET "+v2+"/flows", a.flows)
 	a.guarded("GET "+v2+"/authorization/divisions", a.divisions)
 	a.guarded("GET "+v2+"/organizations/me", a.organization)
 	a.guarded("GET "+v2+"/tokens/me", a.tokenInfo)

@@ -133,7 +133,9 @@ func (a *API) user(w http.ResponseWriter, r *http.Request) error {
 // directory is a copy of what ids mean now.
 func (a *API) directory() Directory {
 	d := a.source.Directory(a.opts.Now())
-	return Directory{Users: slices.Clone(d.Users), Queues: slices.Clone(d.Queues), WrapupCodes: slices.Clone(d.WrapupCodes)}
+	return Directory{
+		Users: slices.Clone(d.Users), Queues: slices.Clone(d.Queues), WrapupCodes: slices.Clone(d.WrapupCodes), Flows: slices.Clone(d.Flows),
+	}
 }
 
 type serviceLevel struct {
@@ -180,6 +182,23 @@ func (a *API) wrapupCodes(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// flows is GET /flows: those of the divisions that the client may see, deleted ones only when asked for.
+func (a *API) flows(w http.ResponseWriter, r *http.Request) error {
+	deleted := cmp.Or(r.URL.Query().Get("deleted"), "false")
+	if deleted != "true" && deleted != "false" {
+		return refuse("invalid.query.param.value", "The value %q of deleted is neither true nor false", deleted)
+	}
+	all := slices.DeleteFunc(a.directory().Flows, func(f scenario.Flow) bool {
+		return !a.visible(f.DivisionID) || f.Deleted && deleted == "false"
+	})
+	return writeList(w, r, all, func(f scenario.Flow) any {
+		return map[string]any{
+			"id": f.ID, "name": f.Name, "type": f.Type, "division": refDivision(f.DivisionID), "active": !f.Deleted, "system": false,
+			"deleted": f.Deleted, "selfUri": "/api/v2/flows/" + f.ID,
+		}
+	})
+}
+
 // divisions is GET /authorization/divisions: all of them, whatever the client may see.
 func (a *API) divisions(w http.ResponseWriter, r *http.Request) error {
 	d := a.directory()
@@ -189,6 +208,9 @@ func (a *API) divisions(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, u := range d.Users {
 		ids = append(ids, u.DivisionID)
+	}
+	for _, f := range d.Flows {
+		ids = append(ids, f.DivisionID)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)

@@ -19,12 +19,18 @@ func staff(n int) world {
 	}
 	d.Queues = []scenario.Queue{{ID: "q2", Name: "Sales", DivisionID: "d1", Target: 20 * time.Second}, {ID: "q1", Name: "Billing", DivisionID: "d2"}}
 	d.WrapupCodes = []scenario.WrapupCode{{ID: "w1", Name: "Done", DivisionID: "d1"}}
+	d.Flows = []scenario.Flow{
+		{ID: "f1", Name: "Menu", Type: "INBOUNDCALL", DivisionID: "d3"}, {ID: "f2", Name: "Old menu", DivisionID: "d1", Deleted: true},
+	}
 	return world{directory: d}
 }
 
 // envelope is a page of a list.
 type envelope struct {
-	Entities []struct{ ID, Name, State string }
+	Entities []struct {
+		ID, Name, State, Type string
+		Deleted               bool
+	}
 
 	PageSize, PageNumber, Total, PageCount           int
 	FirstURI, PreviousURI, NextURI, LastURI, SelfURI string
@@ -94,7 +100,14 @@ func TestOtherLists(t *testing.T) {
 	if e := d.list("/api/v2/routing/wrapupcodes"); e.Total != 1 || e.Entities[0].ID != "w1" {
 		t.Errorf("wrap-up codes: %+v", e)
 	}
-	if e := d.list("/api/v2/authorization/divisions"); e.Total != 2 {
+	if e := d.list("/api/v2/flows"); e.Total != 1 || e.Entities[0].Type != "INBOUNDCALL" || e.Entities[0].Deleted {
+		t.Errorf("flows: %+v", e)
+	}
+	if e := d.list("/api/v2/flows?deleted=true"); e.Total != 2 || !e.Entities[1].Deleted {
+		t.Errorf("flows and deleted ones: %+v", e)
+	}
+	d.get("/api/v2/flows?deleted=both").failed(t, http.StatusBadRequest, "invalid.query.param.value")
+	if e := d.list("/api/v2/authorization/divisions"); e.Total != 3 {
 		t.Errorf("divisions: %+v", e)
 	}
 	var me struct {

@@ -22,6 +22,12 @@ type Queue struct {
 // WrapupCode is a wrap-up code of the contact centre.
 type WrapupCode struct{ ID, Name, DivisionID string }
 
+// Flow is a flow as the contact centre lists it.
+type Flow struct {
+	ID, Name, Type, DivisionID string
+	Deleted                    bool
+}
+
 // flowKind is a flow that conversations pass through.
 type flowKind struct {
 	id, name, kind, version string
@@ -140,6 +146,19 @@ func (w *World) Queues(at time.Time) []Queue {
 // WrapupCodes are the wrap-up codes listed at a moment; the system's own are never listed.
 func (w *World) WrapupCodes(time.Time) []WrapupCode {
 	return append([]WrapupCode(nil), w.codes...)
+}
+
+// Flows are the contact centre's flows at a moment, deleted ones included. The last, which nobody passes any more, is deleted
+// half-way.
+func (w *World) Flows(at time.Time) []Flow {
+	var all []Flow
+	for i, f := range w.flows {
+		all = append(all, Flow{ID: f.id, Name: f.name, Type: f.kind, DivisionID: w.divisions[i%len(w.divisions)]})
+	}
+	old := uuidOf(w.cfg.Seed, streamFlow, uint64(len(all)))
+	return append(all, Flow{
+		ID: old, Name: "Old menu", Type: "INBOUNDCALL", DivisionID: w.divisions[0], Deleted: w.farewell() <= at.UnixMilli(),
+	})
 }
 
 // anAgent draws an agent employed at t who is not among the given.
