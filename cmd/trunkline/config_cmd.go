@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"encoding"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -79,7 +80,8 @@ func showYAML(b *strings.Builder, v reflect.Value, indent string) {
 			b.WriteByte('\n')
 			showYAML(b, field, indent+"  ")
 		case field.Kind() == reflect.Slice:
-			fmt.Fprintf(b, " %q\n", field.Interface())
+			list, _ := json.Marshal(field.Interface()) // of texts or numbers: cannot fail, and YAML reads it
+			fmt.Fprintf(b, " %s\n", list)
 		case field.Kind() == reflect.String:
 			fmt.Fprintf(b, " %q\n", field.String())
 		default:

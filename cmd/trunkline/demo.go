@@ -71,7 +71,7 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 	world := scenario.Default()
 	world.Seed, world.PerDay, world.Days = seed, perDay, demoNights+1
 	world.Location, world.Start = loc, d.first.Start(loc)
-	world.Shares.Broken = 0.003 // some records that no reader can take
+	world.Shares.Broken = 0.002 // some records that no reader can take
 	d.centre, err = sim.New(sim.Config{Scenario: world, Lag: demoLag, JobDelay: 50 * time.Millisecond, Now: d.clock.Now})
 	if err != nil {
 		return err

@@ -87,7 +87,7 @@ func (s *stage) attempt(binary string, day int, after time.Duration, flags ...st
 	ctx, cancel := context.WithTimeout(s.t.Context(), after)
 	defer cancel()
 	args := append([]string{"run", "--date", s.date(day), "--config", s.config(), "--quiet"}, flags...)
-	cmd := exec.CommandContext(ctx, binary, args...) // at the deadline it is sent SIGKILL
+	cmd := s.command(ctx, binary, args...) // at the deadline it is sent SIGKILL
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
@@ -98,10 +98,38 @@ func (s *stage) attempt(binary string, day int, after time.Duration, flags ...st
 	return err != nil, time.Since(began)
 }
 
+// clocked is the command with the clock of a centre, by which a day is old or young. It is this test's own executable.
+const clocked = "trunkline-clocked"
+
+// mainAt is main at the time that the environment tells.
+func mainAt() {
+	at, err := time.Parse(time.RFC3339, os.Getenv("TRUNKLINE_TEST_NOW"))
+	if err != nil {
+		panic(err)
+	}
+	began, a := time.Now(), newApp(os.Stdout, os.Stderr)
+	a.now = func() time.Time { return at.Add(time.Since(began)) }
+	os.Exit(a.run(context.Background(), os.Args[1:]))
+}
+
+// command makes a process of a binary, or of the clocked command.
+func (s *stage) command(ctx context.Context, binary string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	if binary == clocked {
+		self, err := os.Executable()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		cmd.Path, cmd.Err = self, nil
+		cmd.Env = append(os.Environ(), "TRUNKLINE_TEST_NOW="+s.now().Format(time.RFC3339))
+	}
+	return cmd
+}
+
 // extract does the extracts of a night, to their end.
 func (s *stage) extract(binary string, day int) {
 	s.t.Helper()
-	cmd := exec.CommandContext(s.t.Context(), binary, "extract", "--date", s.date(day), "--config", s.config(), "--quiet")
+	cmd := s.command(s.t.Context(), binary, "extract", "--date", s.date(day), "--config", s.config(), "--quiet")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		s.t.Fatalf("the extracts of %s: %v\n%s", s.date(day), err, out)
 	}

@@ -19,9 +19,12 @@ func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stder
 // run is the whole command: it gives the exit code. SIGINT and SIGTERM make it stop at the next safe place; a second one
 // ends it at once.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	return newApp(stdout, stderr).run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	ctx, stop := untilSignal(ctx)
 	defer stop()
-	a := newApp(stdout, stderr)
 	root := newRoot(a)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -16,7 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"trunkline": main})
+	testscript.Main(m, map[string]func(){"trunkline": main, clocked: mainAt})
 }
 
 // TestScripts runs the command as its users do: testdata/script/*.txtar. Beside the usual commands there are

@@ -114,7 +114,7 @@ func (s *stage) flow() *pipeline.Flow {
 func (s *stage) night(f *pipeline.Flow, day int, again bool) {
 	s.t.Helper()
 	s.goTo(day)
-	run, err := pipeline.NewRun(f, pipeline.NewLocalStore(filepath.Join(s.dir, "runs")), s.window(day), pipeline.Options{Again: again})
+	run, err := pipeline.NewRun(f, pipeline.NewLocalStore(filepath.Join(s.dir, "runs")), s.window(day), pipeline.Options{Again: again, Now: s.now})
 	if err != nil {
 		s.t.Fatal(err)
 	}

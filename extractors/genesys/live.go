@@ -101,7 +101,7 @@ func (s sweep) fresh(records []pipeline.Record) []pipeline.Record {
 	var fresh []pipeline.Record
 	d := jsontext.NewDecoder(new(bytes.Buffer), lenient)
 	for _, r := range records {
-		end, err := time.Parse(time.RFC3339, find(d, r.Body, "conversationEnd")[0])
+		end, err := time.Parse(dateForm, find(d, r.Body, "conversationEnd")[0])
 		if s.known[r.Key] || !r.At.IsZero() && !r.At.Before(s.To) || err == nil && end.Before(s.From) {
 			continue
 		}

@@ -88,6 +88,9 @@ func expect(d *jsontext.Decoder, kind jsontext.Kind) error {
 	return err
 }
 
+// dateForm is how the service writes times: some of its months and days have one digit.
+const dateForm = "2006-1-2T15:04:05Z07:00"
+
 // identify makes a record of an item, which may be anything: what has no id is known by its hash.
 func identify(d *jsontext.Decoder, item []byte, s shape) pipeline.Record {
 	texts := find(d, item, s.key, s.at)
@@ -96,7 +99,7 @@ func identify(d *jsontext.Decoder, item []byte, s shape) pipeline.Record {
 		sum := sha256.Sum256(item)
 		r.Key = "sha256:" + hex.EncodeToString(sum[:])
 	}
-	r.At, _ = time.Parse(time.RFC3339, texts[1]) // a date that cannot be read is the transform's to judge
+	r.At, _ = time.Parse(dateForm, texts[1]) // a date that cannot be read is the transform's to judge
 	r.At = r.At.UTC()
 	return r
 }

@@ -13,6 +13,7 @@ func TestPageKeepsItemsVerbatim(t *testing.T) {
 	items := []string{
 		`{"conversationId":"a","conversationStart":"2026-11-19T08:00:00.5Z" , "x":1.50, "é":"\u00e9"}`,
 		`{ "participants":[{"conversationId":"not me"}], "conversationStart":"2021-04-2T15:30:51.418Z","conversationId":"b" }`,
+		`{"conversationId":"c","conversationStart":"2021-04-2xT15:30:51.418Z"}`,
 		`{"conversationId":7,"conversationStart":null}`,
 		`null`,
 		`{"conversationId":"","name":"` + "\xff\xfe" + `"}`,
@@ -32,7 +33,8 @@ func TestPageKeepsItemsVerbatim(t *testing.T) {
 		at  time.Time
 	}{
 		{"a", time.Date(2026, 11, 19, 8, 0, 0, 5e8, time.UTC)},
-		{"b", time.Time{}},
+		{"b", time.Date(2021, 4, 2, 15, 30, 51, 418e6, time.UTC)},
+		{"c", time.Time{}},
 		{"sha256:", time.Time{}},
 		{"sha256:", time.Time{}},
 		{"sha256:", time.Time{}},
@@ -46,7 +48,7 @@ func TestPageKeepsItemsVerbatim(t *testing.T) {
 			t.Errorf("item %d: key %s at %s, want %s at %s", i, got.Key, got.At, want.key, want.at)
 		}
 	}
-	if p.records[2].Key == p.records[3].Key {
+	if p.records[3].Key == p.records[4].Key {
 		t.Error("two items without an id share a key")
 	}
 }

@@ -32,6 +32,7 @@ const (
 	Throttled                    // 429 with Retry-After, whatever the count of calls
 	Revoked                      // 401, and every token issued so far is worth nothing
 	Slow                         // the right answer, later
+	Forbidden                    // 403: the client's role does not cover it
 )
 
 const (
@@ -97,6 +98,8 @@ func (a *API) serveWith(f Fault, w http.ResponseWriter, r *http.Request) {
 	case Revoked:
 		a.tokens.revokeAll()
 		writeFailure(w, errBadCredentials())
+	case Forbidden:
+		writeFailure(w, &failure{status: http.StatusForbidden, code: "missing.permissions", message: "Unable to perform the requested action. You are missing a permission"})
 	case Truncated:
 		a.serveCut(w, r)
 	case Slow:

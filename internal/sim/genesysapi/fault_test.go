@@ -25,6 +25,7 @@ func TestFaults(t *testing.T) {
 	}{
 		"503": {genesysapi.Unavailable, http.StatusServiceUnavailable, "service.unavailable"},
 		"504": {genesysapi.TimedOut, http.StatusGatewayTimeout, "request.timeout"},
+		"403": {genesysapi.Forbidden, http.StatusForbidden, "missing.permissions"},
 		"401": {genesysapi.Revoked, http.StatusUnauthorized, "bad.credentials"},
 	} {
 		t.Run(name, func(t *testing.T) {

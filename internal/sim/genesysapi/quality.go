@@ -19,13 +19,22 @@ type scored struct {
 	Surveys     []survey     `json:"surveys"`
 }
 
+// looseTime reads times also where a record has them with a day of one digit: what the service counts it knows from elsewhere.
+type looseTime struct{ time time.Time }
+
+// UnmarshalText reads a time.
+func (t *looseTime) UnmarshalText(text []byte) (err error) {
+	t.time, err = time.Parse("2006-1-2T15:04:05Z07:00", string(text))
+	return err
+}
+
 type evaluation struct {
 	EvaluationID        string    `json:"evaluationId"`
 	UserID              string    `json:"userId"`
 	EvaluatorID         string    `json:"evaluatorId"`
 	QueueID             string    `json:"queueId"`
 	FormID              string    `json:"formId"`
-	EventTime           time.Time `json:"eventTime"`
+	EventTime           looseTime `json:"eventTime"`
 	Released            bool      `json:"released"`
 	Rescored            bool      `json:"rescored"`
 	Deleted             bool      `json:"deleted"`
@@ -40,7 +49,7 @@ type survey struct {
 	SurveyFormID        string    `json:"surveyFormId"`
 	SurveyStatus        string    `json:"surveyStatus"`
 	SurveyType          string    `json:"surveyType"`
-	EventTime           time.Time `json:"eventTime"`
+	EventTime           looseTime `json:"eventTime"`
 	PartialResponse     bool      `json:"surveyPartialResponse"`
 	SurveyPromoterScore *int64    `json:"surveyPromoterScore"`
 	OSurveyTotalScore   *int64    `json:"oSurveyTotalScore"`
@@ -112,7 +121,7 @@ func (e evaluation) observe(conversation string, count func(observation)) {
 		"conversationId": conversation, "evaluationId": e.EvaluationID, "userId": e.UserID, "evaluatorId": e.EvaluatorID,
 		"queueId": e.QueueID, "formId": e.FormID, "released": strconv.FormatBool(e.Released), "rescored": strconv.FormatBool(e.Rescored),
 	}
-	o := observation{at: e.EventTime, dimension: func(name string) string { return dimensions[name] }}
+	o := observation{at: e.EventTime.time, dimension: func(name string) string { return dimensions[name] }}
 	each(count, o, map[string]*int64{
 		"nEvaluations": when(true), "nEvaluationsDeleted": when(e.Deleted), "nEvaluationsRescored": when(e.Rescored),
 		"oTotalScore": e.OTotalScore, "oTotalCriticalScore": e.OTotalCriticalScore,
@@ -125,7 +134,7 @@ func (s survey) observe(conversation string, count func(observation)) {
 		"surveyFormId": s.SurveyFormID, "userId": s.UserID, "queueId": s.QueueID,
 	}
 	nps := s.SurveyPromoterScore
-	o := observation{at: s.EventTime, dimension: func(name string) string { return dimensions[name] }}
+	o := observation{at: s.EventTime.time, dimension: func(name string) string { return dimensions[name] }}
 	each(count, o, map[string]*int64{
 		"nSurveysSent": when(s.SurveyStatus == "Sent"), "nSurveysExpired": when(s.SurveyStatus == "Expired"),
 		"nSurveyResponses": when(s.SurveyStatus == "Finished"), "oSurveyTotalScore": s.OSurveyTotalScore,

@@ -17,6 +17,9 @@ func (s *story) message() {
 		m.stays = s.d.between(10*hour, 36*hour)
 		if settle := int64(s.w.cfg.SettleDays); settle > week && s.d.chance(0.4) {
 			m.stays = s.d.between(2*day24, (settle-1)*day24)
+			if s.d.chance(0.4) {
+				m.stays = s.d.between((settle-5)*day24, (settle-1)*day24)
+			}
 		}
 	}
 	c := s.contacts(s.start, m, "inbound", "customer")
