@@ -89,8 +89,7 @@ func (e *extraction) read(ctx context.Context, x Extractor, stream string) error
 		} else {
 			err = x.Extract(ctx, stream, w, func(page []Record) error { return e.keep(ctx, page, "") })
 		}
-		var warnings Warnings
-		if errors.As(err, &warnings) {
+		if warnings, ok := errors.AsType[Warnings](err); ok {
 			e.Warnings, err = warnings.addTo(e.Warnings), nil
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
