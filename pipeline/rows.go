@@ -33,7 +33,7 @@ func (s *sorter) add(r schema.Row) error {
 
 // sortRows orders the rows held in memory, of each key the last added.
 func (s *sorter) sortRows() {
-	slices.SortStableFunc(s.rows, schema.Compare)
+	s.sortRuns()
 	kept := s.rows[:0]
 	for i, r := range s.rows {
 		if i+1 < len(s.rows) && schema.CompareKey(r, s.rows[i+1]) == 0 {
@@ -43,6 +43,29 @@ func (s *sorter) sortRows() {
 	}
 	clear(s.rows[len(kept):])
 	s.rows = kept
+}
+
+// sortRuns orders the rows. Children come a family at a time, in order: whole runs are put in order by their first rows, and
+// only if two of them meet is everything sorted row by row: of two rows with one key the order in which they came decides.
+func (s *sorter) sortRuns() {
+	var runs [][]schema.Row
+	for begin, i := 0, 1; i <= len(s.rows); i++ {
+		if i == len(s.rows) || schema.Compare(s.rows[i-1], s.rows[i]) > 0 {
+			runs = append(runs, s.rows[begin:i])
+			begin = i
+		}
+	}
+	if len(runs) < 2 {
+		return
+	}
+	slices.SortStableFunc(runs, func(a, b []schema.Row) int { return schema.Compare(a[0], b[0]) })
+	for i := range len(runs) - 1 {
+		if schema.Compare(runs[i][len(runs[i])-1], runs[i+1][0]) >= 0 {
+			slices.SortStableFunc(s.rows, schema.Compare)
+			return
+		}
+	}
+	s.rows = slices.Concat(runs...)
 }
 
 func (s *sorter) putAside() error {

@@ -29,12 +29,13 @@ func (t *Table) Children() []*Table {
 // of another row is an error.
 func SealFamily(parent Row, children []Row, run string, observedAt time.Time) error {
 	var hi, lo uint64 // a sum: children have no order
+	var buf [hashBuffer]byte
 	for _, child := range children {
 		if !isChildOf(child, parent) {
 			return fmt.Errorf("a row of %s is emitted with a row of %s that is not its parent", child.table().Name, parent.table().Name)
 		}
 		Seal(child, run, observedAt)
-		sum := xxh3.HashString128(child.table().Name + rowHash(child))
+		sum := xxh3.Hash128(appendCells(append(buf[:0], child.table().Name...), child))
 		var carry uint64
 		lo, carry = bits.Add64(lo, sum.Lo, 0)
 		hi, _ = bits.Add64(hi, sum.Hi, carry)
@@ -53,24 +54,15 @@ func SealFamily(parent Row, children []Row, run string, observedAt time.Time) er
 	return nil
 }
 
-// rowHash gives the hash with which a row was sealed.
-func rowHash(r Row) string {
-	c, ok := r.table().Column("row_hash")
-	if !ok {
-		return Hash(r)
-	}
-	return reflect.ValueOf(r).Elem().Field(c.field).String()
-}
-
 // isChildOf tells whether a row's key begins with the key of another, of its table's parent.
 func isChildOf(child, parent Row) bool {
 	of := parent.table()
 	if child.table().Parent != of {
 		return false
 	}
-	x, y := reflect.ValueOf(child).Elem(), reflect.ValueOf(parent).Elem()
+	x, y := pointer(child), pointer(parent)
 	for i := range of.keys {
-		if compareColumn(x.Field(child.table().keys[i].field), y.Field(of.keys[i].field), &of.keys[i]) != 0 {
+		if of.keys[i].compare(child.table().keys[i].cell(x), of.keys[i].cell(y)) != 0 {
 			return false
 		}
 	}

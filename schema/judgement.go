@@ -50,8 +50,6 @@ type Evaluation struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -93,8 +91,6 @@ type Survey struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -120,8 +116,6 @@ type Resolution struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }

@@ -85,8 +85,6 @@ type AgentLeg struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -140,8 +138,6 @@ type QueueVisit struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }

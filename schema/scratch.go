@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"reflect"
+	"slices"
 	"time"
+	"unsafe"
 )
 
 // Scratch files hold rows for a moment, in the order in which they were written, for one process and one version of the
@@ -27,32 +28,30 @@ func NewScratchWriter(w io.Writer) *ScratchWriter {
 
 // Write adds a row.
 func (w *ScratchWriter) Write(r Row) error {
-	t := r.table()
-	v := reflect.ValueOf(r).Elem()
+	t, row := r.table(), pointer(r)
 	b := w.row[:0]
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		f := v.Field(c.field)
+		p := c.cell(row)
+		if p == nil {
+			b = append(b, 0)
+			continue
+		}
 		if c.Nullable {
-			if f.IsNil() {
-				b = append(b, 0)
-				continue
-			}
 			b = append(b, 1)
-			f = f.Elem()
 		}
 		switch c.Type {
 		case Text:
-			b = binary.AppendUvarint(b, uint64(f.Len()))
-			b = append(b, f.String()...)
+			b = binary.AppendUvarint(b, uint64(len(*textAt(p))))
+			b = append(b, *textAt(p)...)
 		case Integer:
-			b = binary.AppendVarint(b, f.Int())
+			b = binary.AppendVarint(b, *intAt(p))
 		case Real:
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(f.Float()))
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(*realAt(p)))
 		case Boolean:
-			b = append(b, byte(boolToInt(f.Bool())))
+			b = append(b, byte(boolToInt(*boolAt(p))))
 		case Timestamp:
-			b = binary.AppendVarint(b, f.Addr().Interface().(*time.Time).UnixMicro())
+			b = binary.AppendVarint(b, timeAt(p).UnixMicro())
 		}
 	}
 	w.row = b
@@ -73,6 +72,26 @@ func (w *ScratchWriter) Flush() error { return w.out.Flush() }
 type ScratchReader struct {
 	table *Table
 	in    *bufio.Reader
+	line  []byte
+
+	texts slab[string]
+	ints  slab[int64]
+	reals slab[float64]
+	bools slab[bool]
+	times slab[time.Time]
+}
+
+// slab hands out places of a piece of memory, each once: values that may be NULL are pointers, and an allocation for each of
+// them would cost more than all else.
+type slab[T any] struct{ free []T }
+
+func (s *slab[T]) next() *T {
+	if len(s.free) == 0 {
+		s.free = make([]T, 128)
+	}
+	p := &s.free[0]
+	s.free = s.free[1:]
+	return p
 }
 
 // NewScratchReader reads a scratch file of the table from its beginning.
@@ -86,25 +105,43 @@ func (r *ScratchReader) Read() (Row, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // io.EOF is the contract
 	}
-	text := make([]byte, size)
-	if _, err := io.ReadFull(r.in, text); err != nil {
+	r.line = slices.Grow(r.line[:0], int(size))[:size]
+	if _, err := io.ReadFull(r.in, r.line); err != nil {
 		return nil, fmt.Errorf("take up a row of %s: %w", r.table.Name, err)
 	}
 	row := r.table.New()
-	s := scratch{text: string(text), bytes: text}
-	v := reflect.ValueOf(row).Elem()
+	s := scratch{text: string(r.line), bytes: r.line}
+	base := pointer(row)
 	for i := range r.table.Columns {
 		c := &r.table.Columns[i]
-		if c.Nullable {
-			null := s.bytes[s.at] == 0
-			s.at++
-			if null {
-				continue
-			}
+		if !c.Nullable {
+			s.read(c, c.cell(base))
+			continue
 		}
-		s.set(v.Field(c.field), c)
+		s.at++
+		if s.bytes[s.at-1] == 1 {
+			p := r.place(c)
+			s.read(c, p)
+			c.set(base, p)
+		}
 	}
 	return row, nil
+}
+
+// place gives memory for a value of the column.
+func (r *ScratchReader) place(c *Column) unsafe.Pointer {
+	switch c.Type {
+	case Text:
+		return unsafe.Pointer(r.texts.next())
+	case Integer:
+		return unsafe.Pointer(r.ints.next())
+	case Real:
+		return unsafe.Pointer(r.reals.next())
+	case Boolean:
+		return unsafe.Pointer(r.bools.next())
+	default:
+		return unsafe.Pointer(r.times.next())
+	}
 }
 
 // scratch is a row that is being read. The texts of a row share one string.
@@ -114,48 +151,24 @@ type scratch struct {
 	at    int
 }
 
-func (s *scratch) set(f reflect.Value, c *Column) {
+// read puts the next value into a place for a value of the column.
+func (s *scratch) read(c *Column, p unsafe.Pointer) {
 	switch c.Type {
 	case Text:
 		n, width := binary.Uvarint(s.bytes[s.at:])
 		begin := s.at + width
-		s.at = begin + int(n) //nolint:gosec // written by Write: a length of this row
-		value := s.text[begin:s.at]
-		if c.Nullable {
-			f.Set(reflect.ValueOf(&value))
-			return
-		}
-		f.SetString(value)
+		s.at = begin + int(n) // written by Write: a length of this row
+		*textAt(p) = s.text[begin:s.at]
 	case Integer:
-		value := s.varint()
-		if c.Nullable {
-			f.Set(reflect.ValueOf(&value))
-			return
-		}
-		f.SetInt(value)
+		*intAt(p) = s.varint()
 	case Real:
-		value := math.Float64frombits(binary.LittleEndian.Uint64(s.bytes[s.at:]))
+		*realAt(p) = math.Float64frombits(binary.LittleEndian.Uint64(s.bytes[s.at:]))
 		s.at += 8
-		if c.Nullable {
-			f.Set(reflect.ValueOf(&value))
-			return
-		}
-		f.SetFloat(value)
 	case Boolean:
-		value := s.bytes[s.at] == 1
+		*boolAt(p) = s.bytes[s.at] == 1
 		s.at++
-		if c.Nullable {
-			f.Set(reflect.ValueOf(&value))
-			return
-		}
-		f.SetBool(value)
 	case Timestamp:
-		value := time.UnixMicro(s.varint()).UTC()
-		if c.Nullable {
-			f.Set(reflect.ValueOf(&value))
-			return
-		}
-		*f.Addr().Interface().(*time.Time) = value
+		*timeAt(p) = time.UnixMicro(s.varint()).UTC()
 	}
 }
 

@@ -85,7 +85,8 @@ type Column struct {
 	State    bool // how settled the row is; Volatile, but a row that differs in it alone is written too
 	Set      Filler
 
-	field int // index in the struct
+	field  int     // index in the struct
+	offset uintptr // place in the struct
 }
 
 // Table is a declared table. Its fields are read-only.
@@ -104,6 +105,8 @@ type Table struct {
 	order  []Column // Sort, then the key: what Compare goes by
 	family int      // index in the struct of children_hash; −1 if the table has none
 	keys   []Column
+
+	run, observed, hash int // indexes in Columns of what Seal fills; −1 if the table has none
 }
 
 // codec is what must know the Go type of the rows: it is made by declare, which does.
@@ -121,6 +124,11 @@ func (t *Table) Column(name string) (c Column, ok bool) {
 		}
 	}
 	return Column{}, false
+}
+
+// index finds a column by its name; −1 if there is none.
+func (t *Table) index(name string) int {
+	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == name })
 }
 
 // Keys gives the names of the columns of the primary key, in their order.
@@ -193,8 +201,12 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 	for _, c := range t.Columns {
 		if c.Key {
 			t.keys = append(t.keys, c)
+			if !slices.ContainsFunc(t.order, func(o Column) bool { return o.Name == c.Name }) {
+				t.order = append(t.order, c)
+			}
 		}
 	}
+	t.run, t.observed, t.hash = t.index("source_run"), t.index("observed_at"), t.index("row_hash")
 	if t.Parent != nil {
 		t.checkParent()
 	}
@@ -220,7 +232,7 @@ func columnOf(owner string, f reflect.StructField, doc string, index int) Column
 	if name == "" {
 		fail("no parquet tag")
 	}
-	c := Column{Name: name, Doc: doc, field: index}
+	c := Column{Name: name, Doc: doc, field: index, offset: f.Offset}
 	if doc == "" {
 		fail("no comment")
 	}

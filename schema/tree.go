@@ -73,8 +73,6 @@ type ConversationDivision struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -108,8 +106,6 @@ type Participant struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -133,8 +129,6 @@ type ParticipantAttribute struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -226,8 +220,6 @@ type Session struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -271,8 +263,6 @@ type Segment struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -301,8 +291,6 @@ type SessionMetric struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }
@@ -332,8 +320,6 @@ type FlowOutcome struct {
 	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
 	// When the source was asked.
 	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
-	// 128-bit hash of all columns that tell of the world.
-	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
 	// When this version was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
 }

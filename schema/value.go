@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
-	"hash"
 	"math"
 	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/zeebo/xxh3"
 )
@@ -33,44 +33,53 @@ func Value(r Row, c Column) any {
 // characters go, NaN and infinities become NULL (0 where the column cannot be NULL), text over the column's length is cut
 // on a character's border, times are cut to microseconds UTC.
 func Clean(r Row) (changed int) {
-	t := r.table()
-	row := reflect.ValueOf(r).Elem()
+	t, row := r.table(), pointer(r)
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		v := row.Field(c.field)
-		if c.Nullable {
-			if v.IsNil() {
-				continue
-			}
-			v = v.Elem()
-		}
-		switch c.Type {
-		case Text:
-			if s, ok := cleanText(v.String(), c.MaxBytes); ok {
-				if c.Nullable { // the string may be shared with another row
-					row.Field(c.field).Set(reflect.ValueOf(&s))
-				} else {
-					v.SetString(s)
-				}
-				changed++
-			}
-		case Real:
-			if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
-				row.Field(c.field).SetZero()
-				changed++
-			}
-		case Timestamp:
-			at := v.Interface().(time.Time)
-			if cut := at.UTC().Truncate(time.Microsecond); cut != at {
-				if c.Nullable {
-					row.Field(c.field).Set(reflect.ValueOf(&cut))
-				} else {
-					v.Set(reflect.ValueOf(cut))
-				}
-			}
+		if p := c.cell(row); p != nil && c.clean(row, p) {
+			changed++
 		}
 	}
 	return changed
+}
+
+// clean makes one cell fit, and tells whether it had to change it. A value that may be NULL may be shared with another row: it
+// is replaced.
+func (c *Column) clean(row, p unsafe.Pointer) bool {
+	switch c.Type {
+	case Text:
+		s, ok := cleanText(*textAt(p), c.MaxBytes)
+		switch {
+		case !ok:
+			return false
+		case c.Nullable:
+			c.set(row, unsafe.Pointer(&s))
+		default:
+			*textAt(p) = s
+		}
+		return true
+	case Real:
+		if f := *realAt(p); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return false
+		}
+		if c.Nullable {
+			c.set(row, nil)
+		} else {
+			*realAt(p) = 0
+		}
+		return true
+	case Timestamp:
+		at := *timeAt(p)
+		cut := at.UTC().Truncate(time.Microsecond)
+		switch {
+		case cut == at:
+		case c.Nullable:
+			c.set(row, unsafe.Pointer(&cut))
+		default:
+			*timeAt(p) = cut
+		}
+	}
+	return false
 }
 
 func cleanText(s string, maxBytes int) (clean string, changed bool) {
@@ -94,114 +103,100 @@ func cleanText(s string, maxBytes int) (clean string, changed bool) {
 // Hash gives the hash of all columns of a row that tell of the world (those not volatile), as 32 hexadecimal digits.
 // Rows that differ in any of them, NULL and empty included, have different hashes.
 func Hash(r Row) string {
-	t := r.table()
-	h := xxh3.New128()
-	row := reflect.ValueOf(r).Elem()
-	var buf [9]byte
-	for i := range t.Columns {
-		if c := &t.Columns[i]; !c.Volatile {
-			hashColumn(h, c, row.Field(c.field), &buf)
-		}
-	}
-	sum := h.Sum128().Bytes()
+	var buf [hashBuffer]byte
+	sum := xxh3.Hash128(appendCells(buf[:0], r)).Bytes()
 	return hex.EncodeToString(sum[:])
 }
 
-func hashColumn(h hash.Hash, c *Column, v reflect.Value, buf *[9]byte) {
-	if c.Nullable {
-		if v.IsNil() {
-			buf[0] = 0
-			h.Write(buf[:1])
-			return
+// hashBuffer is enough for most rows.
+const hashBuffer = 2048
+
+// appendCells appends the cells that are hashed, so that no two rows of a table that differ give the same bytes.
+func appendCells(b []byte, r Row) []byte {
+	t, row := r.table(), pointer(r)
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if c.Volatile {
+			continue
 		}
-		v = v.Elem()
-	}
-	buf[0] = 1
-	var n uint64
-	switch c.Type {
-	case Text:
-		s := v.String()
-		binary.LittleEndian.PutUint64(buf[1:], uint64(len(s)))
-		h.Write(buf[:])
-		h.Write([]byte(s))
-		return
-	case Integer:
-		n = uint64(v.Int())
-	case Real:
-		n = math.Float64bits(v.Float())
-	case Boolean:
-		if v.Bool() {
-			n = 1
+		p := c.cell(row)
+		if p == nil {
+			b = append(b, 0)
+			continue
 		}
-	case Timestamp:
-		n = uint64(v.Interface().(time.Time).UnixMicro())
+		var n uint64
+		switch c.Type {
+		case Text:
+			n = uint64(len(*textAt(p)))
+		case Integer:
+			n = uint64(*intAt(p))
+		case Real:
+			n = math.Float64bits(*realAt(p))
+		case Boolean:
+			n = uint64(boolToInt(*boolAt(p)))
+		case Timestamp:
+			n = uint64(timeAt(p).UnixMicro())
+		}
+		b = binary.LittleEndian.AppendUint64(append(b, 1), n)
+		if c.Type == Text {
+			b = append(b, *textAt(p)...)
+		}
 	}
-	binary.LittleEndian.PutUint64(buf[1:], n)
-	h.Write(buf[:])
+	return b
 }
 
 // Seal fills the columns that tell of the run: source_run, observed_at and row_hash, where the table has them. The rows of an
 // Internal table are never compared, and stay as they are.
 func Seal(r Row, run string, observedAt time.Time) {
-	t := r.table()
+	t, row := r.table(), pointer(r)
 	if t.Internal {
 		return
 	}
-	row := reflect.ValueOf(r).Elem()
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		switch c.Name {
-		case "source_run":
-			row.Field(c.field).SetString(run)
-		case "observed_at":
-			row.Field(c.field).Set(reflect.ValueOf(observedAt.UTC().Truncate(time.Microsecond)))
-		case "row_hash":
-			row.Field(c.field).SetString(Hash(r))
-		}
+	if t.run >= 0 {
+		*textAt(t.Columns[t.run].cell(row)) = run
+	}
+	if t.observed >= 0 {
+		*timeAt(t.Columns[t.observed].cell(row)) = observedAt.UTC().Truncate(time.Microsecond)
+	}
+	if t.hash >= 0 {
+		*textAt(t.Columns[t.hash].cell(row)) = Hash(r)
 	}
 }
 
 // Compare orders two rows of one table by its sort columns and then its key: total for rows of different keys. NULL is
 // before everything.
-func Compare(a, b Row) int {
-	if n := compareColumns(a, b, a.table().order); n != 0 {
-		return n
-	}
-	return CompareKey(a, b)
-}
+func Compare(a, b Row) int { return compareColumns(a, b, a.table().order) }
 
 // CompareKey orders two rows of one table by its primary key alone; 0 means the same key.
 func CompareKey(a, b Row) int { return compareColumns(a, b, a.table().keys) }
 
 func compareColumns(a, b Row, columns []Column) int {
-	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
+	x, y := pointer(a), pointer(b)
 	for i := range columns {
 		c := &columns[i]
-		if n := compareColumn(x.Field(c.field), y.Field(c.field), c); n != 0 {
+		if n := c.compare(c.cell(x), c.cell(y)); n != 0 {
 			return n
 		}
 	}
 	return 0
 }
 
-func compareColumn(x, y reflect.Value, c *Column) int {
-	if c.Nullable {
-		if x.IsNil() || y.IsNil() {
-			return boolToInt(!x.IsNil()) - boolToInt(!y.IsNil())
-		}
-		x, y = x.Elem(), y.Elem()
+// compare orders two cells of the column.
+func (c *Column) compare(x, y unsafe.Pointer) int {
+	if x == nil || y == nil {
+		return boolToInt(x != nil) - boolToInt(y != nil)
 	}
 	switch c.Type {
 	case Text:
-		return strings.Compare(x.String(), y.String())
+		return strings.Compare(*textAt(x), *textAt(y))
 	case Integer:
-		return cmp.Compare(x.Int(), y.Int())
+		return cmp.Compare(*intAt(x), *intAt(y))
 	case Real:
-		return cmp.Compare(x.Float(), y.Float())
+		return cmp.Compare(*realAt(x), *realAt(y))
 	case Boolean:
-		return boolToInt(x.Bool()) - boolToInt(y.Bool())
+		return boolToInt(*boolAt(x)) - boolToInt(*boolAt(y))
 	default:
-		return x.Interface().(time.Time).Compare(y.Interface().(time.Time))
+		return timeAt(x).Compare(*timeAt(y))
 	}
 }
 

@@ -50,17 +50,21 @@ func trunkline(b *testing.B) string {
 	return binary
 }
 
-// project makes a folder with a configuration that reads the centre; settings are further keys of its genesys section.
-func project(b *testing.B, c *centre, settings string) string {
+// project makes a folder with a configuration that reads the centre and its CRM.
+func project(b *testing.B, c *centre) string {
+	return projectOf(b, c, fmt.Sprintf("salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}\n", c.url))
+}
+
+// projectOf makes a folder with a configuration that reads the centre; more is further sections.
+func projectOf(b *testing.B, c *centre, more string) string {
 	b.Helper()
 	dir := b.TempDir()
 	config := fmt.Sprintf(`version: 1
 organisation: {time_zone: UTC}
 store: {path: runs}
-genesys: {base_url: %q, client_id: trunkline, client_secret: simulated%s}
-salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 1000000}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb}}
-`, c.url, settings, c.url)
+%s`, c.url, more)
 	if err := os.WriteFile(filepath.Join(dir, "trunkline.yaml"), []byte(config), 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -103,7 +107,7 @@ func BenchmarkMemoryOfADay(b *testing.B) {
 		b.Run(fmt.Sprintf("%d-conversations", perDay), func(b *testing.B) {
 			c := openCentre(b, perDay, func(*sim.Config) {})
 			for b.Loop() {
-				dir := project(b, c, ", requests_per_minute: 1000000")
+				dir := project(b, c)
 				extract := measure(b, dir, binary, "extract", "--date", c.date)
 				transform := measure(b, dir, binary, "transform", "--date", c.date)
 				b.ReportMetric(float64(extract.peak)/mebibyte, "MiB-extract")

@@ -36,7 +36,6 @@ create table if not exists "agent_legs" (
     "disconnect_type" varchar,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -77,5 +76,4 @@ comment on column "agent_legs"."wrapup_name" is 'Name of the code; system codes 
 comment on column "agent_legs"."disconnect_type" is 'How the leg ended.';
 comment on column "agent_legs"."source_run" is 'The run that made this version of the row.';
 comment on column "agent_legs"."observed_at" is 'When the source was asked.';
-comment on column "agent_legs"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "agent_legs"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -5,7 +5,6 @@ create table if not exists "conversation_divisions" (
     "position" bigint not null,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -15,5 +14,4 @@ comment on column "conversation_divisions"."division_id" is 'Division.';
 comment on column "conversation_divisions"."position" is 'Place in the order of the source, from 1.';
 comment on column "conversation_divisions"."source_run" is 'The run that made this version of the row.';
 comment on column "conversation_divisions"."observed_at" is 'When the source was asked.';
-comment on column "conversation_divisions"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "conversation_divisions"."etl_loaded_at" is 'When this version was written to the warehouse.';

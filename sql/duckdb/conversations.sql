@@ -158,7 +158,6 @@ insert into "conversation_divisions" (
     "position",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -167,7 +166,6 @@ select
     batch."position",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -208,7 +206,6 @@ insert into "participants" (
     "flagged_reason",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -224,7 +221,6 @@ select
     batch."flagged_reason",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -260,7 +256,6 @@ insert into "participant_attributes" (
     "value_truncated",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -271,7 +266,6 @@ select
     batch."value_truncated",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -341,7 +335,6 @@ insert into "sessions" (
     "flow_transfer_target",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -386,7 +379,6 @@ select
     batch."flow_transfer_target",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -432,7 +424,6 @@ insert into "segments" (
     "requested_language_id",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -453,7 +444,6 @@ select
     batch."requested_language_id",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -491,7 +481,6 @@ insert into "session_metrics" (
     "emitted_at",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -504,7 +493,6 @@ select
     batch."emitted_at",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -543,7 +531,6 @@ insert into "flow_outcomes" (
     "ended_at",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -557,7 +544,6 @@ select
     batch."ended_at",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -605,7 +591,6 @@ insert into "evaluations" (
     "total_critical_score",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -628,7 +613,6 @@ select
     batch."total_critical_score",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -673,7 +657,6 @@ insert into "surveys" (
     "total_score",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -693,7 +676,6 @@ select
     batch."total_score",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -730,7 +712,6 @@ insert into "resolutions" (
     "next_contact_avoided",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -742,7 +723,6 @@ select
     batch."next_contact_avoided",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -807,7 +787,6 @@ insert into "agent_legs" (
     "disconnect_type",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -847,7 +826,6 @@ select
     batch."disconnect_type",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
@@ -898,7 +876,6 @@ insert into "queue_visits" (
     "is_last",
     "source_run",
     "observed_at",
-    "row_hash",
     "etl_loaded_at"
 )
 select
@@ -924,7 +901,6 @@ select
     batch."is_last",
     batch."source_run",
     batch."observed_at",
-    batch."row_hash",
     getvariable('loaded_at')
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan

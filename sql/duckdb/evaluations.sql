@@ -19,7 +19,6 @@ create table if not exists "evaluations" (
     "total_critical_score" double,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -43,5 +42,4 @@ comment on column "evaluations"."total_score" is 'Total score, as received.';
 comment on column "evaluations"."total_critical_score" is 'Score of the critical questions, as received.';
 comment on column "evaluations"."source_run" is 'The run that made this version of the row.';
 comment on column "evaluations"."observed_at" is 'When the source was asked.';
-comment on column "evaluations"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "evaluations"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -10,7 +10,6 @@ create table if not exists "flow_outcomes" (
     "ended_at" timestamp,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -25,5 +24,4 @@ comment on column "flow_outcomes"."started_at" is 'When the flow began on it.';
 comment on column "flow_outcomes"."ended_at" is 'When it was reached; may be unknown after a failure.';
 comment on column "flow_outcomes"."source_run" is 'The run that made this version of the row.';
 comment on column "flow_outcomes"."observed_at" is 'When the source was asked.';
-comment on column "flow_outcomes"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "flow_outcomes"."etl_loaded_at" is 'When this version was written to the warehouse.';

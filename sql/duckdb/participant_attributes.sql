@@ -7,7 +7,6 @@ create table if not exists "participant_attributes" (
     "value_truncated" boolean not null,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -19,5 +18,4 @@ comment on column "participant_attributes"."value" is 'Value; text always.';
 comment on column "participant_attributes"."value_truncated" is 'Whether the value has the 1,024 characters at which the source cuts.';
 comment on column "participant_attributes"."source_run" is 'The run that made this version of the row.';
 comment on column "participant_attributes"."observed_at" is 'When the source was asked.';
-comment on column "participant_attributes"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "participant_attributes"."etl_loaded_at" is 'When this version was written to the warehouse.';

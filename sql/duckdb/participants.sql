@@ -12,7 +12,6 @@ create table if not exists "participants" (
     "flagged_reason" varchar,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -29,5 +28,4 @@ comment on column "participants"."external_organization_id" is 'External organis
 comment on column "participants"."flagged_reason" is 'Why it was flagged.';
 comment on column "participants"."source_run" is 'The run that made this version of the row.';
 comment on column "participants"."observed_at" is 'When the source was asked.';
-comment on column "participants"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "participants"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -22,7 +22,6 @@ create table if not exists "queue_visits" (
     "is_last" boolean not null,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -49,5 +48,4 @@ comment on column "queue_visits"."answered_by" is 'The agent who answered.';
 comment on column "queue_visits"."is_last" is 'Whether it is the last visit of the conversation.';
 comment on column "queue_visits"."source_run" is 'The run that made this version of the row.';
 comment on column "queue_visits"."observed_at" is 'When the source was asked.';
-comment on column "queue_visits"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "queue_visits"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -8,7 +8,6 @@ create table if not exists "resolutions" (
     "next_contact_avoided" bigint,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -21,5 +20,4 @@ comment on column "resolutions"."user_id" is 'The last agent who handled it.';
 comment on column "resolutions"."next_contact_avoided" is 'nNextContactAvoided: 1 if no further contact followed.';
 comment on column "resolutions"."source_run" is 'The run that made this version of the row.';
 comment on column "resolutions"."observed_at" is 'When the source was asked.';
-comment on column "resolutions"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "resolutions"."etl_loaded_at" is 'When this version was written to the warehouse.';

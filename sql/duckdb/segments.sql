@@ -17,7 +17,6 @@ create table if not exists "segments" (
     "requested_language_id" varchar,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -39,5 +38,4 @@ comment on column "segments"."subject" is 'Subject of the e-mail.';
 comment on column "segments"."requested_language_id" is 'Language that was asked for.';
 comment on column "segments"."source_run" is 'The run that made this version of the row.';
 comment on column "segments"."observed_at" is 'When the source was asked.';
-comment on column "segments"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "segments"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -9,7 +9,6 @@ create table if not exists "session_metrics" (
     "emitted_at" timestamp,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -23,5 +22,4 @@ comment on column "session_metrics"."value" is 'Value; 0 is measured.';
 comment on column "session_metrics"."emitted_at" is 'When it was emitted.';
 comment on column "session_metrics"."source_run" is 'The run that made this version of the row.';
 comment on column "session_metrics"."observed_at" is 'When the source was asked.';
-comment on column "session_metrics"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "session_metrics"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -41,7 +41,6 @@ create table if not exists "sessions" (
     "flow_transfer_target" varchar,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -87,5 +86,4 @@ comment on column "sessions"."flow_transfer_type" is 'What it handed over to.';
 comment on column "sessions"."flow_transfer_target" is 'Name of what it handed over to.';
 comment on column "sessions"."source_run" is 'The run that made this version of the row.';
 comment on column "sessions"."observed_at" is 'When the source was asked.';
-comment on column "sessions"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "sessions"."etl_loaded_at" is 'When this version was written to the warehouse.';

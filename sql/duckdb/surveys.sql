@@ -16,7 +16,6 @@ create table if not exists "surveys" (
     "total_score" double,
     "source_run" varchar not null,
     "observed_at" timestamp not null,
-    "row_hash" varchar not null,
     "etl_loaded_at" timestamp
 );
 
@@ -37,5 +36,4 @@ comment on column "surveys"."promoter_score" is 'Promoter score, 0 to 10.';
 comment on column "surveys"."total_score" is 'Total score, as received; 0 is a score.';
 comment on column "surveys"."source_run" is 'The run that made this version of the row.';
 comment on column "surveys"."observed_at" is 'When the source was asked.';
-comment on column "surveys"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "surveys"."etl_loaded_at" is 'When this version was written to the warehouse.';

@@ -22,6 +22,7 @@ type tree struct {
 	rows  []schema.Row
 
 	who  []string // by participant: his key
+	line []int    // participants or legs in the order of their keys, which is that of the tables
 	keys map[*session]string
 	seen map[string]bool
 }
@@ -79,16 +80,18 @@ func (t *tree) participants() {
 	t.who = t.who[:0]
 	for i := range t.f.Participants {
 		p := &t.f.Participants[i]
-		key := t.key(p.ID, i+1)
-		t.who = append(t.who, key)
-		c := t.cells
+		t.who = append(t.who, t.key(p.ID, i+1))
+	}
+	t.inLine(len(t.who), func(a, b int) int { return cmp.Compare(t.who[a], t.who[b]) })
+	for _, i := range t.line {
+		p, key, c := &t.f.Participants[i], t.who[i], t.cells
 		t.add(&schema.Participant{
 			ConversationID: t.f.ID, ParticipantID: key, Position: int64(i + 1), Purpose: c.text(p.Purpose), Name: c.text(p.Name),
 			UserID: c.text(p.UserID), TeamID: c.text(p.TeamID), ExternalContactID: c.text(p.ExternalContactID),
 			ExternalOrganizationID: c.text(p.ExternalOrganizationID), FlaggedReason: c.text(p.FlaggedReason),
 		})
 	}
-	for i := range t.f.Participants {
+	for _, i := range t.line {
 		t.attributes(&t.f.Participants[i], t.who[i])
 	}
 	for i := range t.f.Participants {
@@ -139,11 +142,25 @@ func (t *tree) attributes(p *participant, who string) {
 		}
 		t.add(row)
 	})
+	slices.SortFunc(t.rows[first:], schema.CompareKey)
 }
 
-// sessions keeps the sessions, in their order in time, with all that is in them.
+// inLine puts n things in an order.
+func (t *tree) inLine(n int, order func(a, b int) int) {
+	t.line = t.line[:0]
+	for i := range n {
+		t.line = append(t.line, i)
+	}
+	slices.SortFunc(t.line, order)
+}
+
+// sessions keeps the sessions with all that is in them. They are in their order in time; the rows are in that of their keys.
 func (t *tree) sessions() {
-	for i := range t.f.legs {
+	t.inLine(len(t.f.legs), func(a, b int) int {
+		x, y := &t.f.legs[a], &t.f.legs[b]
+		return cmp.Or(cmp.Compare(t.who[x.position], t.who[y.position]), cmp.Compare(t.keys[x.session], t.keys[y.session]))
+	})
+	for _, i := range t.line {
 		l := &t.f.legs[i]
 		t.session(l, int64(i+1))
 		t.segments(l)

@@ -1,0 +1,80 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+
+	"trunkline/internal/sim"
+)
+
+//go:embed testdata/six_tables.sql
+var sixTables string
+
+// bySQL is set, to any value, in the child process that makes the six tables.
+const bySQL = "TRUNKLINE_BENCH_SIX_TABLES"
+
+// TestMain is that child process too: what is measured must share a process with nothing.
+func TestMain(m *testing.M) {
+	if os.Getenv(bySQL) == "" {
+		os.Exit(m.Run())
+	}
+	if err := makeSixTables(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func makeSixTables(ctx context.Context) error {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return fmt.Errorf("open a database in memory: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, sixTables); err != nil {
+		return fmt.Errorf("make the six tables: %w", err)
+	}
+	return db.Close()
+}
+
+// All tables of a night (the tree of every conversation, agent legs and queue visits, unified_interactions; sorted, hashed, read
+// again by an independent reader) take a part of what DuckDB's SQL takes for the six plain ones of the same bytes.
+func BenchmarkTreeAgainstSQL(b *testing.B) {
+	const conversations, cpuShare, peakShare = 10_000, 1. / 3, 1. / 5
+	binary := trunkline(b)
+	c := openCentre(b, conversations, func(*sim.Config) {})
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := projectOf(b, c, "")
+	measure(b, dir, binary, "extract", "--date", c.date)
+	if err := os.Mkdir(filepath.Join(dir, "six"), 0o750); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		ours := measure(b, dir, binary, "transform", "--date", c.date, "--again")
+		b.Setenv(bySQL, "yes")
+		theirs := measure(b, dir, self)
+		if err := os.Unsetenv(bySQL); err != nil {
+			b.Fatal(err)
+		}
+		cpu, peak := ours.cpu.Seconds()/theirs.cpu.Seconds(), float64(ours.peak)/float64(theirs.peak)
+		b.ReportMetric(cpu, "x-cpu")
+		b.ReportMetric(peak, "x-peak")
+		b.ReportMetric(ours.cpu.Seconds(), "cpu-s")
+		b.ReportMetric(theirs.cpu.Seconds(), "cpu-s-sql")
+		b.ReportMetric(float64(ours.peak)/mebibyte, "MiB")
+		b.ReportMetric(float64(theirs.peak)/mebibyte, "MiB-sql")
+		b.Logf("ours %+v, the six tables %+v", ours, theirs)
+		if cpu > cpuShare || peak > peakShare {
+			b.Errorf("%.2f of the CPU time and %.2f of the memory of the six plain tables; promised are %.2f and %.2f", cpu, peak, cpuShare, peakShare)
+		}
+	}
+}
