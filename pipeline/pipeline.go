@@ -164,6 +164,7 @@ type Published struct {
 	Views    []string `json:"views"`              // published from this run's tables
 	Kept     []string `json:"kept,omitempty"`     // still showing an earlier run, because the gate is closed
 	Withheld []string `json:"withheld,omitempty"` // never published yet, because the gate was never open
+	Roles    []string `json:"roles,omitempty"`    // where each role finds what it may see, if not in the target
 }
 
 // Store keeps run folders. Names are slash-separated and relative.
