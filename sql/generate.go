@@ -39,6 +39,11 @@ func (d Dialect) Files() (map[string]string, error) {
 		}
 		files["checks/"+c.ID+".sql"] = header(c.Title) + query + ";\n"
 	}
+	reenrich, err := d.Reenrich()
+	if err != nil {
+		return nil, err
+	}
+	files["reenrich.sql"] = header("Rows of unified_interactions that follow a change of the CRM") + reenrich + ";\n"
 	for _, r := range Roles() {
 		if files["roles/"+r.Name+".sql"], err = d.roleFile(r); err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ func PostgreSQL() Dialect {
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
 		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
 	}
-	parameters := map[string]string{"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp"}
+	parameters := map[string]string{"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp"}
 	return Dialect{
 		Name:     "postgres",
 		Type:     func(c schema.Column) string { return types[c.Type] },

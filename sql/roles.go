@@ -43,7 +43,7 @@ func (r Role) Shares() ([]Share, error) {
 		return nil, err
 	}
 	for i := range views {
-		if columns := r.viewColumns(&views[i]); len(columns) > 0 {
+		if columns := r.ViewColumns(&views[i]); len(columns) > 0 {
 			shares = append(shares, Share{Name: views[i].Name, Columns: columns, View: &views[i]})
 		}
 	}
@@ -77,9 +77,9 @@ func quotes(t *schema.Table) bool {
 	return changes || strings.HasPrefix(t.Name, "etl_") && t != schema.EtlPublications
 }
 
-// viewColumns gives the columns of a view that a role may read; none if it has a row for each of what is hidden, or if what
+// ViewColumns gives the columns of a view that a role may read; none if it has a row for each of what is hidden, or if what
 // it measures is.
-func (r Role) viewColumns(v *View) []string {
+func (r Role) ViewColumns(v *View) []string {
 	var columns []string
 	measures := 0
 	for _, c := range v.Columns {

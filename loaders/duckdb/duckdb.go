@@ -53,9 +53,10 @@ type Loader struct {
 }
 
 var (
-	_ pipeline.Auditor   = (*Loader)(nil)
-	_ pipeline.Publisher = (*Loader)(nil)
-	_ pipeline.Loader    = (*Loader)(nil)
+	_ pipeline.Auditor    = (*Loader)(nil)
+	_ pipeline.Publisher  = (*Loader)(nil)
+	_ pipeline.Reenricher = (*Loader)(nil)
+	_ pipeline.Loader     = (*Loader)(nil)
 )
 
 // Open opens the warehouse, making it if there is none, and takes the lease on it: a Loader that was opened earlier can no
