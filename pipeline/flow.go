@@ -21,6 +21,8 @@ type Flow struct {
 	Transforms map[string]Transform // by name: unify
 	// Open connects to the warehouse; it is called by the steps that need it.
 	Open func(context.Context) (Loader, error)
+	// Reenrich is how much older than the run's window rows may be that follow the CRM's changes in the warehouse; 0: none do.
+	Reenrich time.Duration
 	// Audit holds the audit's limits; run, window and time are filled in.
 	Audit Audit
 }
@@ -43,6 +45,9 @@ const (
 
 // LoadStep is the name of the step that merges a run's tables into the warehouse.
 const LoadStep = StageLoad + "/warehouse"
+
+// ReenrichStep is the name of the step that lets earlier rows follow the CRM.
+const ReenrichStep = StageLoad + "/reenrich"
 
 // Stages gives the stages in their order.
 func Stages() []string {
@@ -76,8 +81,14 @@ func (f *Flow) Steps() ([]Step, error) {
 	for _, s := range transforms {
 		load.Needs = append(load.Needs, s.Name)
 	}
-	return append(steps, load,
-		Step{Name: StageAudit, Stage: StageAudit, Needs: []string{LoadStep}},
+	steps = append(steps, load)
+	loaded := []string{LoadStep}
+	if f.Reenrich > 0 {
+		steps = append(steps, Step{Name: ReenrichStep, Stage: StageLoad, Needs: []string{LoadStep}})
+		loaded = append(loaded, ReenrichStep)
+	}
+	return append(steps,
+		Step{Name: StageAudit, Stage: StageAudit, Needs: loaded},
 		Step{Name: StagePublish, Stage: StagePublish, Needs: []string{StageAudit}}), nil
 }
 

@@ -126,6 +126,15 @@ type Loaded struct {
 	Deleted   int64 `json:"deleted,omitempty"` // of children
 }
 
+// Reenricher is a Loader that can join its rows with the mirrored CRM anew (optional).
+type Reenricher interface {
+	// Reenrich gives emit the rows of unified_interactions that began at or after a time and whose customer is no longer what
+	// they say, with what is true of him now; all else of a row, and its observed_at, is as it was. It writes nothing. The
+	// rows are those, and as those, that the join would make of the same conversations and the same mirror. emit takes
+	// ownership of the rows.
+	Reenrich(ctx context.Context, since time.Time, emit func(schema.Row) error) error
+}
+
 // Auditor is a Loader that can question its tables (optional).
 type Auditor interface {
 	// Audit makes the checks on the tables as they are and records them as rows of etl_checks of the run.
@@ -167,6 +176,7 @@ type Published struct {
 	Views    []string `json:"views"`              // published from this run's tables
 	Kept     []string `json:"kept,omitempty"`     // still showing an earlier run, because the gate is closed
 	Withheld []string `json:"withheld,omitempty"` // never published yet, because the gate was never open
+	Roles    []string `json:"roles,omitempty"`    // where each role finds what it may see, if not in the target
 }
 
 // Store keeps run folders. Names are slash-separated and relative.

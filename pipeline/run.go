@@ -126,6 +126,10 @@ func (r *Run) do(ctx context.Context, step Step, inputs []string) (Manifest, err
 	case StageTransform:
 		err = r.transform(ctx, step, &m)
 	case StageLoad:
+		if step.Name == ReenrichStep {
+			err = r.reenrich(ctx, &m)
+			break
+		}
 		err = r.load(ctx, step, &m)
 	case StageAudit:
 		err = r.audit(ctx, &m)

@@ -128,13 +128,13 @@ type Opportunity struct {
 	// The opportunity's account.
 	AccountID *string `parquet:"account_id" col:"max=18,class=identity"`
 	// Stage, as the organisation names it.
-	Stage *string `parquet:"stage,dict"`
+	Stage *string `parquet:"stage,dict" col:"class=revenue"`
 	// Amount in the organisation's currency.
 	Amount *float64 `parquet:"amount" col:"class=revenue"`
 	// Whether it is closed; NULL if the CRM did not say.
-	IsClosed *bool `parquet:"is_closed"`
+	IsClosed *bool `parquet:"is_closed" col:"class=revenue"`
 	// Whether it was won.
-	IsWon *bool `parquet:"is_won"`
+	IsWon *bool `parquet:"is_won" col:"class=revenue"`
 	// Whether it is deleted.
 	IsDeleted bool `parquet:"is_deleted"`
 	// When it was created.

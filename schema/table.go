@@ -7,9 +7,9 @@
 //
 // Tags. `parquet:"name[,dict][,timestamp(microsecond)]"` names the column; dict marks text of few distinct values.
 // `col:"…"` holds, comma-separated: key (part of the primary key), max=N (greatest length in bytes of a text; 255 unless
-// told), class=performance|revenue|identity (who may see it), volatile (not part of the row's hash), today (follows the CRM:
-// a change of it alone restates nothing), state (how settled the row is: not part of the hash and compared on its own),
-// set=insert, set=change, set=content and set=restate (filled by the loader: see Filler).
+// told), class=performance|revenue|identity (who may see it; a + joins several), volatile (not part of the row's hash),
+// today (follows the CRM: a change of it alone restates nothing), state (how settled the row is: not part of the hash and
+// compared on its own), set=insert, set=change, set=content and set=restate (filled by the loader: see Filler).
 //
 // A column is one of five types: string, int64, float64, bool, time.Time. A pointer is a column that may be NULL; unknown
 // is NULL and never 0, "" or false. Times are UTC with microseconds. New columns are added at the end, never elsewhere.
@@ -58,6 +58,21 @@ const (
 	Revenue     Class = "revenue"     // tells what a customer is worth
 	Identity    Class = "identity"    // identifies a customer
 )
+
+// Holds tells whether a class is another one, or is joined of several of which that is one ("identity+performance").
+func (c Class) Holds(other Class) bool {
+	return slices.Contains(strings.Split(string(c), "+"), string(other))
+}
+
+// known tells whether a class is made of declared ones.
+func (c Class) known() bool {
+	for one := range strings.SplitSeq(string(c), "+") {
+		if !slices.Contains([]Class{Performance, Revenue, Identity}, Class(one)) {
+			return false
+		}
+	}
+	return true
+}
 
 // Filler says who fills a column.
 type Filler string
@@ -271,7 +286,7 @@ func columnOf(owner string, f reflect.StructField, doc string, index int) Column
 			c.MaxBytes = n
 		case "class":
 			c.Class = Class(value)
-			if c.Class != Performance && c.Class != Revenue && c.Class != Identity {
+			if !c.Class.known() {
 				fail("unknown class %q", value)
 			}
 		case "volatile":

@@ -89,8 +89,8 @@ type Participant struct {
 	Position int64 `parquet:"position"`
 	// customer, external, acd, ivr, botflow, agent, user, workflow …
 	Purpose *string `parquet:"purpose,dict" col:"max=50"`
-	// Name as recorded; of a customer often the caller id.
-	Name *string `parquet:"name" col:"class=identity"`
+	// Name as recorded; of a customer often the caller id, of an agent his name.
+	Name *string `parquet:"name" col:"class=identity+performance"`
 	// User, where it is one.
 	UserID *string `parquet:"user_id,dict" col:"max=100,class=performance"`
 	// The user's team.
@@ -120,8 +120,8 @@ type ParticipantAttribute struct {
 	ParticipantID string `parquet:"participant_id" col:"key,max=100"`
 	// Name, as it is spelled.
 	Name string `parquet:"name" col:"key,max=1024"`
-	// Value; text always.
-	Value *string `parquet:"value" col:"max=4096,class=identity"`
+	// Value; text always. Flows put there what they like, so it is of every class.
+	Value *string `parquet:"value" col:"max=4096,class=identity+performance+revenue"`
 	// Whether the value has the 1,024 characters at which the source cuts.
 	ValueTruncated bool `parquet:"value_truncated"`
 

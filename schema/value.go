@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -27,6 +28,31 @@ func Value(r Row, c Column) any {
 		return v.Interface().(time.Time).UTC()
 	}
 	return v.Interface()
+}
+
+// Fill makes a row of the values of its columns, in their order: string, int64, float64, bool, time.Time, or nil for NULL.
+func (t *Table) Fill(values []any) (Row, error) {
+	if len(values) != len(t.Columns) {
+		return nil, fmt.Errorf("a row of %s has %d columns, here are %d values", t.Name, len(t.Columns), len(values))
+	}
+	r := t.New()
+	row := reflect.ValueOf(r).Elem()
+	for i, c := range t.Columns {
+		field := row.Field(c.field)
+		switch {
+		case values[i] == nil && c.Nullable:
+			continue
+		case c.Nullable:
+			field.Set(reflect.New(field.Type().Elem()))
+			field = field.Elem()
+		}
+		v := reflect.ValueOf(values[i])
+		if !v.IsValid() || v.Type() != field.Type() {
+			return nil, fmt.Errorf("%s of %s cannot be %v (%[3]T)", c.Name, t.Name, values[i])
+		}
+		field.Set(v)
+	}
+	return r, nil
 }
 
 // Clean makes a row fit for every warehouse and returns how many values it had to change: invalid UTF-8 becomes U+FFFD, NUL

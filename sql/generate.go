@@ -39,6 +39,16 @@ func (d Dialect) Files() (map[string]string, error) {
 		}
 		files["checks/"+c.ID+".sql"] = header(c.Title) + query + ";\n"
 	}
+	reenrich, err := d.Reenrich()
+	if err != nil {
+		return nil, err
+	}
+	files["reenrich.sql"] = header("Rows of unified_interactions that follow a change of the CRM") + reenrich + ";\n"
+	for _, r := range Roles() {
+		if files["roles/"+r.Name+".sql"], err = d.roleFile(r); err != nil {
+			return nil, err
+		}
+	}
 	return files, nil
 }
 
@@ -52,7 +62,7 @@ func (d Dialect) tableFile(t *schema.Table) string {
 	for _, c := range t.Columns {
 		fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
 	}
-	if !Loaded(t) || t.Parent != nil { // children are merged with their parent
+	if d.Batch == "" || !Loaded(t) || t.Parent != nil { // children are merged with their parent
 		return b.String()
 	}
 	for _, step := range d.MergeInto(t).Statements() {

@@ -34,6 +34,8 @@ type Dialect struct {
 	Temporary string
 	// Comments tells whether columns are documented by statements of their own (comment on column …).
 	Comments bool
+	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
+	Grants bool
 	// Functions are what views and checks call by name; their arguments and results are SQL.
 	Functions map[string]func(args ...string) string
 }

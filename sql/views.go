@@ -10,6 +10,8 @@ import (
 	"text/template"
 
 	"github.com/goccy/go-yaml"
+
+	"trunkline/schema"
 )
 
 //go:embed views checks
@@ -34,9 +36,10 @@ type View struct {
 
 // ViewColumn is one column of a view.
 type ViewColumn struct {
-	Name    string `yaml:"name"`
-	Unit    string `yaml:"unit"`
-	Meaning string `yaml:"meaning"`
+	Name    string       `yaml:"name"`
+	Unit    string       `yaml:"unit"`
+	Meaning string       `yaml:"meaning"`
+	Class   schema.Class `yaml:"class"` // as of a table's column; open where a sum tells no more of anybody
 }
 
 // Example is what a view or check must give for given rows. Columns that are not given are NULL, or zero where they

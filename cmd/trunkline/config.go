@@ -132,6 +132,16 @@ type DuckDB struct {
 	Published string `yaml:"published" jsonschema:"default=published.duckdb"`
 	// Memory that DuckDB may use, for example 1GB.
 	MemoryLimit string `yaml:"memory_limit" jsonschema:"example=1GB"`
+	// Further copies for those who may not see everything, replaced together with the published one.
+	Roles Roles `yaml:"roles"`
+}
+
+// Roles are the files of those who may not see everything; an empty one is not made.
+type Roles struct {
+	// Copy without what tells what a customer is worth.
+	Supervisor string `yaml:"supervisor" jsonschema:"example=supervisor/published.duckdb"`
+	// Copy without what names or measures an individual agent.
+	Finance string `yaml:"finance" jsonschema:"example=finance/published.duckdb"`
 }
 
 // AuditConfig is the quality gate.

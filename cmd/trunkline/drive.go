@@ -38,6 +38,7 @@ type runFlags struct {
 	skipEmpty  bool
 	wait       time.Duration
 	resultFile string
+	since      Duration // how far back rows follow the CRM, where a command says so
 }
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
@@ -71,6 +72,9 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	flow, err := c.flow(f.intraday)
 	if err != nil {
 		return err
+	}
+	if f.since > 0 {
+		flow.Reenrich = time.Duration(f.since)
 	}
 	steps, err := within(flow, f.sources)
 	if err != nil {

@@ -16,14 +16,20 @@ const (
 	flowIntraday = "intraday"
 )
 
+// followsCRM is how old rows may be that follow the CRM's changes.
+const followsCRM = 30 * 24 * time.Hour
+
 // flow makes of a configuration what the pipeline runs.
 func (c *Config) flow(intraday bool) (*pipeline.Flow, error) {
 	f := &pipeline.Flow{
 		Name: flowNightly, Version: buildVersion(), Location: c.Organisation.location,
-		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c, intraday), Open: c.openWarehouse, Audit: c.audit(),
+		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c), Open: c.openWarehouse, Audit: c.audit(),
 	}
-	if intraday {
+	switch {
+	case intraday: // rows of earlier days are the nights' to change: an intraday run knows its own half-finished
 		f.Name = flowIntraday
+	case c.Salesforce != nil:
+		f.Reenrich = followsCRM
 	}
 	for _, x := range extractors() {
 		if !x.configured(c) {

@@ -90,7 +90,7 @@ func (o *outcome) add(s pipeline.Step, r pipeline.Result) {
 		o.Bytes += f.Bytes
 	}
 	if s.Stage == pipeline.StageLoad && !r.Already {
-		o.Loaded = m.Loaded
+		o.addLoaded(m.Loaded)
 	}
 	if m.Gate != nil {
 		o.Gate, o.Checks = m.Gate, m.Checks
@@ -161,6 +161,21 @@ func (o *outcome) verdict() error {
 type streamRejects struct {
 	Rejected int64 `json:"rejected"`
 	Records  int64 `json:"records"`
+}
+
+// addLoaded adds what a step did to each table.
+func (o *outcome) addLoaded(loaded map[string]pipeline.Loaded) {
+	if o.Loaded == nil {
+		o.Loaded = map[string]pipeline.Loaded{}
+	}
+	for table, n := range loaded {
+		sum := o.Loaded[table]
+		sum.Inserted += n.Inserted
+		sum.Updated += n.Updated
+		sum.Unchanged += n.Unchanged
+		sum.Deleted += n.Deleted
+		o.Loaded[table] = sum
+	}
 }
 
 // addRejects counts a step's rejects by stream: a large stream must not hide that a small one cannot be read.

@@ -7,15 +7,11 @@ import (
 )
 
 // transforms gives every transform there is, by name. One whose sources are not configured takes no part in a run.
-func transforms(c *Config, intraday bool) map[string]pipeline.Transform {
-	var join unify.Config
-	if intraday { // rows of earlier days are the nights' to join again: an intraday run knows them half-finished
-		join.Back = -1
-	}
+func transforms(c *Config) map[string]pipeline.Transform {
 	return map[string]pipeline.Transform{
 		"genesys":    genesysMeaning(c),
 		"salesforce": salesforceMeaning(c),
-		"unify":      unify.New(join),
+		"unify":      unify.New(unify.Config{Back: -1}), // earlier rows follow the CRM in the warehouse: load/reenrich
 		"quality":    quality.New(),
 	}
 }

@@ -10,10 +10,12 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +32,8 @@ type Config struct {
 	Path string `yaml:"path"`
 	// Published is the copy that people query.
 	Published string `yaml:"published"`
+	// Roles are further copies, by the name of a role: each holds only what the role may see.
+	Roles map[string]string `yaml:"roles"`
 	// MemoryLimit is the most memory that DuckDB uses before it spills to disk, for example 2GB.
 	MemoryLimit string `yaml:"memory_limit"`
 	// Threads is how many threads it uses; 0 is one a core.
@@ -49,9 +53,10 @@ type Loader struct {
 }
 
 var (
-	_ pipeline.Auditor   = (*Loader)(nil)
-	_ pipeline.Publisher = (*Loader)(nil)
-	_ pipeline.Loader    = (*Loader)(nil)
+	_ pipeline.Auditor    = (*Loader)(nil)
+	_ pipeline.Publisher  = (*Loader)(nil)
+	_ pipeline.Reenricher = (*Loader)(nil)
+	_ pipeline.Loader     = (*Loader)(nil)
 )
 
 // Open opens the warehouse, making it if there is none, and takes the lease on it: a Loader that was opened earlier can no
@@ -100,16 +105,18 @@ func (c Config) check() error {
 	switch {
 	case c.Path == "":
 		fault = "no path is configured"
-	case strings.ContainsAny(c.Path+c.Published, "?#%"): // of a meaning in the driver's address
+	case strings.ContainsAny(c.Path+c.Published+strings.Join(slices.Collect(maps.Values(c.Roles)), ""), "?#%"): // of a meaning in the driver's address
 		fault = "a path may not contain ?, # or %"
 	case filepath.Clean(c.Path) == filepath.Clean(c.Published):
 		fault = "the published copy would replace the warehouse itself"
 	default:
-		return nil
+		if fault = c.roleFault(); fault == "" {
+			return nil
+		}
 	}
 	return &pipeline.Error{
 		Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse " + c.Path + ": " + fault,
-		Cure: "Set path and published of the warehouse to two files",
+		Cure: "Set path, published and each of the roles of the warehouse to a file of its own",
 	}
 }
 

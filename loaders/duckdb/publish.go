@@ -21,7 +21,8 @@ const (
 	withheld = "withheld"
 )
 
-// Publish puts a copy of the warehouse, with its views, in the place of the published file.
+// Publish puts a copy of the warehouse, with its views, in the place of the published file, and what each role may see in the
+// place of the role's. Each file is replaced in one step, and none before all are made.
 //
 // With an open gate the rows of the views that need the CRM are also kept as tables (kept_…) in the warehouse; with a
 // closed gate the published views select from those. etl_publications tells which is which.
@@ -75,6 +76,18 @@ func (l *Loader) publish(ctx context.Context, p pipeline.Publication) (pipeline.
 	}
 	if err := l.createViews(ctx, next, views); err != nil {
 		return pipeline.Published{}, err
+	}
+	files := l.config.roleFiles()
+	for _, f := range files {
+		if err := l.makeRoleFile(ctx, f, next, views); err != nil {
+			return pipeline.Published{}, fmt.Errorf("what the role %s may see: %w", f.role.Name, err)
+		}
+	}
+	for _, f := range files { // all of them are whole by now
+		if err := replace(f.next(), f.path); err != nil {
+			return pipeline.Published{}, err
+		}
+		published.Roles = append(published.Roles, f.path)
 	}
 	return published, replace(next, l.config.Published)
 }

@@ -14,7 +14,7 @@ comment on table "participant_attributes" is 'ParticipantAttribute is one attrib
 comment on column "participant_attributes"."conversation_id" is 'Conversation.';
 comment on column "participant_attributes"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "participant_attributes"."name" is 'Name, as it is spelled.';
-comment on column "participant_attributes"."value" is 'Value; text always.';
+comment on column "participant_attributes"."value" is 'Value; text always. Flows put there what they like, so it is of every class.';
 comment on column "participant_attributes"."value_truncated" is 'Whether the value has the 1,024 characters at which the source cuts.';
 comment on column "participant_attributes"."source_run" is 'The run that made this version of the row.';
 comment on column "participant_attributes"."observed_at" is 'When the source was asked.';

@@ -20,7 +20,7 @@ comment on column "participants"."conversation_id" is 'Conversation.';
 comment on column "participants"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "participants"."position" is 'Place in the order of the source, from 1; not an order in time.';
 comment on column "participants"."purpose" is 'customer, external, acd, ivr, botflow, agent, user, workflow …';
-comment on column "participants"."name" is 'Name as recorded; of a customer often the caller id.';
+comment on column "participants"."name" is 'Name as recorded; of a customer often the caller id, of an agent his name.';
 comment on column "participants"."user_id" is 'User, where it is one.';
 comment on column "participants"."team_id" is 'The user''s team.';
 comment on column "participants"."external_contact_id" is 'External contact, where it is one.';

@@ -1,0 +1,1112 @@
+-- Generated. What the role finance may read: nothing of the class performance.
+create table "unified_interactions" as
+select
+    "conversation_id",
+    "conversation_start",
+    "conversation_end",
+    "duration_ms",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "handle_time_ms",
+    "acw_time_ms",
+    "abandoned",
+    "transferred",
+    "csat_score",
+    "crm_account_id",
+    "crm_case_id",
+    "customer_tier",
+    "account_owner",
+    "open_opportunity_count",
+    "ltv_usd",
+    "case_category",
+    "was_escalated",
+    "handled_by_bot_only",
+    "etl_loaded_at",
+    "data_source",
+    "business_date",
+    "customer_tier_at_contact",
+    "crm_account_name",
+    "industry",
+    "open_case_count",
+    "crm_match_method",
+    "crm_id_status",
+    "crm_account_id_given",
+    "finality",
+    "is_open",
+    "direction",
+    "media_types",
+    "message_type",
+    "has_callback",
+    "first_queue_id",
+    "last_queue_id",
+    "queue_count",
+    "agent_count",
+    "agent_legs_not_responding",
+    "handle_count",
+    "time_source",
+    "talk_time_ms",
+    "hold_time_ms",
+    "wait_time_ms",
+    "answer_time_ms",
+    "customer_duration_ms",
+    "offered_count",
+    "answered_count",
+    "abandoned_count",
+    "flow_out_count",
+    "over_sla_count",
+    "within_service_level",
+    "abandoned_before_answer",
+    "short_abandon",
+    "transfer_count",
+    "blind_transferred",
+    "consult_transferred",
+    "disconnect_type",
+    "ended_by",
+    "wrapup_code",
+    "wrapup_name",
+    "bot_present",
+    "self_served",
+    "flow_disconnect",
+    "flow_id",
+    "flow_name",
+    "was_escalated_source",
+    "nps",
+    "survey_partial",
+    "survey_id",
+    "evaluation_id",
+    "division_id",
+    "external_contact_id",
+    "question_count",
+    "answered_question_count",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "last_changed_at",
+    "restated_at"
+from "whole"."unified_interactions";
+
+create or replace view "finance_unified_interactions" as
+select
+    "conversation_id",
+    "conversation_start",
+    "conversation_end",
+    "duration_ms",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "handle_time_ms",
+    "acw_time_ms",
+    "abandoned",
+    "transferred",
+    "csat_score",
+    "crm_account_id",
+    "crm_case_id",
+    "customer_tier",
+    "account_owner",
+    "open_opportunity_count",
+    "ltv_usd",
+    "case_category",
+    "was_escalated",
+    "handled_by_bot_only",
+    "etl_loaded_at",
+    "data_source",
+    "business_date",
+    "customer_tier_at_contact",
+    "crm_account_name",
+    "industry",
+    "open_case_count",
+    "crm_match_method",
+    "crm_id_status",
+    "crm_account_id_given",
+    "finality",
+    "is_open",
+    "direction",
+    "media_types",
+    "message_type",
+    "has_callback",
+    "first_queue_id",
+    "last_queue_id",
+    "queue_count",
+    "agent_count",
+    "agent_legs_not_responding",
+    "handle_count",
+    "time_source",
+    "talk_time_ms",
+    "hold_time_ms",
+    "wait_time_ms",
+    "answer_time_ms",
+    "customer_duration_ms",
+    "offered_count",
+    "answered_count",
+    "abandoned_count",
+    "flow_out_count",
+    "over_sla_count",
+    "within_service_level",
+    "abandoned_before_answer",
+    "short_abandon",
+    "transfer_count",
+    "blind_transferred",
+    "consult_transferred",
+    "disconnect_type",
+    "ended_by",
+    "wrapup_code",
+    "wrapup_name",
+    "bot_present",
+    "self_served",
+    "flow_disconnect",
+    "flow_id",
+    "flow_name",
+    "was_escalated_source",
+    "nps",
+    "survey_partial",
+    "survey_id",
+    "evaluation_id",
+    "division_id",
+    "external_contact_id",
+    "question_count",
+    "answered_question_count",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "last_changed_at",
+    "restated_at"
+from "unified_interactions";
+
+create table "crm_accounts" as
+select
+    "account_id",
+    "name",
+    "type",
+    "industry",
+    "customer_tier",
+    "owner_id",
+    "owner_name",
+    "annual_revenue",
+    "ltv_usd",
+    "parent_id",
+    "master_account_id",
+    "is_deleted",
+    "created_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "etl_loaded_at"
+from "whole"."crm_accounts";
+
+create or replace view "finance_crm_accounts" as
+select
+    "account_id",
+    "name",
+    "type",
+    "industry",
+    "customer_tier",
+    "owner_id",
+    "owner_name",
+    "annual_revenue",
+    "ltv_usd",
+    "parent_id",
+    "master_account_id",
+    "is_deleted",
+    "created_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "etl_loaded_at"
+from "crm_accounts";
+
+create table "crm_account_versions" as
+select
+    "account_id",
+    "valid_from",
+    "valid_to",
+    "customer_tier",
+    "industry",
+    "owner_name",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."crm_account_versions";
+
+create or replace view "finance_crm_account_versions" as
+select
+    "account_id",
+    "valid_from",
+    "valid_to",
+    "customer_tier",
+    "industry",
+    "owner_name",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "crm_account_versions";
+
+create table "crm_cases" as
+select
+    "case_id",
+    "account_id",
+    "category",
+    "status",
+    "priority",
+    "is_closed",
+    "is_deleted",
+    "created_at",
+    "closed_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."crm_cases";
+
+create or replace view "finance_crm_cases" as
+select
+    "case_id",
+    "account_id",
+    "category",
+    "status",
+    "priority",
+    "is_closed",
+    "is_deleted",
+    "created_at",
+    "closed_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "crm_cases";
+
+create table "crm_opportunities" as
+select
+    "opportunity_id",
+    "account_id",
+    "stage",
+    "amount",
+    "is_closed",
+    "is_won",
+    "is_deleted",
+    "created_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."crm_opportunities";
+
+create or replace view "finance_crm_opportunities" as
+select
+    "opportunity_id",
+    "account_id",
+    "stage",
+    "amount",
+    "is_closed",
+    "is_won",
+    "is_deleted",
+    "created_at",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "crm_opportunities";
+
+create table "crm_users" as
+select
+    "user_id",
+    "name",
+    "is_active",
+    "is_deleted",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."crm_users";
+
+create or replace view "finance_crm_users" as
+select
+    "user_id",
+    "name",
+    "is_active",
+    "is_deleted",
+    "modified_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "crm_users";
+
+create table "conversations" as
+select
+    "conversation_id",
+    "conversation_start",
+    "conversation_end",
+    "is_open",
+    "business_date",
+    "conference_start",
+    "originating_direction",
+    "initiator",
+    "customer_participation",
+    "external_tag",
+    "self_served",
+    "min_mos",
+    "min_r_factor",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."conversations";
+
+create or replace view "finance_conversations" as
+select
+    "conversation_id",
+    "conversation_start",
+    "conversation_end",
+    "is_open",
+    "business_date",
+    "conference_start",
+    "originating_direction",
+    "initiator",
+    "customer_participation",
+    "external_tag",
+    "self_served",
+    "min_mos",
+    "min_r_factor",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "conversations";
+
+create table "conversation_divisions" as
+select
+    "conversation_id",
+    "division_id",
+    "position",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."conversation_divisions";
+
+create or replace view "finance_conversation_divisions" as
+select
+    "conversation_id",
+    "division_id",
+    "position",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "conversation_divisions";
+
+create table "participants" as
+select
+    "conversation_id",
+    "participant_id",
+    "position",
+    "purpose",
+    "team_id",
+    "external_contact_id",
+    "external_organization_id",
+    "flagged_reason",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."participants";
+
+create or replace view "finance_participants" as
+select
+    "conversation_id",
+    "participant_id",
+    "position",
+    "purpose",
+    "team_id",
+    "external_contact_id",
+    "external_organization_id",
+    "flagged_reason",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "participants";
+
+create table "participant_attributes" as
+select
+    "conversation_id",
+    "participant_id",
+    "name",
+    "value_truncated",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."participant_attributes";
+
+create or replace view "finance_participant_attributes" as
+select
+    "conversation_id",
+    "participant_id",
+    "name",
+    "value_truncated",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "participant_attributes";
+
+create table "sessions" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "position",
+    "started_at",
+    "ended_at",
+    "media_type",
+    "message_type",
+    "direction",
+    "peer_id",
+    "provider",
+    "remote",
+    "ani",
+    "dnis",
+    "session_dnis",
+    "address_from",
+    "address_to",
+    "monitored_participant_id",
+    "coached_participant_id",
+    "barged_participant_id",
+    "requested_routings",
+    "used_routing",
+    "callback_scheduled_at",
+    "outbound_campaign_id",
+    "outbound_contact_id",
+    "disposition_name",
+    "delivery_status",
+    "authenticated",
+    "acw_skipped",
+    "flow_out_type",
+    "flow_id",
+    "flow_name",
+    "flow_type",
+    "flow_version",
+    "flow_entry_reason",
+    "flow_exit_reason",
+    "flow_transfer_type",
+    "flow_transfer_target",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."sessions";
+
+create or replace view "finance_sessions" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "position",
+    "started_at",
+    "ended_at",
+    "media_type",
+    "message_type",
+    "direction",
+    "peer_id",
+    "provider",
+    "remote",
+    "ani",
+    "dnis",
+    "session_dnis",
+    "address_from",
+    "address_to",
+    "monitored_participant_id",
+    "coached_participant_id",
+    "barged_participant_id",
+    "requested_routings",
+    "used_routing",
+    "callback_scheduled_at",
+    "outbound_campaign_id",
+    "outbound_contact_id",
+    "disposition_name",
+    "delivery_status",
+    "authenticated",
+    "acw_skipped",
+    "flow_out_type",
+    "flow_id",
+    "flow_name",
+    "flow_type",
+    "flow_version",
+    "flow_entry_reason",
+    "flow_exit_reason",
+    "flow_transfer_type",
+    "flow_transfer_target",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "sessions";
+
+create table "segments" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "segment_seq",
+    "started_at",
+    "ended_at",
+    "segment_type",
+    "queue_id",
+    "disconnect_type",
+    "wrapup_code",
+    "wrapup_note",
+    "conference",
+    "error_code",
+    "subject",
+    "requested_language_id",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."segments";
+
+create or replace view "finance_segments" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "segment_seq",
+    "started_at",
+    "ended_at",
+    "segment_type",
+    "queue_id",
+    "disconnect_type",
+    "wrapup_code",
+    "wrapup_note",
+    "conference",
+    "error_code",
+    "subject",
+    "requested_language_id",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "segments";
+
+create table "session_metrics" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "metric_seq",
+    "name",
+    "value",
+    "emitted_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."session_metrics";
+
+create or replace view "finance_session_metrics" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "metric_seq",
+    "name",
+    "value",
+    "emitted_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "session_metrics";
+
+create table "flow_outcomes" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "outcome_seq",
+    "flow_outcome_id",
+    "outcome_value",
+    "started_at",
+    "ended_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."flow_outcomes";
+
+create or replace view "finance_flow_outcomes" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "outcome_seq",
+    "flow_outcome_id",
+    "outcome_value",
+    "started_at",
+    "ended_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "flow_outcomes";
+
+create table "surveys" as
+select
+    "conversation_id",
+    "survey_id",
+    "status",
+    "survey_type",
+    "event_time",
+    "completed_at",
+    "is_partial",
+    "queue_id",
+    "form_id",
+    "form_context_id",
+    "form_name",
+    "promoter_score",
+    "total_score",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."surveys";
+
+create or replace view "finance_surveys" as
+select
+    "conversation_id",
+    "survey_id",
+    "status",
+    "survey_type",
+    "event_time",
+    "completed_at",
+    "is_partial",
+    "queue_id",
+    "form_id",
+    "form_context_id",
+    "form_name",
+    "promoter_score",
+    "total_score",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "surveys";
+
+create table "resolutions" as
+select
+    "conversation_id",
+    "resolution_seq",
+    "event_time",
+    "queue_id",
+    "next_contact_avoided",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."resolutions";
+
+create or replace view "finance_resolutions" as
+select
+    "conversation_id",
+    "resolution_seq",
+    "event_time",
+    "queue_id",
+    "next_contact_avoided",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "resolutions";
+
+create table "agent_legs" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "conversation_start",
+    "business_date",
+    "business_hour",
+    "started_at",
+    "ended_at",
+    "leg_seq",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "direction",
+    "answered",
+    "not_responding",
+    "is_last_answered",
+    "alert_time_ms",
+    "contacting_time_ms",
+    "dialing_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "acw_time_ms",
+    "handle_time_ms",
+    "handle_count",
+    "answer_time_ms",
+    "transfer_count",
+    "blind_transfer_count",
+    "consult_transfer_count",
+    "consult_count",
+    "wrapup_code",
+    "wrapup_name",
+    "disconnect_type",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."agent_legs";
+
+create or replace view "finance_agent_legs" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "conversation_start",
+    "business_date",
+    "business_hour",
+    "started_at",
+    "ended_at",
+    "leg_seq",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "direction",
+    "answered",
+    "not_responding",
+    "is_last_answered",
+    "alert_time_ms",
+    "contacting_time_ms",
+    "dialing_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "acw_time_ms",
+    "handle_time_ms",
+    "handle_count",
+    "answer_time_ms",
+    "transfer_count",
+    "blind_transfer_count",
+    "consult_transfer_count",
+    "consult_count",
+    "wrapup_code",
+    "wrapup_name",
+    "disconnect_type",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "agent_legs";
+
+create table "queue_visits" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "conversation_start",
+    "business_date",
+    "business_hour",
+    "offered_at",
+    "left_at",
+    "visit_seq",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "outcome",
+    "short_abandon",
+    "wait_time_ms",
+    "answer_time_ms",
+    "over_sla",
+    "sla_target_ms",
+    "is_last",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."queue_visits";
+
+create or replace view "finance_queue_visits" as
+select
+    "conversation_id",
+    "participant_id",
+    "session_id",
+    "conversation_start",
+    "business_date",
+    "business_hour",
+    "offered_at",
+    "left_at",
+    "visit_seq",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "outcome",
+    "short_abandon",
+    "wait_time_ms",
+    "answer_time_ms",
+    "over_sla",
+    "sla_target_ms",
+    "is_last",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "queue_visits";
+
+create table "queues" as
+select
+    "queue_id",
+    "name",
+    "division_id",
+    "sla_share",
+    "sla_target_ms",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."queues";
+
+create or replace view "finance_queues" as
+select
+    "queue_id",
+    "name",
+    "division_id",
+    "sla_share",
+    "sla_target_ms",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "queues";
+
+create table "wrapup_codes" as
+select
+    "wrapup_code_id",
+    "name",
+    "division_id",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."wrapup_codes";
+
+create or replace view "finance_wrapup_codes" as
+select
+    "wrapup_code_id",
+    "name",
+    "division_id",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "wrapup_codes";
+
+create table "divisions" as
+select
+    "division_id",
+    "name",
+    "description",
+    "is_home",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."divisions";
+
+create or replace view "finance_divisions" as
+select
+    "division_id",
+    "name",
+    "description",
+    "is_home",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "divisions";
+
+create table "flows" as
+select
+    "flow_id",
+    "name",
+    "flow_type",
+    "division_id",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."flows";
+
+create or replace view "finance_flows" as
+select
+    "flow_id",
+    "name",
+    "flow_type",
+    "division_id",
+    "is_listed",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "flows";
+
+create table "source_aggregates" as
+select
+    "interval_start",
+    "interval_end",
+    "queue_id",
+    "media_type",
+    "metric",
+    "count",
+    "sum",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."source_aggregates";
+
+create or replace view "finance_source_aggregates" as
+select
+    "interval_start",
+    "interval_end",
+    "queue_id",
+    "media_type",
+    "metric",
+    "count",
+    "sum",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "source_aggregates";
+
+create table "etl_publications" as
+select
+    "view_name",
+    "state",
+    "run_id",
+    "published_at",
+    "reason"
+from "whole"."etl_publications";
+
+create or replace view "finance_etl_publications" as
+select
+    "view_name",
+    "state",
+    "run_id",
+    "published_at",
+    "reason"
+from "etl_publications";
+
+create table "bot_containment_by_industry" as
+select
+    "industry",
+    "total_contacts",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct"
+from "whole"."bot_containment_by_industry";
+
+create or replace view "finance_bot_containment_by_industry" as
+select
+    "industry",
+    "total_contacts",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct"
+from "bot_containment_by_industry";
+
+create table "data_freshness" as
+select
+    "source",
+    "newest_business_date",
+    "newest_conversation_start",
+    "last_observed_at",
+    "last_loaded_at",
+    "row_count",
+    "open_rows",
+    "provisional_rows",
+    "last_run"
+from "whole"."data_freshness";
+
+create or replace view "finance_data_freshness" as
+select
+    "source",
+    "newest_business_date",
+    "newest_conversation_start",
+    "last_observed_at",
+    "last_loaded_at",
+    "row_count",
+    "open_rows",
+    "provisional_rows",
+    "last_run"
+from "data_freshness";
+
+create table "escalation_by_tier" as
+select
+    "customer_tier",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct"
+from "whole"."escalation_by_tier";
+
+create or replace view "finance_escalation_by_tier" as
+select
+    "customer_tier",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct"
+from "escalation_by_tier";
+
+create table "join_quality_daily" as
+select
+    "business_date",
+    "media_type",
+    "queue_id",
+    "queue_name",
+    "total_contacts",
+    "no_id",
+    "malformed",
+    "orphan",
+    "merged",
+    "matched",
+    "identified_pct",
+    "unidentified_pct"
+from "whole"."join_quality_daily";
+
+create or replace view "finance_join_quality_daily" as
+select
+    "business_date",
+    "media_type",
+    "queue_id",
+    "queue_name",
+    "total_contacts",
+    "no_id",
+    "malformed",
+    "orphan",
+    "merged",
+    "matched",
+    "identified_pct",
+    "unidentified_pct"
+from "join_quality_daily";
+
+create table "queue_performance_daily" as
+select
+    "business_date",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "contacts",
+    "offered",
+    "answered",
+    "abandoned",
+    "flow_outs",
+    "over_sla",
+    "abandon_rate_pct",
+    "service_level_pct",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "transfers"
+from "whole"."queue_performance_daily";
+
+create or replace view "finance_queue_performance_daily" as
+select
+    "business_date",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "contacts",
+    "offered",
+    "answered",
+    "abandoned",
+    "flow_outs",
+    "over_sla",
+    "abandon_rate_pct",
+    "service_level_pct",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "transfers"
+from "queue_performance_daily";

@@ -1,0 +1,21 @@
+-- Generated. Conversations without a known CRM account.
+with newest as (
+    select max(business_date) as business_date
+    from unified_interactions
+),
+
+counted as (
+    select
+        max(newest.business_date) as newest_date,
+        count(*) as total_contacts,
+        count(case when interactions.crm_id_status in ('missing', 'malformed', 'unknown_account') then 1 end) as unidentified
+    from unified_interactions as interactions
+    cross join newest
+    where interactions.business_date >= to_char(cast(newest.business_date as date) - 29, 'YYYY-MM-DD')
+)
+
+select
+    '30 days to ' || coalesce(newest_date, 'never') as scope,
+    cast(unidentified as double precision) / nullif(total_contacts, 0) as observed,
+    cast(nullif(current_setting('trunkline.join_limit', true), '') as double precision) as threshold
+from counted;

@@ -1,0 +1,27 @@
+-- Generated. Table flow_outcomes: DDL and merge.
+create table if not exists "flow_outcomes" (
+    "conversation_id" text not null,
+    "participant_id" text not null,
+    "session_id" text not null,
+    "outcome_seq" bigint not null,
+    "flow_outcome_id" text,
+    "outcome_value" text,
+    "started_at" timestamp,
+    "ended_at" timestamp,
+    "source_run" text not null,
+    "observed_at" timestamp not null,
+    "etl_loaded_at" timestamp
+);
+
+comment on table "flow_outcomes" is 'FlowOutcome is one outcome that a flow recorded.';
+comment on column "flow_outcomes"."conversation_id" is 'Conversation.';
+comment on column "flow_outcomes"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
+comment on column "flow_outcomes"."session_id" is 'Session within the participant; where the source names none, # and its position.';
+comment on column "flow_outcomes"."outcome_seq" is 'Place in the session by begin, then id, then the order of the source; from 1.';
+comment on column "flow_outcomes"."flow_outcome_id" is 'Outcome.';
+comment on column "flow_outcomes"."outcome_value" is 'SUCCESS or FAILURE.';
+comment on column "flow_outcomes"."started_at" is 'When the flow began on it.';
+comment on column "flow_outcomes"."ended_at" is 'When it was reached; may be unknown after a failure.';
+comment on column "flow_outcomes"."source_run" is 'The run that made this version of the row.';
+comment on column "flow_outcomes"."observed_at" is 'When the source was asked.';
+comment on column "flow_outcomes"."etl_loaded_at" is 'When this version was written to the warehouse.';

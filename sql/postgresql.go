@@ -1,0 +1,49 @@
+package sql
+
+import (
+	"fmt"
+
+	"trunkline/schema"
+)
+
+// PostgreSQL is the dialect of a PostgreSQL server, version 15 or later: tables, comments, views, checks and roles. Sessions
+// run in UTC; the parameters of a check are settings of the transaction, trunkline.NAME.
+//
+// Batches are not loaded with it yet, so it has no merge.
+func PostgreSQL() Dialect {
+	types := map[schema.Type]string{
+		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
+		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
+	}
+	parameters := map[string]string{"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp"}
+	return Dialect{
+		Name:     "postgres",
+		Type:     func(c schema.Column) string { return types[c.Type] },
+		LoadedAt: "cast(current_setting('trunkline.loaded_at') as timestamp)",
+		Comments: true,
+		Grants:   true,
+		Functions: map[string]func(...string) string{
+			"textType": func(...string) string { return "text" },
+			"realType": func(...string) string { return "double precision" },
+			"parameter": func(a ...string) string {
+				return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
+			},
+			"daysBefore": func(a ...string) string {
+				return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
+			},
+			"percent": func(a ...string) string {
+				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
+			},
+			"quotient": func(a ...string) string {
+				return fmt.Sprintf("(2 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0))", a[0], a[1])
+			},
+			"share": func(a ...string) string {
+				return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
+			},
+			"median": func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+			"hours": func(a ...string) string {
+				return fmt.Sprintf("cast(extract(epoch from %[2]s - %[1]s) as double precision) / 3600", a[0], a[1])
+			},
+		},
+	}
+}
