@@ -31,7 +31,7 @@ func (d day) Extract(_ context.Context, _ string, _ pipeline.Window, emit func([
 // rules, sort, write Parquet, have it read again by another reader) and holds its CPU time, garbage collection included,
 // against decoding the same bytes and doing nothing else.
 func BenchmarkStep(b *testing.B) {
-	const conversations, promised = 10_000, 3.0
+	const conversations, promised = 20_000, 15.0
 	records := simulated(conversations)
 	flow := &pipeline.Flow{
 		Name: "bench", Sources: map[string]pipeline.Extractor{"genesys": day(records)},
