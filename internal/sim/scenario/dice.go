@@ -20,6 +20,7 @@ const (
 	streamCase
 	streamKey
 	streamFlow
+	streamRelease
 )
 
 // hash spreads its arguments over 64 bits.
