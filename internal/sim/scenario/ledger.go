@@ -30,6 +30,8 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 		legs, visits = append(legs, worked...), append(visits, waited...)
 	}
 	l.Views = views(l.Interactions, legs, visits)
+	l.Views["revenue_by_segment"] = desk.segments(w, lastDays(l.Interactions, 30))
+	l.Views["case_resolution_by_tier"] = desk.resolutions(w)
 	return l
 }
 

@@ -18,6 +18,8 @@ func views(rows []TruthRow, legs, visits []cells) map[string][]map[string]any {
 		"contact_kpis_daily":          contactFigures(rows, "business_date", func(date string) string { return date }),
 		"contact_kpis_weekly":         contactFigures(rows, "week_start", monday),
 		"satisfaction_daily":          satisfaction(rows),
+		"escalation_trend_weekly":     trend(rows),
+		"crm_kpi_bounds":              bounds(recent),
 		"join_quality_daily":          joinQuality(rows),
 	}
 }
