@@ -176,7 +176,7 @@ func All() []*Table {
 		CrmAccounts, CrmAccountVersions, CrmCases, CrmOpportunities, CrmUsers,
 		Conversations, ConversationDivisions, Participants, ParticipantAttributes, Sessions, Segments, SessionMetrics, FlowOutcomes,
 		Evaluations, Surveys, Resolutions, AgentLegs, QueueVisits,
-		Users, Queues, WrapupCodes, Divisions, Flows, SourceAggregates,
+		Users, Queues, WrapupCodes, Divisions, Flows, SourceAggregates, Releases, KpiSettings,
 		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases, EtlPublications,
 	}
 }

@@ -33,6 +33,11 @@ func DuckDB() Dialect {
 			"daysBefore": func(a ...string) string {
 				return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
 			},
+			"weekOf": func(a ...string) string {
+				return fmt.Sprintf("strftime(date_trunc('week', cast(%s as date)), '%%Y-%%m-%%d')", a[0])
+			},
+			"oneDecimal": func(a ...string) string { return fmt.Sprintf("printf('%%.1f', %s)", a[0]) },
+			"signed":     func(a ...string) string { return fmt.Sprintf("printf('%%+.1f', %s)", a[0]) },
 			"percent": func(a ...string) string {
 				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0)) as double) / 10", a[0], a[1])
 			},

@@ -14,7 +14,7 @@ import (
 	"trunkline/schema"
 )
 
-//go:embed views checks
+//go:embed views checks parts
 var written embed.FS
 
 // View is a KPI view: what it answers, what its columns mean, and examples that every warehouse must agree with.
@@ -65,7 +65,11 @@ func (d Dialect) render(name, text string, data any) (string, error) {
 	for name, f := range d.Functions {
 		funcs[name] = f
 	}
-	t, err := template.New(name).Option("missingkey=error").Funcs(funcs).Parse(text)
+	funcs["list"] = func(items ...string) []string { return items }
+	t, err := template.New(name).Option("missingkey=error").Funcs(funcs).ParseFS(written, "parts/*.sql")
+	if err == nil {
+		_, err = t.Parse(text)
+	}
 	if err != nil {
 		return "", fmt.Errorf("parse %s.sql: %w", name, err)
 	}

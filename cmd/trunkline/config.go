@@ -24,6 +24,8 @@ type Config struct {
 	Genesys *GenesysConfig `yaml:"genesys"`
 	// Salesforce, the source of accounts, cases and opportunities.
 	Salesforce *SalesforceConfig `yaml:"salesforce"`
+	// The list of the organisation's product releases, to hold changes against.
+	Releases *ReleasesConfig `yaml:"releases"`
 	// Participant attributes that mean something here.
 	Attributes Attributes `yaml:"attributes"`
 	// Where the tables go.
@@ -32,6 +34,8 @@ type Config struct {
 	Audit AuditConfig `yaml:"audit"`
 	// How many unreadable records are tolerated.
 	Rejects Rejects `yaml:"rejects"`
+	// How figures are counted where organisations differ.
+	KPIs KPIs `yaml:"kpis"`
 
 	file  string         // where it was read
 	lines map[string]int // line of each key that was given
@@ -170,6 +174,28 @@ type Rejects struct {
 	Limit float64 `yaml:"limit" jsonschema:"minimum=0,maximum=1,default=0.01"`
 }
 
+// ReleasesConfig is a CSV file with the columns product, release, released_on and note.
+type ReleasesConfig struct {
+	// The file; relative paths are relative to this file.
+	File string `yaml:"file" jsonschema:"required,example=releases.csv"`
+}
+
+// KPIs is how figures are counted. The table kpi_settings says what holds.
+type KPIs struct {
+	// What the service level is taken of.
+	ServiceLevel ServiceLevel `yaml:"service_level"`
+	// Within how many business days a contact of the same account is a repeat.
+	RepeatDays int `yaml:"repeat_days" jsonschema:"minimum=1,default=7"`
+}
+
+// ServiceLevel is the switches of the service level; unless told it is what Genesys Cloud shows.
+type ServiceLevel struct {
+	// Whether abandoned entries count against it.
+	CountAbandons bool `yaml:"count_abandons" jsonschema:"default=true"`
+	// Whether those abandoned sooner than the organisation's threshold are among them.
+	ShortAbandons string `yaml:"short_abandons" jsonschema:"enum=include,enum=exclude,default=include"`
+}
+
 // defaultConfig is what holds where the file is silent.
 func defaultConfig() *Config {
 	return &Config{
@@ -181,6 +207,7 @@ func defaultConfig() *Config {
 		},
 		Audit:   AuditConfig{JoinLimit: 0.30, OnBreach: "gate"},
 		Rejects: Rejects{Limit: 0.01},
+		KPIs:    KPIs{ServiceLevel: ServiceLevel{CountAbandons: true, ShortAbandons: "include"}, RepeatDays: 7},
 	}
 }
 

@@ -115,6 +115,10 @@ func (c *Config) check() []problem {
 	k.share("audit.join_limit", c.Audit.JoinLimit)
 	k.share("rejects.limit", c.Rejects.Limit)
 	k.audit(&c.Audit)
+	k.kpis(&c.KPIs)
+	if c.Releases != nil {
+		k.required("releases.file", c.Releases.File)
+	}
 	return k.found
 }
 
@@ -160,4 +164,11 @@ func (k *checker) audit(a *AuditConfig) {
 		k.required("audit.accept_bias.reason", b.Reason)
 		k.required("audit.accept_bias.by", b.By)
 	}
+}
+
+func (k *checker) kpis(s *KPIs) {
+	if ways := []string{"include", "exclude"}; !slices.Contains(ways, s.ServiceLevel.ShortAbandons) {
+		k.fault("kpis.service_level.short_abandons", "%q is unknown%s", s.ServiceLevel.ShortAbandons, suggestion(s.ServiceLevel.ShortAbandons, ways))
+	}
+	k.atLeastOne("kpis.repeat_days", s.RepeatDays)
 }

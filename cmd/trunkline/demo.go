@@ -20,11 +20,13 @@ import (
 // The demo's centre is in New York, whatever time it is here.
 const (
 	demoZone   = "America/New_York"
+	demoDays   = 11 // before the nights, read by one run: together two weeks, which what_changed compares
 	demoNights = 3
 	demoLag    = 30 * time.Minute
+	demoSettle = 4 // days after which its conversations no longer change
 )
 
-// demo is a simulated centre, three nights of it, and where they go.
+// demo is a simulated centre, two weeks of it, and where they go.
 type demo struct {
 	app    *app
 	dir    string
@@ -39,11 +41,11 @@ type demo struct {
 // newDemo is the command that shows everything without a credential.
 func newDemo(a *app) *cobra.Command {
 	var dir string
-	perDay, seed := 600, uint64(1)
+	perDay, seed := 400, uint64(1)
 	cmd := &cobra.Command{
-		Use: "demo", Short: "See it all in a minute: a simulated centre, three nights, a database to ask", Args: noArgs,
-		Long: `Open a simulated contact centre in this process, run three nights of it into a database, and tell what came of it.
-Needs no credential and no network, and changes nothing outside its folder.`,
+		Use: "demo", Short: "See it all in a minute: a simulated centre, two weeks, a database to ask", Args: noArgs,
+		Long: `Open a simulated contact centre in this process, read its last days into a database, run three nights more, and tell what
+came of it. Needs no credential and no network, and changes nothing outside its folder.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.runDemo(cmd.Context(), dir, perDay, seed)
 		},
@@ -66,12 +68,16 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 		return fmt.Errorf("begin the demo: %w", err)
 	}
 	d := &demo{app: a, dir: dir, loc: loc, began: time.Now()}
-	d.first = lastComplete(a.now(), loc).Add(1 - demoNights)
+	d.first = lastComplete(a.now(), loc).Add(1 - demoDays - demoNights)
 	d.clock = sim.NewClock(d.first.Start(loc), 1)
 	world := scenario.Default()
-	world.Seed, world.PerDay, world.Days = seed, perDay, demoNights+1
+	world.Seed, world.PerDay, world.Days = seed, perDay, demoDays+demoNights+1
 	world.Location, world.Start = loc, d.first.Start(loc)
+	world.SettleDays = demoSettle
 	world.Shares.Broken = 0.002 // some records that no reader can take
+	world.Release = scenario.Release{
+		Product: "Portal", Name: "4.2", Day: demoDays - 2, Tier: "Enterprise", Queues: world.Queues, Before: 0.12, After: 0.40,
+	}
 	d.centre, err = sim.New(sim.Config{Scenario: world, Lag: demoLag, JobDelay: 50 * time.Millisecond, Now: d.clock.Now})
 	if err != nil {
 		return err
@@ -112,10 +118,14 @@ func (d *demo) configure(url string) error {
 	text := demoMark + fmt.Sprintf(`version: 1
 organisation: {time_zone: %s}
 store: {path: runs}
-genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000}
+genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000, settles: %dd}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+releases: {file: releases.csv}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
-`, demoZone, url, url)
+`, demoZone, url, demoSettle, url)
+	if err := replaceFile(filepath.Join(d.dir, "releases.csv"), d.centre.World().Releases()); err != nil {
+		return err
+	}
 	file := filepath.Join(d.dir, "trunkline.yaml")
 	if err := replaceFile(file, []byte(text)); err != nil {
 		return err
@@ -126,7 +136,7 @@ warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory
 	return err
 }
 
-// nights runs the nights, each at half past two on the day after, and tells what came of them.
+// nights reads the days before, then runs the nights, each at half past two on the day after, and tells what came of them.
 func (d *demo) nights(ctx context.Context, url string) error {
 	if err := d.configure(url); err != nil {
 		return err
@@ -144,10 +154,13 @@ func (d *demo) nights(ctx context.Context, url string) error {
 	}
 	var story demoStory
 	var before interactions
-	for n := range demoNights {
-		day := d.first.Add(n)
-		d.clock.Set(day.Add(1).Start(d.loc).Add(150 * time.Minute))
-		o, err := e.do(ctx, dayWindow(day, d.loc), func(pipeline.Step) bool { return true })
+	for n := range 1 + demoNights {
+		window := pipeline.Window{From: d.first.Start(d.loc).UTC(), To: d.first.Add(demoDays).Start(d.loc).UTC()}
+		if n > 0 {
+			window = dayWindow(d.first.Add(demoDays+n-1), d.loc)
+		}
+		d.clock.Set(window.To.In(d.loc).Add(150 * time.Minute))
+		o, err := e.do(ctx, window, func(pipeline.Step) bool { return true })
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 // anything that made them.
 func (d *demo) prove(ctx context.Context) error {
 	now := d.clock.Now()
-	upTo := d.first.Add(demoNights).Start(d.loc)
+	upTo := d.first.Add(demoDays + demoNights).Start(d.loc)
 	truth := d.centre.World().Ledger(now.Add(-demoLag), now, upTo).Views
 	cells, wrong := 0, 0
 	for _, view := range slices.Sorted(maps.Keys(truth)) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,15 +12,15 @@ import (
 // demoStory is what came of a demo's nights.
 type demoStory struct {
 	nights  []*outcome
-	changes []changes // found by each night after the first
+	changes []changes // found by each night after the first days
 }
 
 // tell prints the summary.
 func (s *demoStory) tell(ctx context.Context, d *demo) error {
 	a := d.app
 	last := s.nights[len(s.nights)-1]
-	a.print("A simulated contact centre in %s, %d nights in %.1f s, no credential, no network.\n",
-		demoZone, len(s.nights), time.Since(d.began).Seconds())
+	a.print("A simulated contact centre in %s, two weeks, the last %d nights one by one, in %.1f s, no credential, no network.\n",
+		demoZone, demoNights, time.Since(d.began).Seconds())
 	err := errors.Join(
 		s.tellNights(a),
 		s.tellSteps(a, last),
@@ -33,9 +34,12 @@ func (s *demoStory) tell(ctx context.Context, d *demo) error {
 				sum(orphan) as orphan, sum(merged) as merged, sum(matched) as matched,
 				round(100.0 * sum(matched + merged) / sum(total_contacts), 1) as identified_pct
 			from join_quality_daily group by business_date order by business_date`},
-		{"Escalation by tier, all three days", `
+		{"Escalation by tier", `
 			select * replace (coalesce(customer_tier, '(no known customer)') as customer_tier)
 			from escalation_by_tier order by total_contacts desc`},
+		{"What changed between the last two weeks, more than chance can do", `
+			select finding from what_changed where is_significant and level <> 'all'
+			order by adjusted_p_value, p_value limit 5`},
 	} {
 		if err := d.show(ctx, q.title, q.query); err != nil {
 			return err
@@ -78,7 +82,7 @@ func (s *demoStory) tellNights(a *app) error {
 			ms += step.TookMs
 		}
 		u := o.Loaded["unified_interactions"]
-		g.add(o.Day, o.Records, o.Calls, o.Rejected, u.Inserted, u.Updated, u.Unchanged, took(ms), o.Status)
+		g.add(span(o), o.Records, o.Calls, o.Rejected, u.Inserted, u.Updated, u.Unchanged, took(ms), o.Status)
 	}
 	if err := g.writeTable(a.stdout); err != nil {
 		return err
@@ -89,6 +93,14 @@ func (s *demoStory) tellNights(a *app) error {
 		g.add(s.nights[i+1].Day, c.surveys, c.evaluations, c.ended, c.reopened, c.tiers, c.merges)
 	}
 	return g.writeTable(a.stdout)
+}
+
+// span is what a run read.
+func span(o *outcome) string {
+	if o.Window.To.Sub(o.Window.From) > 26*time.Hour {
+		return fmt.Sprintf("%s + %d days", o.Day, demoDays-1)
+	}
+	return o.Day
 }
 
 func (s *demoStory) tellSteps(a *app, o *outcome) error {

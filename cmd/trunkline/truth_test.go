@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"reflect"
@@ -131,11 +132,11 @@ func differences(t *testing.T, s *stage, day int) []string {
 	defer func() { _ = db.Close() }()
 	ledger := s.truth(day)
 	found := rowDifferences(t, db, ledger)
-	for _, view := range []string{"escalation_by_tier", "bot_containment_by_industry", "queue_performance_daily", "join_quality_daily"} {
+	for _, view := range slices.Sorted(maps.Keys(ledger.Views)) {
 		found = append(found, viewDifferences(t, db, view, ledger.Views[view])...)
 	}
 	found = append(found, treeDifferences(t, db, s, day)...)
-	t.Logf("compared %d rows of unified_interactions and 4 views with the ledger: %d differences", len(ledger.Interactions), len(found))
+	t.Logf("compared %d rows of unified_interactions and %d views with the ledger: %d differences", len(ledger.Interactions), len(ledger.Views), len(found))
 	return found
 }
 
@@ -240,16 +241,19 @@ func viewDifferences(t *testing.T, db *sql.DB, view string, want []map[string]an
 	if len(want) == 0 {
 		return []string{view + ": the ledger has no cells"}
 	}
-	wanted, got := lines(want), lines(query(t, db, "select * from "+view))
+	missing := map[string]int{}
+	for _, l := range lines(want) {
+		missing[l]++
+	}
 	var found []string
-	for _, l := range wanted {
-		if !slices.Contains(got, l) {
-			found = append(found, view+" lacks "+l)
+	for _, l := range lines(query(t, db, "select * from "+view)) {
+		if missing[l]--; missing[l] < 0 {
+			found = append(found, view+" has   "+l)
 		}
 	}
-	for _, l := range got {
-		if !slices.Contains(wanted, l) {
-			found = append(found, view+" has   "+l)
+	for _, l := range slices.Sorted(maps.Keys(missing)) {
+		if missing[l] > 0 {
+			found = append(found, view+" lacks "+l)
 		}
 	}
 	return found

@@ -20,6 +20,17 @@ type Config struct {
 	Accounts  int // accounts of the CRM
 	Agents    int
 	Queues    int
+	Release   Release // a story for the figures; without a name there is none
+}
+
+// Release is a product release after which customers of one tier are escalated more often. In a world with one, the flow says
+// of every contact that enters a queue whether it was escalated.
+type Release struct {
+	Product, Name string
+	Day           int     // customers have it from the begin of this day on
+	Tier          string  // whose contacts change
+	Queues        int     // in the first so many queues
+	Before, After float64 // share of the contacts that are escalated, elsewhere and at other times, and where it shows
 }
 
 // Shares are the probabilities that make up the mix. Those of the media are weights; the others lie between 0 and 1.

@@ -21,6 +21,7 @@ const (
 	streamKey
 	streamFlow
 	streamReprocess
+	streamRelease
 )
 
 // hash spreads its arguments over 64 bits.

@@ -17,6 +17,7 @@ type Reject struct{ ConversationID, Kind string }
 func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 	l := &Ledger{}
 	desk := w.deskAt(crm)
+	var legs, visits []cells
 	for c := range w.StartedOn(w.cfg.Start, upTo, lake) {
 		if kind := c.Broken(); kind != "" {
 			l.Rejects = append(l.Rejects, Reject{c.ID, kind})
@@ -25,8 +26,12 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 		row := TruthRow{Truth: c.Truth(lake)}
 		desk.knows(&row)
 		l.Interactions = append(l.Interactions, row)
+		worked, waited := c.grains(lake)
+		legs, visits = append(legs, worked...), append(visits, waited...)
 	}
-	l.Views = views(l.Interactions)
+	l.Views = views(l.Interactions, legs, visits)
+	l.Views["revenue_by_segment"] = desk.segments(w, lastDays(l.Interactions, 30))
+	l.Views["case_resolution_by_tier"] = desk.resolutions(w)
 	return l
 }
 

@@ -23,7 +23,7 @@ func TestViewsCount(t *testing.T) {
 		row("2026-11-20", "SMB", "", Truth{BotPresent: no, HandledByBotOnly: no, CrmIDStatus: "missing"}),
 		row("2026-10-22", "", "", Truth{BotPresent: yes, CrmIDStatus: "malformed"}), // the oldest day of thirty
 		row("2026-10-21", "SMB", "Retail", Truth{WasEscalated: yes, BotPresent: yes, HandledByBotOnly: yes, CrmIDStatus: "ok"}),
-	})
+	}, nil, nil)
 	want := []map[string]any{
 		{"customer_tier": nil, "total_contacts": int64(1), "known_contacts": int64(0), "escalated_contacts": int64(0), "escalation_rate_pct": nil},
 		{"customer_tier": "SMB", "total_contacts": int64(3), "known_contacts": int64(2), "escalated_contacts": int64(1), "escalation_rate_pct": 50.0},
@@ -47,28 +47,29 @@ func TestViewsCount(t *testing.T) {
 	}
 }
 
-func TestQueuePerformanceSums(t *testing.T) {
-	q := func(offered, answered, abandoned, over, answerMs, handles, handleMs int64) TruthRow {
-		return TruthRow{Truth: Truth{
-			BusinessDate: "2026-11-20", QueueID: new("q"), QueueName: new("Queue"), MediaType: new("voice"),
-			OfferedCount: &offered, AnsweredCount: &answered, AbandonedCount: &abandoned, OverSlaCount: &over,
-			FlowOutCount: new(int64(0)), TransferCount: new(int64(1)), AnswerTimeMs: &answerMs, HandleCount: &handles, HandleTimeMs: &handleMs,
-		}}
+func TestQueueFiguresSum(t *testing.T) {
+	visit := func(outcome string, wait int64, late any) cells {
+		return cells{"queue_id": "q", "outcome": outcome, "wait_time_ms": wait, "short_abandon": outcome == "abandoned", "over_sla": late}
 	}
-	unmeasured := TruthRow{Truth: Truth{BusinessDate: "2026-11-20", QueueID: new("q"), QueueName: new("Queue"), MediaType: new("voice")}}
-	got := queuePerformance([]TruthRow{q(2, 1, 1, 0, 1000, 1, 5000), q(1, 1, 0, 1, 2001, 2, 6000), unmeasured})
-	want := []map[string]any{{
-		"business_date": "2026-11-20", "queue_id": "q", "queue_name": "Queue", "media_type": "voice", "contacts": int64(3),
-		"offered": int64(3), "answered": int64(2), "abandoned": int64(1), "flow_outs": int64(0), "over_sla": int64(1),
-		"abandon_rate_pct": 33.3, "service_level_pct": 33.3, "average_speed_of_answer_ms": int64(1501),
-		"handle_count": int64(3), "handle_time_ms": int64(11000), "average_handle_time_ms": int64(3667), "acw_time_ms": nil,
-		"transfers": int64(2),
-	}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	answered := visit("answered", 2001, true)
+	answered["answer_time_ms"] = int64(2001)
+	legs := []cells{
+		{"queue_id": "q", "answered": true, "handle_count": int64(2), "handle_time_ms": int64(11001), "transfer_count": int64(3)},
+		{"queue_id": "q", "answered": true},
+		{"queue_id": nil, "answered": false, "handle_count": int64(0), "transfer_count": int64(0)},
 	}
-	none := queuePerformance([]TruthRow{unmeasured})[0]
-	if none["offered"] != nil || none["abandon_rate_pct"] != nil || none["average_handle_time_ms"] != nil {
+	got := heap(queueFigures([]cells{answered, visit("abandoned", 1, nil), visit("unknown", 0, nil)}, legs, "queue_id"), "queue_id")
+	for column, want := range map[string]any{
+		"offered": int64(3), "settled": int64(2), "unsettled": int64(1), "short_abandoned": int64(1), "abandon_rate_pct": 50.0,
+		"service_level_pct": 0.0, "average_speed_of_answer_ms": int64(2001), "average_handle_time_ms": int64(5501), "acw_time_ms": nil,
+		"measured_legs": int64(1), "transferred_legs": int64(1), "transfer_rate_pct": 100.0,
+	} {
+		if v := got["q\x00"][0][column]; v != want {
+			t.Errorf("%s is %v, want %v", column, v, want)
+		}
+	}
+	none := got["<nil>\x00"][0]
+	if none["offered"] != int64(0) || none["abandon_rate_pct"] != nil || none["average_handle_time_ms"] != nil {
 		t.Errorf("what nobody measured is %v", none)
 	}
 }

@@ -84,6 +84,7 @@ func (s *story) waits(t int64, q *Queue, m manner) *visit {
 	v.ses.begins("interact", t, q)
 	v.ses.emits(t, "nOffered", 1)
 	s.tell(t, func(f *facts) { f.waitsIn(q) })
+	s.feelsRelease(t, q)
 	return v
 }
 

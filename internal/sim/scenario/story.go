@@ -26,6 +26,7 @@ type story struct {
 	isKnown  bool   // the account id is set
 	passing  bool   // the next participant gets an account id too
 	stale    string // which one, where the customer has his
+	judged   bool   // the flow has said whether it was escalated
 
 	handlers []*leg   // those who answered
 	lines    []*leg   // every agent's part

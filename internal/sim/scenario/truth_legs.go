@@ -1,6 +1,9 @@
 package scenario
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // legFacts is what an agent's part has been up to a moment, as its deeds tell it.
 type legFacts struct {
@@ -185,4 +188,13 @@ func (t *teller) queueVisits() {
 		row["is_last"] = i == len(rows)-1
 		t.add("queue_visits", row)
 	}
+}
+
+// grains tells what agents did and what became of each stay in a queue, and nothing else of the tree.
+func (c *Conversation) grains(at time.Time) (legs, visits []map[string]any) {
+	t := &teller{s: c.story(), id: c.ID, at: at.UnixMilli(), rows: map[string][]map[string]any{}}
+	t.arrange()
+	t.agentLegs()
+	t.queueVisits()
+	return t.rows["agent_legs"], t.rows["queue_visits"]
 }

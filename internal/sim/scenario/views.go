@@ -7,12 +7,19 @@ import (
 )
 
 // views makes the cells of the published views from the rows, by counting.
-func views(rows []TruthRow) map[string][]map[string]any {
+func views(rows []TruthRow, legs, visits []cells) map[string][]map[string]any {
 	recent := lastDays(rows, 30)
 	return map[string][]map[string]any{
 		"escalation_by_tier":          escalation(recent),
 		"bot_containment_by_industry": containment(recent),
-		"queue_performance_daily":     queuePerformance(rows),
+		"queue_performance_daily":     queueFigures(visits, legs, "business_date", "queue_id", "queue_name", "media_type"),
+		"queue_performance_hourly":    queueFigures(visits, legs, "business_date", "business_hour", "queue_id", "queue_name", "media_type"),
+		"agent_performance_daily":     agentFigures(legs),
+		"contact_kpis_daily":          contactFigures(rows, "business_date", func(date string) string { return date }),
+		"contact_kpis_weekly":         contactFigures(rows, "week_start", monday),
+		"satisfaction_daily":          satisfaction(rows),
+		"escalation_trend_weekly":     trend(rows),
+		"crm_kpi_bounds":              bounds(recent),
 		"join_quality_daily":          joinQuality(rows),
 	}
 }

@@ -1041,6 +1041,48 @@ select
     "etl_loaded_at"
 from "source_aggregates";
 
+create table "releases" as
+select
+    "product",
+    "release",
+    "released_on",
+    "note",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."releases";
+
+create or replace view "supervisor_releases" as
+select
+    "product",
+    "release",
+    "released_on",
+    "note",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "releases";
+
+create table "kpi_settings" as
+select
+    "name",
+    "value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."kpi_settings";
+
+create or replace view "supervisor_kpi_settings" as
+select
+    "name",
+    "value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "kpi_settings";
+
 create table "etl_publications" as
 select
     "view_name",
@@ -1059,6 +1101,64 @@ select
     "reason"
 from "etl_publications";
 
+create table "agent_performance_daily" as
+select
+    "business_date",
+    "user_id",
+    "agent_name",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "legs",
+    "answered_legs",
+    "not_responding_legs",
+    "not_responding_rate_pct",
+    "alert_time_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "whole"."agent_performance_daily";
+
+create or replace view "supervisor_agent_performance_daily" as
+select
+    "business_date",
+    "user_id",
+    "agent_name",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "legs",
+    "answered_legs",
+    "not_responding_legs",
+    "not_responding_rate_pct",
+    "alert_time_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "agent_performance_daily";
+
 create table "bot_containment_by_industry" as
 select
     "industry",
@@ -1076,6 +1176,250 @@ select
     "contained_contacts",
     "containment_rate_pct"
 from "bot_containment_by_industry";
+
+create table "case_resolution_by_tier" as
+select
+    "customer_tier",
+    "total_cases",
+    "known_cases",
+    "closed_cases",
+    "resolution_rate_pct",
+    "timed_cases",
+    "resolution_hours",
+    "average_resolution_hours"
+from "whole"."case_resolution_by_tier";
+
+create or replace view "supervisor_case_resolution_by_tier" as
+select
+    "customer_tier",
+    "total_cases",
+    "known_cases",
+    "closed_cases",
+    "resolution_rate_pct",
+    "timed_cases",
+    "resolution_hours",
+    "average_resolution_hours"
+from "case_resolution_by_tier";
+
+create table "contact_kpis_daily" as
+select
+    "business_date",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "whole"."contact_kpis_daily";
+
+create or replace view "supervisor_contact_kpis_daily" as
+select
+    "business_date",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "contact_kpis_daily";
+
+create table "contact_kpis_weekly" as
+select
+    "week_start",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "whole"."contact_kpis_weekly";
+
+create or replace view "supervisor_contact_kpis_weekly" as
+select
+    "week_start",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "contact_kpis_weekly";
+
+create table "crm_kpi_bounds" as
+select
+    "kpi",
+    "dimension",
+    "segment",
+    "matched_contacts",
+    "matched_events",
+    "rate_pct",
+    "unmatched_contacts",
+    "unmatched_events",
+    "lower_pct",
+    "upper_pct"
+from "whole"."crm_kpi_bounds";
+
+create or replace view "supervisor_crm_kpi_bounds" as
+select
+    "kpi",
+    "dimension",
+    "segment",
+    "matched_contacts",
+    "matched_events",
+    "rate_pct",
+    "unmatched_contacts",
+    "unmatched_events",
+    "lower_pct",
+    "upper_pct"
+from "crm_kpi_bounds";
 
 create table "data_freshness" as
 select
@@ -1121,6 +1465,34 @@ select
     "escalation_rate_pct"
 from "escalation_by_tier";
 
+create table "escalation_trend_weekly" as
+select
+    "week_start",
+    "customer_tier",
+    "days",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "previous_known_contacts",
+    "previous_escalated_contacts",
+    "change_points"
+from "whole"."escalation_trend_weekly";
+
+create or replace view "supervisor_escalation_trend_weekly" as
+select
+    "week_start",
+    "customer_tier",
+    "days",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "previous_known_contacts",
+    "previous_escalated_contacts",
+    "change_points"
+from "escalation_trend_weekly";
+
 create table "join_quality_daily" as
 select
     "business_date",
@@ -1153,26 +1525,65 @@ select
     "unidentified_pct"
 from "join_quality_daily";
 
+create table "match_bias" as
+select
+    "characteristic",
+    "kind",
+    "matched_known",
+    "unmatched_known",
+    "matched_mean",
+    "unmatched_mean",
+    "standardised_difference",
+    "is_unbalanced"
+from "whole"."match_bias";
+
+create or replace view "supervisor_match_bias" as
+select
+    "characteristic",
+    "kind",
+    "matched_known",
+    "unmatched_known",
+    "matched_mean",
+    "unmatched_mean",
+    "standardised_difference",
+    "is_unbalanced"
+from "match_bias";
+
 create table "queue_performance_daily" as
 select
     "business_date",
     "queue_id",
     "queue_name",
     "media_type",
-    "contacts",
     "offered",
     "answered",
     "abandoned",
+    "short_abandoned",
     "flow_outs",
-    "over_sla",
+    "unsettled",
+    "settled",
     "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
     "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
     "average_speed_of_answer_ms",
     "handle_count",
     "handle_time_ms",
     "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
     "acw_time_ms",
-    "transfers"
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
 from "whole"."queue_performance_daily";
 
 create or replace view "supervisor_queue_performance_daily" as
@@ -1181,18 +1592,241 @@ select
     "queue_id",
     "queue_name",
     "media_type",
-    "contacts",
     "offered",
     "answered",
     "abandoned",
+    "short_abandoned",
     "flow_outs",
-    "over_sla",
+    "unsettled",
+    "settled",
     "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
     "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
     "average_speed_of_answer_ms",
     "handle_count",
     "handle_time_ms",
     "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
     "acw_time_ms",
-    "transfers"
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
 from "queue_performance_daily";
+
+create table "queue_performance_hourly" as
+select
+    "business_date",
+    "business_hour",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "offered",
+    "answered",
+    "abandoned",
+    "short_abandoned",
+    "flow_outs",
+    "unsettled",
+    "settled",
+    "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
+    "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "whole"."queue_performance_hourly";
+
+create or replace view "supervisor_queue_performance_hourly" as
+select
+    "business_date",
+    "business_hour",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "offered",
+    "answered",
+    "abandoned",
+    "short_abandoned",
+    "flow_outs",
+    "unsettled",
+    "settled",
+    "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
+    "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "queue_performance_hourly";
+
+create table "revenue_by_segment" as
+select
+    "customer_tier",
+    "industry",
+    "accounts",
+    "contacting_accounts",
+    "contacts",
+    "contacts_per_1000_accounts",
+    "valued_accounts",
+    "ltv_usd",
+    "contacting_ltv_usd",
+    "open_opportunities",
+    "open_amount"
+from "whole"."revenue_by_segment";
+
+create or replace view "supervisor_revenue_by_segment" as
+select
+    "customer_tier",
+    "industry",
+    "accounts",
+    "contacting_accounts",
+    "contacts",
+    "contacts_per_1000_accounts",
+    "valued_accounts",
+    "ltv_usd",
+    "contacting_ltv_usd",
+    "open_opportunities",
+    "open_amount"
+from "revenue_by_segment";
+
+create table "satisfaction_daily" as
+select
+    "business_date",
+    "media_type",
+    "queue_id",
+    "queue_name",
+    "agent_id",
+    "agent_name",
+    "contacts",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "whole"."satisfaction_daily";
+
+create or replace view "supervisor_satisfaction_daily" as
+select
+    "business_date",
+    "media_type",
+    "queue_id",
+    "queue_name",
+    "agent_id",
+    "agent_name",
+    "contacts",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "satisfaction_daily";
+
+create table "what_changed" as
+select
+    "metric",
+    "level",
+    "customer_tier",
+    "queue_id",
+    "queue_name",
+    "release",
+    "released_on",
+    "previous_first_day",
+    "first_day",
+    "last_day",
+    "previous_known",
+    "previous_events",
+    "known",
+    "events",
+    "previous_rate_pct",
+    "rate_pct",
+    "change_points",
+    "low_points",
+    "high_points",
+    "contact_share_pct",
+    "rate_effect_points",
+    "mix_effect_points",
+    "p_value",
+    "adjusted_p_value",
+    "is_significant",
+    "finding"
+from "whole"."what_changed";
+
+create or replace view "supervisor_what_changed" as
+select
+    "metric",
+    "level",
+    "customer_tier",
+    "queue_id",
+    "queue_name",
+    "release",
+    "released_on",
+    "previous_first_day",
+    "first_day",
+    "last_day",
+    "previous_known",
+    "previous_events",
+    "known",
+    "events",
+    "previous_rate_pct",
+    "rate_pct",
+    "change_points",
+    "low_points",
+    "high_points",
+    "contact_share_pct",
+    "rate_effect_points",
+    "mix_effect_points",
+    "p_value",
+    "adjusted_p_value",
+    "is_significant",
+    "finding"
+from "what_changed";

@@ -1,0 +1,1 @@
+{{template "contact_kpis.sql" "week_start"}}

@@ -1,0 +1,1 @@
+{{template "queue_performance.sql" (list "business_date" "business_hour")}}

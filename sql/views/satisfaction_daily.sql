@@ -1,0 +1,49 @@
+with summed as (
+    select
+        business_date,
+        media_type,
+        queue_id,
+        queue_name,
+        agent_id,
+        agent_name,
+        count(*) as contacts,
+        count(csat_score) as csat_count,
+        sum(csat_score) as csat_sum,
+        count(nps) as nps_count,
+        count(case when nps >= 9 then 1 end) as promoters,
+        count(case when nps <= 6 then 1 end) as detractors,
+        count(qa_score) as qa_count,
+        sum(qa_score) as qa_sum
+    from unified_interactions
+    where agent_id is not null
+    group by
+        business_date,
+        media_type,
+        queue_id,
+        queue_name,
+        agent_id,
+        agent_name
+)
+
+select
+    business_date,
+    media_type,
+    queue_id,
+    queue_name,
+    agent_id,
+    agent_name,
+    contacts,
+    csat_count,
+    csat_sum,
+    {{share "csat_sum" "csat_count"}} as average_csat,
+    nps_count,
+    promoters,
+    detractors,
+    case
+        when promoters >= detractors then {{percent "promoters - detractors" "nps_count"}}
+        else -{{percent "detractors - promoters" "nps_count"}}
+    end as net_promoter_score,
+    qa_count,
+    qa_sum,
+    {{share "qa_sum" "qa_count"}} as average_qa
+from summed
