@@ -31,6 +31,15 @@ func PostgreSQL() Dialect {
 			"daysBefore": func(a ...string) string {
 				return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
 			},
+			"weekOf": func(a ...string) string {
+				return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
+			},
+			"oneDecimal": func(a ...string) string {
+				return fmt.Sprintf("to_char(cast(%s as numeric), 'FM999999999990.0')", a[0])
+			},
+			"signed": func(a ...string) string {
+				return fmt.Sprintf("to_char(cast(%s as numeric), 'FMSG999999999990.0')", a[0])
+			},
 			"percent": func(a ...string) string {
 				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
 			},

@@ -1015,64 +1015,6 @@ select
     "reason"
 from "etl_publications";
 
-create table "agent_performance_daily" as
-select
-    "business_date",
-    "user_id",
-    "agent_name",
-    "queue_id",
-    "queue_name",
-    "media_type",
-    "legs",
-    "answered_legs",
-    "not_responding_legs",
-    "not_responding_rate_pct",
-    "alert_time_ms",
-    "handle_count",
-    "handle_time_ms",
-    "average_handle_time_ms",
-    "talk_time_ms",
-    "hold_time_ms",
-    "held_legs",
-    "average_hold_time_ms",
-    "acw_time_ms",
-    "average_acw_time_ms",
-    "measured_legs",
-    "transferred_legs",
-    "blind_transferred_legs",
-    "consult_transferred_legs",
-    "transfer_rate_pct"
-from "whole"."agent_performance_daily";
-
-create or replace view "finance_agent_performance_daily" as
-select
-    "business_date",
-    "user_id",
-    "agent_name",
-    "queue_id",
-    "queue_name",
-    "media_type",
-    "legs",
-    "answered_legs",
-    "not_responding_legs",
-    "not_responding_rate_pct",
-    "alert_time_ms",
-    "handle_count",
-    "handle_time_ms",
-    "average_handle_time_ms",
-    "talk_time_ms",
-    "hold_time_ms",
-    "held_legs",
-    "average_hold_time_ms",
-    "acw_time_ms",
-    "average_acw_time_ms",
-    "measured_legs",
-    "transferred_legs",
-    "blind_transferred_legs",
-    "consult_transferred_legs",
-    "transfer_rate_pct"
-from "agent_performance_daily";
-
 create table "bot_containment_by_industry" as
 select
     "industry",
@@ -1642,48 +1584,6 @@ select
     "open_opportunities",
     "open_amount"
 from "revenue_by_segment";
-
-create table "satisfaction_daily" as
-select
-    "business_date",
-    "media_type",
-    "queue_id",
-    "queue_name",
-    "agent_id",
-    "agent_name",
-    "contacts",
-    "csat_count",
-    "csat_sum",
-    "average_csat",
-    "nps_count",
-    "promoters",
-    "detractors",
-    "net_promoter_score",
-    "qa_count",
-    "qa_sum",
-    "average_qa"
-from "whole"."satisfaction_daily";
-
-create or replace view "finance_satisfaction_daily" as
-select
-    "business_date",
-    "media_type",
-    "queue_id",
-    "queue_name",
-    "agent_id",
-    "agent_name",
-    "contacts",
-    "csat_count",
-    "csat_sum",
-    "average_csat",
-    "nps_count",
-    "promoters",
-    "detractors",
-    "net_promoter_score",
-    "qa_count",
-    "qa_sum",
-    "average_qa"
-from "satisfaction_daily";
 
 create table "what_changed" as
 select

@@ -1707,11 +1707,7 @@ select
     "contacting_accounts",
     "contacts",
     "contacts_per_1000_accounts",
-    "valued_accounts",
-    "ltv_usd",
-    "contacting_ltv_usd",
-    "open_opportunities",
-    "open_amount"
+    "valued_accounts"
 from "whole"."revenue_by_segment";
 
 create or replace view "supervisor_revenue_by_segment" as
@@ -1722,11 +1718,7 @@ select
     "contacting_accounts",
     "contacts",
     "contacts_per_1000_accounts",
-    "valued_accounts",
-    "ltv_usd",
-    "contacting_ltv_usd",
-    "open_opportunities",
-    "open_amount"
+    "valued_accounts"
 from "revenue_by_segment";
 
 create table "satisfaction_daily" as

@@ -580,6 +580,35 @@ from "public"."source_aggregates";
 
 grant select on "public"."finance_source_aggregates" to "trunkline_finance";
 
+drop view if exists "public"."finance_releases";
+
+create view "public"."finance_releases" as
+select
+    "product",
+    "release",
+    "released_on",
+    "note",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."releases";
+
+grant select on "public"."finance_releases" to "trunkline_finance";
+
+drop view if exists "public"."finance_kpi_settings";
+
+create view "public"."finance_kpi_settings" as
+select
+    "name",
+    "value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."kpi_settings";
+
+grant select on "public"."finance_kpi_settings" to "trunkline_finance";
+
 drop view if exists "public"."finance_etl_publications";
 
 create view "public"."finance_etl_publications" as
@@ -605,6 +634,144 @@ select
 from "public"."bot_containment_by_industry";
 
 grant select on "public"."finance_bot_containment_by_industry" to "trunkline_finance";
+
+drop view if exists "public"."finance_case_resolution_by_tier";
+
+create view "public"."finance_case_resolution_by_tier" as
+select
+    "customer_tier",
+    "total_cases",
+    "known_cases",
+    "closed_cases",
+    "resolution_rate_pct",
+    "timed_cases",
+    "resolution_hours",
+    "average_resolution_hours"
+from "public"."case_resolution_by_tier";
+
+grant select on "public"."finance_case_resolution_by_tier" to "trunkline_finance";
+
+drop view if exists "public"."finance_contact_kpis_daily";
+
+create view "public"."finance_contact_kpis_daily" as
+select
+    "business_date",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "public"."contact_kpis_daily";
+
+grant select on "public"."finance_contact_kpis_daily" to "trunkline_finance";
+
+drop view if exists "public"."finance_contact_kpis_weekly";
+
+create view "public"."finance_contact_kpis_weekly" as
+select
+    "week_start",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "public"."contact_kpis_weekly";
+
+grant select on "public"."finance_contact_kpis_weekly" to "trunkline_finance";
+
+drop view if exists "public"."finance_crm_kpi_bounds";
+
+create view "public"."finance_crm_kpi_bounds" as
+select
+    "kpi",
+    "dimension",
+    "segment",
+    "matched_contacts",
+    "matched_events",
+    "rate_pct",
+    "unmatched_contacts",
+    "unmatched_events",
+    "lower_pct",
+    "upper_pct"
+from "public"."crm_kpi_bounds";
+
+grant select on "public"."finance_crm_kpi_bounds" to "trunkline_finance";
 
 drop view if exists "public"."finance_data_freshness";
 
@@ -636,6 +803,24 @@ from "public"."escalation_by_tier";
 
 grant select on "public"."finance_escalation_by_tier" to "trunkline_finance";
 
+drop view if exists "public"."finance_escalation_trend_weekly";
+
+create view "public"."finance_escalation_trend_weekly" as
+select
+    "week_start",
+    "customer_tier",
+    "days",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "previous_known_contacts",
+    "previous_escalated_contacts",
+    "change_points"
+from "public"."escalation_trend_weekly";
+
+grant select on "public"."finance_escalation_trend_weekly" to "trunkline_finance";
+
 drop view if exists "public"."finance_join_quality_daily";
 
 create view "public"."finance_join_quality_daily" as
@@ -656,6 +841,22 @@ from "public"."join_quality_daily";
 
 grant select on "public"."finance_join_quality_daily" to "trunkline_finance";
 
+drop view if exists "public"."finance_match_bias";
+
+create view "public"."finance_match_bias" as
+select
+    "characteristic",
+    "kind",
+    "matched_known",
+    "unmatched_known",
+    "matched_mean",
+    "unmatched_mean",
+    "standardised_difference",
+    "is_unbalanced"
+from "public"."match_bias";
+
+grant select on "public"."finance_match_bias" to "trunkline_finance";
+
 drop view if exists "public"."finance_queue_performance_daily";
 
 create view "public"."finance_queue_performance_daily" as
@@ -664,20 +865,130 @@ select
     "queue_id",
     "queue_name",
     "media_type",
-    "contacts",
     "offered",
     "answered",
     "abandoned",
+    "short_abandoned",
     "flow_outs",
-    "over_sla",
+    "unsettled",
+    "settled",
     "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
     "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
     "average_speed_of_answer_ms",
     "handle_count",
     "handle_time_ms",
     "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
     "acw_time_ms",
-    "transfers"
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
 from "public"."queue_performance_daily";
 
 grant select on "public"."finance_queue_performance_daily" to "trunkline_finance";
+
+drop view if exists "public"."finance_queue_performance_hourly";
+
+create view "public"."finance_queue_performance_hourly" as
+select
+    "business_date",
+    "business_hour",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "offered",
+    "answered",
+    "abandoned",
+    "short_abandoned",
+    "flow_outs",
+    "unsettled",
+    "settled",
+    "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
+    "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "public"."queue_performance_hourly";
+
+grant select on "public"."finance_queue_performance_hourly" to "trunkline_finance";
+
+drop view if exists "public"."finance_revenue_by_segment";
+
+create view "public"."finance_revenue_by_segment" as
+select
+    "customer_tier",
+    "industry",
+    "accounts",
+    "contacting_accounts",
+    "contacts",
+    "contacts_per_1000_accounts",
+    "valued_accounts",
+    "ltv_usd",
+    "contacting_ltv_usd",
+    "open_opportunities",
+    "open_amount"
+from "public"."revenue_by_segment";
+
+grant select on "public"."finance_revenue_by_segment" to "trunkline_finance";
+
+drop view if exists "public"."finance_what_changed";
+
+create view "public"."finance_what_changed" as
+select
+    "metric",
+    "level",
+    "customer_tier",
+    "queue_id",
+    "queue_name",
+    "release",
+    "released_on",
+    "previous_first_day",
+    "first_day",
+    "last_day",
+    "previous_known",
+    "previous_events",
+    "known",
+    "events",
+    "previous_rate_pct",
+    "rate_pct",
+    "change_points",
+    "low_points",
+    "high_points",
+    "contact_share_pct",
+    "rate_effect_points",
+    "mix_effect_points",
+    "p_value",
+    "adjusted_p_value",
+    "is_significant",
+    "finding"
+from "public"."what_changed";
+
+grant select on "public"."finance_what_changed" to "trunkline_finance";

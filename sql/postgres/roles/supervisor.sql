@@ -631,6 +631,35 @@ from "public"."source_aggregates";
 
 grant select on "public"."supervisor_source_aggregates" to "trunkline_supervisor";
 
+drop view if exists "public"."supervisor_releases";
+
+create view "public"."supervisor_releases" as
+select
+    "product",
+    "release",
+    "released_on",
+    "note",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."releases";
+
+grant select on "public"."supervisor_releases" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_kpi_settings";
+
+create view "public"."supervisor_kpi_settings" as
+select
+    "name",
+    "value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."kpi_settings";
+
+grant select on "public"."supervisor_kpi_settings" to "trunkline_supervisor";
+
 drop view if exists "public"."supervisor_etl_publications";
 
 create view "public"."supervisor_etl_publications" as
@@ -644,6 +673,39 @@ from "public"."etl_publications";
 
 grant select on "public"."supervisor_etl_publications" to "trunkline_supervisor";
 
+drop view if exists "public"."supervisor_agent_performance_daily";
+
+create view "public"."supervisor_agent_performance_daily" as
+select
+    "business_date",
+    "user_id",
+    "agent_name",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "legs",
+    "answered_legs",
+    "not_responding_legs",
+    "not_responding_rate_pct",
+    "alert_time_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "public"."agent_performance_daily";
+
+grant select on "public"."supervisor_agent_performance_daily" to "trunkline_supervisor";
+
 drop view if exists "public"."supervisor_bot_containment_by_industry";
 
 create view "public"."supervisor_bot_containment_by_industry" as
@@ -656,6 +718,144 @@ select
 from "public"."bot_containment_by_industry";
 
 grant select on "public"."supervisor_bot_containment_by_industry" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_case_resolution_by_tier";
+
+create view "public"."supervisor_case_resolution_by_tier" as
+select
+    "customer_tier",
+    "total_cases",
+    "known_cases",
+    "closed_cases",
+    "resolution_rate_pct",
+    "timed_cases",
+    "resolution_hours",
+    "average_resolution_hours"
+from "public"."case_resolution_by_tier";
+
+grant select on "public"."supervisor_case_resolution_by_tier" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_contact_kpis_daily";
+
+create view "public"."supervisor_contact_kpis_daily" as
+select
+    "business_date",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "public"."contact_kpis_daily";
+
+grant select on "public"."supervisor_contact_kpis_daily" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_contact_kpis_weekly";
+
+create view "public"."supervisor_contact_kpis_weekly" as
+select
+    "week_start",
+    "media_type",
+    "customer_tier",
+    "industry",
+    "contacts",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "hold_time_ms",
+    "held_contacts",
+    "average_hold_time_ms",
+    "answered_count",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "offered_contacts",
+    "abandoned_contacts",
+    "short_abandoned_contacts",
+    "abandon_rate_pct",
+    "handled_contacts",
+    "transferred_contacts",
+    "blind_transferred_contacts",
+    "consult_transferred_contacts",
+    "transfer_rate_pct",
+    "bot_contacts",
+    "contained_contacts",
+    "containment_rate_pct",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "repeat_base",
+    "repeat_contacts",
+    "repeat_rate_pct",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "public"."contact_kpis_weekly";
+
+grant select on "public"."supervisor_contact_kpis_weekly" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_crm_kpi_bounds";
+
+create view "public"."supervisor_crm_kpi_bounds" as
+select
+    "kpi",
+    "dimension",
+    "segment",
+    "matched_contacts",
+    "matched_events",
+    "rate_pct",
+    "unmatched_contacts",
+    "unmatched_events",
+    "lower_pct",
+    "upper_pct"
+from "public"."crm_kpi_bounds";
+
+grant select on "public"."supervisor_crm_kpi_bounds" to "trunkline_supervisor";
 
 drop view if exists "public"."supervisor_data_freshness";
 
@@ -687,6 +887,24 @@ from "public"."escalation_by_tier";
 
 grant select on "public"."supervisor_escalation_by_tier" to "trunkline_supervisor";
 
+drop view if exists "public"."supervisor_escalation_trend_weekly";
+
+create view "public"."supervisor_escalation_trend_weekly" as
+select
+    "week_start",
+    "customer_tier",
+    "days",
+    "total_contacts",
+    "known_contacts",
+    "escalated_contacts",
+    "escalation_rate_pct",
+    "previous_known_contacts",
+    "previous_escalated_contacts",
+    "change_points"
+from "public"."escalation_trend_weekly";
+
+grant select on "public"."supervisor_escalation_trend_weekly" to "trunkline_supervisor";
+
 drop view if exists "public"."supervisor_join_quality_daily";
 
 create view "public"."supervisor_join_quality_daily" as
@@ -707,6 +925,22 @@ from "public"."join_quality_daily";
 
 grant select on "public"."supervisor_join_quality_daily" to "trunkline_supervisor";
 
+drop view if exists "public"."supervisor_match_bias";
+
+create view "public"."supervisor_match_bias" as
+select
+    "characteristic",
+    "kind",
+    "matched_known",
+    "unmatched_known",
+    "matched_mean",
+    "unmatched_mean",
+    "standardised_difference",
+    "is_unbalanced"
+from "public"."match_bias";
+
+grant select on "public"."supervisor_match_bias" to "trunkline_supervisor";
+
 drop view if exists "public"."supervisor_queue_performance_daily";
 
 create view "public"."supervisor_queue_performance_daily" as
@@ -715,20 +949,151 @@ select
     "queue_id",
     "queue_name",
     "media_type",
-    "contacts",
     "offered",
     "answered",
     "abandoned",
+    "short_abandoned",
     "flow_outs",
-    "over_sla",
+    "unsettled",
+    "settled",
     "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
     "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
     "average_speed_of_answer_ms",
     "handle_count",
     "handle_time_ms",
     "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
     "acw_time_ms",
-    "transfers"
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
 from "public"."queue_performance_daily";
 
 grant select on "public"."supervisor_queue_performance_daily" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_queue_performance_hourly";
+
+create view "public"."supervisor_queue_performance_hourly" as
+select
+    "business_date",
+    "business_hour",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "offered",
+    "answered",
+    "abandoned",
+    "short_abandoned",
+    "flow_outs",
+    "unsettled",
+    "settled",
+    "abandon_rate_pct",
+    "over_sla",
+    "answered_in_time",
+    "service_level_base",
+    "service_level_pct",
+    "wait_time_ms",
+    "answer_time_ms",
+    "average_speed_of_answer_ms",
+    "handle_count",
+    "handle_time_ms",
+    "average_handle_time_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "held_legs",
+    "average_hold_time_ms",
+    "acw_time_ms",
+    "average_acw_time_ms",
+    "measured_legs",
+    "transferred_legs",
+    "blind_transferred_legs",
+    "consult_transferred_legs",
+    "transfer_rate_pct"
+from "public"."queue_performance_hourly";
+
+grant select on "public"."supervisor_queue_performance_hourly" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_revenue_by_segment";
+
+create view "public"."supervisor_revenue_by_segment" as
+select
+    "customer_tier",
+    "industry",
+    "accounts",
+    "contacting_accounts",
+    "contacts",
+    "contacts_per_1000_accounts",
+    "valued_accounts"
+from "public"."revenue_by_segment";
+
+grant select on "public"."supervisor_revenue_by_segment" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_satisfaction_daily";
+
+create view "public"."supervisor_satisfaction_daily" as
+select
+    "business_date",
+    "media_type",
+    "queue_id",
+    "queue_name",
+    "agent_id",
+    "agent_name",
+    "contacts",
+    "csat_count",
+    "csat_sum",
+    "average_csat",
+    "nps_count",
+    "promoters",
+    "detractors",
+    "net_promoter_score",
+    "qa_count",
+    "qa_sum",
+    "average_qa"
+from "public"."satisfaction_daily";
+
+grant select on "public"."supervisor_satisfaction_daily" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_what_changed";
+
+create view "public"."supervisor_what_changed" as
+select
+    "metric",
+    "level",
+    "customer_tier",
+    "queue_id",
+    "queue_name",
+    "release",
+    "released_on",
+    "previous_first_day",
+    "first_day",
+    "last_day",
+    "previous_known",
+    "previous_events",
+    "known",
+    "events",
+    "previous_rate_pct",
+    "rate_pct",
+    "change_points",
+    "low_points",
+    "high_points",
+    "contact_share_pct",
+    "rate_effect_points",
+    "mix_effect_points",
+    "p_value",
+    "adjusted_p_value",
+    "is_significant",
+    "finding"
+from "public"."what_changed";
+
+grant select on "public"."supervisor_what_changed" to "trunkline_supervisor";
