@@ -65,9 +65,6 @@ func TestAViewOfWhatIsHiddenIsNotForTheRole(t *testing.T) {
 
 // On a real server: each role logs in, sees everything that it may, and is refused everything else.
 func TestRolesOnPostgreSQL(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a server; run without -short")
-	}
 	server := pgtest.Start(t, pgtest.Options{})
 	owner := login(t, server.DSN("postgres", "postgres"))
 	d := sql.PostgreSQL()
