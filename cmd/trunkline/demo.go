@@ -23,7 +23,6 @@ const (
 	demoDays   = 11 // before the nights, read by one run: together two weeks, which what_changed compares
 	demoNights = 3
 	demoLag    = 30 * time.Minute
-	demoSettle = 4 // days after which its conversations no longer change
 )
 
 // demo is a simulated centre, two weeks of it, and where they go.
@@ -73,7 +72,6 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 	world := scenario.Default()
 	world.Seed, world.PerDay, world.Days = seed, perDay, demoDays+demoNights+1
 	world.Location, world.Start = loc, d.first.Start(loc)
-	world.SettleDays = demoSettle
 	world.Shares.Broken = 0.002 // some records that no reader can take
 	world.Release = scenario.Release{
 		Product: "Portal", Name: "4.2", Day: demoDays - 2, Tier: "Enterprise", Queues: world.Queues, Before: 0.12, After: 0.40,
@@ -118,11 +116,11 @@ func (d *demo) configure(url string) error {
 	text := demoMark + fmt.Sprintf(`version: 1
 organisation: {time_zone: %s}
 store: {path: runs}
-genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000, settles: %dd}
+genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
 releases: {file: releases.csv}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
-`, demoZone, url, demoSettle, url)
+`, demoZone, url, url)
 	if err := replaceFile(filepath.Join(d.dir, "releases.csv"), d.centre.World().Releases()); err != nil {
 		return err
 	}
