@@ -20,7 +20,7 @@ import (
 // The demo's centre is in New York, whatever time it is here.
 const (
 	demoZone   = "America/New_York"
-	demoDays   = 11 // before the nights, read by one run: together two weeks, which what_changed compares
+	demoDays   = 11 // before the nights, the first read alone, the others by one run: together two weeks, which what_changed compares
 	demoNights = 3
 	demoLag    = 30 * time.Minute
 )
@@ -134,30 +134,36 @@ warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory
 	return err
 }
 
+// windows gives what each run reads. The first day comes alone, so that the names of what is deleted later are known.
+func (d *demo) windows() []pipeline.Window {
+	begin := dayWindow(d.first, d.loc)
+	all := []pipeline.Window{begin, {From: begin.To, To: d.first.Add(demoDays).Start(d.loc).UTC()}}
+	for n := range demoNights {
+		all = append(all, dayWindow(d.first.Add(demoDays+n), d.loc))
+	}
+	return all
+}
+
 // nights reads the days before, then runs the nights, each at half past two on the day after, and tells what came of them.
 func (d *demo) nights(ctx context.Context, url string) error {
 	if err := d.configure(url); err != nil {
-		return err
-	}
-	flow, err := d.config.flow(false)
-	if err != nil {
 		return err
 	}
 	display := d.app.newDisplay()
 	defer display.close()
 	display.calm(d.app)
 	e := engine{
-		flow: flow, store: pipeline.NewLocalStore(d.config.abs(d.config.Store.Path)), display: display, now: d.clock.Now,
+		store: pipeline.NewLocalStore(d.config.abs(d.config.Store.Path)), display: display, now: d.clock.Now,
 		rejectLimit: d.config.Rejects.Limit,
 	}
 	var story demoStory
 	var before interactions
-	for n := range 1 + demoNights {
-		window := pipeline.Window{From: d.first.Start(d.loc).UTC(), To: d.first.Add(demoDays).Start(d.loc).UTC()}
-		if n > 0 {
-			window = dayWindow(d.first.Add(demoDays+n-1), d.loc)
-		}
+	for n, window := range d.windows() {
 		d.clock.Set(window.To.In(d.loc).Add(150 * time.Minute))
+		var err error
+		if e.flow, err = d.config.flow(false); err != nil { // anew: clients know the centre's clock, which has jumped
+			return err
+		}
 		o, err := e.do(ctx, window, func(pipeline.Step) bool { return true })
 		if err != nil {
 			return err

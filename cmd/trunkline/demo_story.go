@@ -55,8 +55,8 @@ func (s *demoStory) tell(ctx context.Context, d *demo) error {
 		filepath.Join(d.dir, "runs"))
 	a.heading("Try next")
 	for _, next := range []string{
-		`query "select * from bot_containment_by_industry"`,
-		`query "select * from queue_performance_daily order by contacts desc limit 10"`,
+		`query "select * from what_changed order by adjusted_p_value"`,
+		`query "select * from queue_performance_daily order by offered desc limit 10"`,
 		"rejects list", "status", "runs " + last.Run,
 	} {
 		a.print("  %s\n", a.verbatim(next))
@@ -98,7 +98,7 @@ func (s *demoStory) tellNights(a *app) error {
 // span is what a run read.
 func span(o *outcome) string {
 	if o.Window.To.Sub(o.Window.From) > 26*time.Hour {
-		return fmt.Sprintf("%s + %d days", o.Day, demoDays-1)
+		return fmt.Sprintf("%s + %d days", o.Day, demoDays-2)
 	}
 	return o.Day
 }

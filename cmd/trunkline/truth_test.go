@@ -238,7 +238,7 @@ func provenanceFaults(row map[string]any) []string {
 
 func viewDifferences(t *testing.T, db *sql.DB, view string, want []map[string]any) []string {
 	t.Helper()
-	if len(want) == 0 {
+	if len(want) == 0 && view != "what_changed" { // of which there is nothing before the second week
 		return []string{view + ": the ledger has no cells"}
 	}
 	missing := map[string]int{}

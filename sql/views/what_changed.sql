@@ -303,8 +303,8 @@ select
     round(1000 * (judged.known / judged.all_known)) / 10 as contact_share_pct,
     round(100000 * judged.rate_effect) / 1000 as rate_effect_points,
     round(100000 * judged.mix_effect) / 1000 as mix_effect_points,
-    judged.p_value,
-    judged.adjusted_p_value,
+    round(1000000000 * judged.p_value) / 1000000000 as p_value,
+    round(1000000000 * judged.adjusted_p_value) / 1000000000 as adjusted_p_value,
     judged.is_significant,
     case judged.metric
         when 'escalation_rate' then 'Escalation rate'

@@ -42,13 +42,18 @@ func (w *World) tierAt(account string, ms int64) string {
 	return ""
 }
 
+// ReleasedOn is the day of the world's release, YYYY-MM-DD.
+func (w *World) ReleasedOn() string {
+	return w.dayStart(w.cfg.Release.Day).In(w.cfg.Location).Format(time.DateOnly)
+}
+
 // Releases is the list of releases that a person in the world keeps, as CSV: the one of the story, and one of long before.
 func (w *World) Releases() []byte {
 	rows := [][]string{{"product", "release", "released_on", "note"}}
 	if r := w.cfg.Release; r.Name != "" {
 		rows = append(rows,
 			[]string{r.Product, "before " + r.Name, w.cfg.Start.AddDate(0, 0, -60).Format(time.DateOnly), ""},
-			[]string{r.Product, r.Name, w.dayStart(r.Day).In(w.cfg.Location).Format(time.DateOnly), "new sign-in"})
+			[]string{r.Product, r.Name, w.ReleasedOn(), "new sign-in"})
 	}
 	var b bytes.Buffer
 	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {

@@ -20,6 +20,7 @@ func views(rows []TruthRow, legs, visits []cells) map[string][]map[string]any {
 		"satisfaction_daily":          satisfaction(rows),
 		"escalation_trend_weekly":     trend(rows),
 		"crm_kpi_bounds":              bounds(recent),
+		"match_bias":                  bias(recent, visits),
 		"join_quality_daily":          joinQuality(rows),
 	}
 }
