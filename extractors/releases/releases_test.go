@@ -1,6 +1,7 @@
 package releases
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +66,7 @@ func TestABadFileIsNamedWithLineFieldValueAndCure(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("error %v, want one with %q", err, c.want)
 			}
-			if e, ok := err.(*pipeline.Error); !ok || e.Cure == "" || emitted > 0 {
+			if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Cure == "" || emitted > 0 {
 				t.Errorf("%#v: a cure is needed, and nothing may be emitted (%d were)", err, emitted)
 			}
 		})
@@ -86,7 +87,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		records, err := x.parse(text)
 		if err != nil {
-			if _, ok := err.(*pipeline.Error); !ok {
+			if _, ok := errors.AsType[*pipeline.Error](err); !ok {
 				t.Errorf("%T: %v", err, err)
 			}
 			return

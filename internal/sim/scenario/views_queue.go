@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // cells is one row of a table or a view; nil is NULL.
@@ -12,11 +13,11 @@ type cells = map[string]any
 func heap(rows []cells, columns ...string) map[string][]cells {
 	members := map[string][]cells{}
 	for _, row := range rows {
-		key := ""
+		var key strings.Builder
 		for _, c := range columns {
-			key += fmt.Sprintf("%v\x00", row[c])
+			fmt.Fprintf(&key, "%v\x00", row[c])
 		}
-		members[key] = append(members[key], row)
+		members[key.String()] = append(members[key.String()], row)
 	}
 	return members
 }

@@ -173,6 +173,7 @@ compared as (
         released_on,
         known,
         events,
+        known_then,
         cast(sum(known) over (partition by metric, level, customer_tier, queue_id, queue_name) as bigint) as segment_known,
         cast(sum(known_then) over (partition by metric, level, customer_tier, queue_id, queue_name) as bigint) as previous_known,
         cast(sum(events_then) over (partition by metric, level, customer_tier, queue_id, queue_name) as bigint) as previous_events,
@@ -194,8 +195,7 @@ rated as (
     from compared
     where all_known > 0
         and all_previous_known > 0
-        and known + previous_known > 0
-        and (known > 0 or segment_known = 0)
+        and (known > 0 or (segment_known = 0 and known_then > 0))
         and (level <> 'release' or release is not null)
 ),
 
