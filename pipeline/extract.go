@@ -30,6 +30,7 @@ type extraction struct {
 	dir     string
 	kind    string
 	file    *recordWriter // nil between files
+	note    File          // what a Rememberer leaves; without a name it left nothing
 	opened  time.Time
 	now     func() time.Time
 	records int64
@@ -58,10 +59,13 @@ func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
 		}
 	}
 	before := usageOf(x)
-	if canResume {
+	keep := func(page []Record) error { return e.keep(ctx, page, "") }
+	if rememberer, ok := x.(Rememberer); ok {
+		err = r.remember(ctx, step, e, func(note []byte) ([]byte, error) { return rememberer.Remember(ctx, name, w, note, keep) })
+	} else if canResume {
 		err = resumer.Resume(ctx, name, w, e.Cursor, func(page []Record, next string) error { return e.keep(ctx, page, next) })
 	} else {
-		err = x.Extract(ctx, name, w, func(page []Record) error { return e.keep(ctx, page, "") })
+		err = x.Extract(ctx, name, w, keep)
 	}
 	if err = errors.Join(err, ctx.Err()); err != nil {
 		// What was received up to the last cursor is still good: stopping costs no more than the page under way.
@@ -69,6 +73,9 @@ func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
 	}
 	if err := errors.Join(e.end(false), e.forget(canResume)); err != nil {
 		return err
+	}
+	if e.note.Name != "" {
+		e.Files = append(e.Files, e.note)
 	}
 	m.Window, m.Files, m.Watermark, m.Observed = w, e.Files, e.Watermark, e.Observed
 	m.Counters[CountOut] = e.records
@@ -224,4 +231,7 @@ func countUsage(m *Manifest, before, after Usage) {
 	m.Counters[CountRetries] = after.Retries - before.Retries
 	m.Counters[CountThrottled] = (after.Throttled - before.Throttled).Milliseconds()
 	m.Counters[CountReceived] = after.Bytes - before.Bytes
+	for name, n := range after.Counts {
+		m.Counters[name] += n - before.Counts[name]
+	}
 }
