@@ -11,7 +11,7 @@ type source struct {
 	name       string
 	configured func(*Config) bool
 	make       func(c *Config, intraday bool) (pipeline.Extractor, error) // connects to nothing
-	url        func(*Config) string                                       // where its clock can be asked
+	url        func(*Config) string                                       // where its clock can be asked over HTTP; empty is nowhere
 	check      func(context.Context, *Config) []finding
 }
 
@@ -20,5 +20,6 @@ func extractors() []source {
 	return []source{
 		{"genesys", hasGenesys, newGenesys, genesysURL, checkGenesys},
 		{"salesforce", hasSalesforce, newSalesforce, salesforceURL, checkSalesforce},
+		{"trusst", hasTrusst, newTrusst, trusstURL, checkTrusst},
 	}
 }
