@@ -34,6 +34,7 @@ type extraction struct {
 	dir     string
 	kind    string
 	file    *recordWriter // nil between files
+	note    File          // what a Rememberer leaves; without a name it left nothing
 	opened  time.Time
 	now     func() time.Time
 	records int64
@@ -61,12 +62,22 @@ func (r *Run) extract(ctx context.Context, step Step, m *Manifest) error {
 		}
 	}
 	before := usageOf(x)
-	if err := errors.Join(e.read(ctx, x, name), ctx.Err()); err != nil {
+	read := func() error { return e.read(ctx, x, name) }
+	if rememberer, ok := x.(Rememberer); ok {
+		keep := func(page []Record) error { return e.keep(ctx, page, "") }
+		read = func() error {
+			return r.remember(ctx, step, e, func(note []byte) ([]byte, error) { return rememberer.Remember(ctx, name, windows[0], note, keep) })
+		}
+	}
+	if err := errors.Join(read(), ctx.Err()); err != nil {
 		// What was received up to the last cursor is still good: stopping costs no more than the page under way.
 		return errors.Join(err, e.end(canResume && e.Cursor != ""))
 	}
-	if err := e.forget(canResume); err != nil {
+	if err := errors.Join(e.end(false), e.forget(canResume)); err != nil {
 		return err
+	}
+	if e.note.Name != "" {
+		e.Files = append(e.Files, e.note)
 	}
 	m.Window, m.Files, m.Watermark, m.Observed = windows[0], e.Files, e.Watermark, e.Observed
 	m.Again, m.Warnings = windows[1:], e.Warnings
@@ -263,4 +274,7 @@ func countUsage(m *Manifest, before, after Usage) {
 	m.Counters[CountRetries] = after.Retries - before.Retries
 	m.Counters[CountThrottled] = (after.Throttled - before.Throttled).Milliseconds()
 	m.Counters[CountReceived] = after.Bytes - before.Bytes
+	for name, n := range after.Counts {
+		m.Counters[name] += n - before.Counts[name]
+	}
 }

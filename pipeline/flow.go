@@ -74,7 +74,7 @@ func (f *Flow) Steps() ([]Step, error) {
 	if len(steps) == 0 {
 		return nil, &Error{
 			Code: "TL1010", Kind: Misuse, What: "no source is configured",
-			Cure: "Add a genesys or salesforce section to the configuration",
+			Cure: "Add a genesys, salesforce or trusst section to the configuration",
 		}
 	}
 	load := Step{Name: LoadStep, Stage: StageLoad, Needs: []string{}}

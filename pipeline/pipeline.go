@@ -60,6 +60,16 @@ type Resumer interface {
 	Resume(ctx context.Context, stream string, w Window, cursor string, emit func(page []Record, next string) error) error
 }
 
+// Rememberer is an Extractor that carries a note from run to run (optional): what it has to know of what it read before.
+type Rememberer interface {
+	Extractor
+	// Remember is Extract by a note. It is given the one that the newest loaded run left for the stream, nil if there is none, and
+	// gives emit what that run does not have, until now; then it gives the note to leave. No note is left of a nil one: such a
+	// stream is extracted anew each time. A note counts once its run's rows are in the warehouse, so whatever a run had read that
+	// did not get there is read again.
+	Remember(ctx context.Context, stream string, w Window, note []byte, emit func([]Record) error) (next []byte, err error)
+}
+
 // Metered is an Extractor that counts what it costs its source (optional).
 type Metered interface {
 	// Usage gives the counts since the extractor was opened.
@@ -72,6 +82,8 @@ type Usage struct {
 	Retries   int64         `json:"retries"`
 	Throttled time.Duration `json:"throttled"` // waited for the rate limit, own budget and 429 together
 	Bytes     int64         `json:"bytes"`     // received, after decompression
+
+	Counts map[string]int64 `json:"counts,omitempty"` // of the extractor's own, by the name of a manifest's counter
 }
 
 // Input names what a transform reads: a stream ("genesys.conversations") or a table ("crm_accounts").

@@ -161,6 +161,7 @@ func (a *app) config() (*Config, error) {
 	}
 	a.masker = secret.NewMasker(c.known...)
 	a.log = a.logger(a.stderr)
+	c.log = a.log
 	return c, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
@@ -26,6 +27,8 @@ type Config struct {
 	Salesforce *SalesforceConfig `yaml:"salesforce"`
 	// The list of the organisation's product releases, to hold changes against.
 	Releases *ReleasesConfig `yaml:"releases"`
+	// Trusst's database, the source of answers to universal questions.
+	Trusst *TrusstConfig `yaml:"trusst"`
 	// Participant attributes that mean something here.
 	Attributes Attributes `yaml:"attributes"`
 	// Where the tables go.
@@ -41,6 +44,7 @@ type Config struct {
 	lines map[string]int // line of each key that was given
 	unset []problem      // variables that are used and not set
 	known []secret.Secret
+	log   *slog.Logger // told of what a person should know while a source is read; nil is nobody
 }
 
 // Organisation says what a business day is.
@@ -108,6 +112,44 @@ type SalesforceFields struct {
 	LifetimeValue string `yaml:"lifetime_value" jsonschema:"default=Customer_LTV_USD__c"`
 	// Case field with the category.
 	CaseCategory string `yaml:"case_category" jsonschema:"default=Type"`
+}
+
+// TrusstConfig is one Trusst database, preferably a read replica.
+type TrusstConfig struct {
+	// The endpoint's own name; its certificate is checked against it.
+	Host string `yaml:"host" jsonschema:"example=acme.cluster-ro-abc.eu-central-1.rds.amazonaws.com"`
+	// Port of the database.
+	Port int `yaml:"port" jsonschema:"minimum=1,maximum=65535,default=5432"`
+	// Name of the database.
+	Database string `yaml:"database"`
+	// A user that may only read.
+	User string `yaml:"user"`
+	// Password of the user; write ${TRUSST_PASSWORD} or ${file:/run/secrets/trusst}.
+	Password secret.Secret `yaml:"password"`
+	// In place of the above: a secret in AWS Secrets Manager that holds them, for example trusst/acme/db-readonly-user.
+	Secret string `yaml:"secret" jsonschema:"example=trusst/acme/db-readonly-user"`
+	// AWS region of the secret, if it is not that of the AWS configuration.
+	SecretRegion string `yaml:"secret_region"`
+	// Address in place of AWS Secrets Manager's own, for example that of a VPC endpoint.
+	SecretEndpoint string `yaml:"secret_endpoint"`
+	// Whether the connection is encrypted and the server's certificate checked; false only on the same machine.
+	TLS bool `yaml:"tls" jsonschema:"default=true"`
+	// Certificates (PEM) that may sign the server's, for Amazon RDS its global-bundle.pem; the machine's own if empty.
+	CAFile string `yaml:"ca_file"`
+	// The name in the server's certificate, if it is not host.
+	TLSServerName string `yaml:"tls_server_name"`
+	// Time zone of the database's times, which carry none; an IANA name.
+	TimeZone string `yaml:"time_zone" jsonschema:"default=UTC"`
+	// How much before the newest change seen the next read begins: at least the longest writing transaction.
+	Overlap Duration `yaml:"overlap" jsonschema:"default=10m"`
+	// How far back contacts are compared with what was read before, to find what no time tells of; 0s is not at all.
+	Reconcile Duration `yaml:"reconcile" jsonschema:"default=35d"`
+	// How long a contact is looked at again that is not completed.
+	Pending Duration `yaml:"pending" jsonschema:"default=30d"`
+	// How long a query may take.
+	StatementTimeout Duration `yaml:"statement_timeout" jsonschema:"default=60s"`
+
+	location *time.Location
 }
 
 // Attributes lists, per meaning, the participant attributes that may carry it; the first that is set wins.
@@ -219,6 +261,12 @@ func (g *GenesysConfig) setDefaults() {
 func (s *SalesforceConfig) setDefaults() {
 	s.APIVersion, s.BulkAbove = "67.0", 50_000
 	s.Fields = SalesforceFields{Tier: "Account_Tier__c", LifetimeValue: "Customer_LTV_USD__c", CaseCategory: "Type"}
+}
+
+func (t *TrusstConfig) setDefaults() {
+	const day = 24 * time.Hour
+	t.Port, t.TLS, t.TimeZone, t.location = 5432, true, "UTC", time.UTC
+	t.Overlap, t.Reconcile, t.Pending, t.StatementTimeout = Duration(10*time.Minute), Duration(35*day), Duration(30*day), Duration(time.Minute)
 }
 
 func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }

@@ -105,6 +105,9 @@ func (c *Config) check() []problem {
 			k.fault("salesforce.bulk_above", "is a number of records, not %d", c.Salesforce.BulkAbove)
 		}
 	}
+	if c.Trusst != nil {
+		k.trusst(c.Trusst)
+	}
 	if d := c.Warehouse.DuckDB; d != nil {
 		k.required("warehouse.duckdb.path", d.Path)
 		k.required("warehouse.duckdb.published", d.Published)
@@ -123,15 +126,47 @@ func (c *Config) check() []problem {
 }
 
 func (k *checker) organisation(o *Organisation) {
-	if k.isUnset("organisation.time_zone") {
+	k.zone("organisation.time_zone", o.TimeZone, &o.location)
+}
+
+// zone finds a time zone by its name.
+func (k *checker) zone(key, name string, into **time.Location) {
+	if k.isUnset(key) {
 		return
 	}
-	loc, err := time.LoadLocation(o.TimeZone)
-	if err != nil || o.TimeZone == "Local" || o.TimeZone == "" {
-		k.fault("organisation.time_zone", "%q is not an IANA time zone such as Europe/Berlin", o.TimeZone)
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "Local" || name == "" {
+		k.fault(key, "%q is not an IANA time zone such as Europe/Berlin", name)
 		return
 	}
-	o.location = loc
+	*into = loc
+}
+
+func (k *checker) trusst(t *TrusstConfig) {
+	if t.Secret == "" {
+		k.required("trusst.host", t.Host)
+		k.required("trusst.database", t.Database)
+		k.required("trusst.user", t.User)
+		k.required("trusst.password", t.Password.Reveal())
+	} else if t.User != "" || !t.Password.IsZero() {
+		k.fault("trusst.secret", "holds user and password: leave those away, or it")
+	}
+	if (t.Port < 1 || t.Port > 65535) && !k.isUnset("trusst.port") {
+		k.fault("trusst.port", "is between 1 and 65535, not %d", t.Port)
+	}
+	if !t.TLS && !isLoopback(t.Host) && !strings.HasPrefix(t.Host, "/") {
+		k.fault("trusst.tls", "must be true: a password and conversations are sent there")
+	}
+	k.address("trusst.secret_endpoint", t.SecretEndpoint)
+	k.zone("trusst.time_zone", t.TimeZone, &t.location)
+	for _, span := range []struct {
+		key   string
+		value Duration
+	}{{"overlap", t.Overlap}, {"pending", t.Pending}, {"statement_timeout", t.StatementTimeout}} {
+		if span.value <= 0 && !k.isUnset("trusst."+span.key) {
+			k.fault("trusst."+span.key, "is a duration above 0s")
+		}
+	}
 }
 
 func (k *checker) genesys(g *GenesysConfig) {

@@ -106,12 +106,13 @@ func (a *app) printFindings(findings []finding) {
 func examine(ctx context.Context, c *Config) []finding {
 	findings := append([]finding{{About: "configuration", Name: c.file, OK: true, Detail: "good"}}, tryFolders(c)...)
 	for _, x := range extractors() {
-		if x.configured(c) && ctx.Err() == nil {
-			if url := x.url(c); url != "" {
-				findings = append(findings, tryClock(ctx, x.name, url))
-			}
-			findings = append(findings, x.check(ctx, c)...)
+		if !x.configured(c) || ctx.Err() != nil {
+			continue
 		}
+		if url := x.url(c); url != "" {
+			findings = append(findings, tryClock(ctx, x.name, url))
+		}
+		findings = append(findings, x.check(ctx, c)...)
 	}
 	return append(findings, of("warehouse", "connection", tryWarehouse(ctx, c), "opens"))
 }

@@ -11,7 +11,7 @@ type source struct {
 	name       string
 	configured func(*Config) bool
 	make       func(c *Config, intraday bool) (pipeline.Extractor, error) // connects to nothing
-	url        func(*Config) string                                       // where its clock can be asked; "" if it has none
+	url        func(*Config) string                                       // where its clock can be asked over HTTP; empty is nowhere
 	check      func(context.Context, *Config) []finding
 }
 
@@ -21,5 +21,6 @@ func extractors() []source {
 		{"genesys", hasGenesys, newGenesys, genesysURL, checkGenesys},
 		{"salesforce", hasSalesforce, newSalesforce, salesforceURL, checkSalesforce},
 		{"releases", hasReleases, newReleases, noURL, checkReleases},
+		{"trusst", hasTrusst, newTrusst, trusstURL, checkTrusst},
 	}
 }

@@ -58,7 +58,7 @@ type entry struct {
 // Extract emits every line as a record, or nothing if any line is wrong. The window does not matter.
 func (x *Extractor) Extract(ctx context.Context, name string, _ pipeline.Window, emit func([]pipeline.Record) error) error {
 	if name != stream {
-		return &pipeline.Error{Code: "TL3103", Kind: pipeline.Misuse, What: fmt.Sprintf("releases: there is no stream %q", name)}
+		return &pipeline.Error{Code: "TL3403", Kind: pipeline.Misuse, What: fmt.Sprintf("releases: there is no stream %q", name)}
 	}
 	records, err := x.read()
 	if err != nil {
@@ -85,14 +85,14 @@ func (x *Extractor) read() ([]pipeline.Record, error) {
 	f, err := os.Open(x.file)
 	if err != nil {
 		return nil, &pipeline.Error{
-			Code: "TL3101", Kind: pipeline.Misuse, What: "read the releases", Err: err,
+			Code: "TL3401", Kind: pipeline.Misuse, What: "read the releases", Err: err,
 			Cure: "Write the file, or remove the section releases from the configuration",
 		}
 	}
 	defer func() { _ = f.Close() }() // nothing was written
 	text, err := io.ReadAll(io.LimitReader(f, largest+1))
 	if err != nil {
-		return nil, &pipeline.Error{Code: "TL3101", Kind: pipeline.Failure, What: "read the releases " + x.file, Err: err}
+		return nil, &pipeline.Error{Code: "TL3401", Kind: pipeline.Failure, What: "read the releases " + x.file, Err: err}
 	}
 	if len(text) > largest {
 		return nil, x.fault(0, fmt.Sprintf("more than %d MiB are no list of releases", largest>>20), "Look at the file")
@@ -106,7 +106,7 @@ func (x *Extractor) fault(line int, what, cure string) error {
 	if line > 0 {
 		at = fmt.Sprintf("%s:%d", x.file, line)
 	}
-	return &pipeline.Error{Code: "TL3102", Kind: pipeline.Misuse, What: "read the releases: " + at + ": " + what, Cure: cure}
+	return &pipeline.Error{Code: "TL3402", Kind: pipeline.Misuse, What: "read the releases: " + at + ": " + what, Cure: cure}
 }
 
 // parse makes records of the file's text.
@@ -171,7 +171,7 @@ func (x *Extractor) unreadable(err error) error {
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 		return x.fault(wrong.Line, wrong.Err.Error(), "Give each line the fields of the first, and quote fields with commas")
 	}
-	return &pipeline.Error{Code: "TL3101", Kind: pipeline.Failure, What: "read the releases " + x.file, Err: err}
+	return &pipeline.Error{Code: "TL3401", Kind: pipeline.Failure, What: "read the releases " + x.file, Err: err}
 }
 
 func (x *Extractor) record(line int, fields []string, place []int) (pipeline.Record, error) {

@@ -197,4 +197,7 @@ func (x *Extractor) describe(ctx context.Context, name string) (*salesforce.Obje
 }
 
 // Usage gives what was asked of the organisation since it was opened.
-func (x *Extractor) Usage() pipeline.Usage { return pipeline.Usage(x.client.Usage()) }
+func (x *Extractor) Usage() pipeline.Usage {
+	u := x.client.Usage()
+	return pipeline.Usage{Calls: u.Calls, Retries: u.Retries, Throttled: u.Throttled, Bytes: u.Bytes}
+}
