@@ -3,6 +3,7 @@ package main
 import (
 	"trunkline/pipeline"
 	"trunkline/transforms/quality"
+	"trunkline/transforms/trusst"
 	"trunkline/transforms/unify"
 )
 
@@ -15,6 +16,7 @@ func transforms(c *Config, intraday bool) map[string]pipeline.Transform {
 	return map[string]pipeline.Transform{
 		"genesys":    genesysMeaning(c),
 		"salesforce": salesforceMeaning(c),
+		"trusst":     trusst.New(),
 		"unify":      unify.New(join),
 		"quality":    quality.New(),
 	}
