@@ -16,6 +16,13 @@ type Config struct {
 	Accounts   int // accounts of the CRM
 	Agents     int
 	Queues     int
+	Trusst     Trusst // zero: nobody analyses anything
+}
+
+// Trusst says what Trusst analyses.
+type Trusst struct {
+	Analysed  float64 // share of the conversations that Trusst analyses
+	OnPremise int     // calls a day in contact centres that Genesys Cloud knows nothing of, all of them analysed
 }
 
 // Shares are the probabilities that make up the mix. Those of the media are weights; the others lie between 0 and 1.

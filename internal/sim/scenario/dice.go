@@ -20,6 +20,8 @@ const (
 	streamCase
 	streamKey
 	streamFlow
+	streamTrusst
+	streamOnPremise
 )
 
 // hash spreads its arguments over 64 bits.

@@ -26,6 +26,7 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 		desk.knows(&row)
 		l.Interactions = append(l.Interactions, row)
 	}
+	w.trusstTells(l, upTo, crm)
 	l.Views = views(l.Interactions)
 	return l
 }
