@@ -26,7 +26,7 @@ demo: build
 
 ## test: every test, with the race detector, in random order; a skip without a reason fails
 .PHONY: test
-test: compilers
+test: compilers postgres
 	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 
 ## check: formatting, linters, generated files, and the rules of the house
@@ -49,7 +49,7 @@ fmt: compilers $(LINT)
 
 ## bench: the numbers of docs/performance.md, measured here (BENCH=regexp for some of them)
 .PHONY: bench
-bench: compilers
+bench: compilers postgres
 	@mkdir -p bin
 	@go test -run='^$$' -bench='$(BENCH)' -benchmem -p=1 -timeout=90m \
 		$$(grep -rl --include='*_test.go' '^func Benchmark' . | grep -v '^\./$(SDK_DIR)/' | xargs -n1 dirname | sort -u) | tee bin/bench.txt
@@ -124,6 +124,20 @@ compilers:
 	@cc=$$(go env CC); printf 'int main(void) { return 0; }\n' | $$cc -x c - -lstdc++ -o /dev/null 2>/dev/null || { \
 		echo "DuckDB is linked in through $$cc, which cannot link a C++ program: install a compiler" >&2; \
 		echo "(Debian, Ubuntu: apt install build-essential; Fedora: dnf install gcc-c++; macOS: xcode-select --install)." >&2; exit 1; }
+
+# postgres makes sure of the PostgreSQL server that tests start for themselves. On Debian root gets it installed.
+.PHONY: postgres
+postgres:
+	@found() { for dir in $$(pg_config --bindir 2>/dev/null) /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+			/opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin /usr/local/pgsql/bin; do \
+			[ ! -x "$$dir/initdb" ] || return 0; done; command -v initdb >/dev/null; }; \
+	found || { [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+		echo "test: installing PostgreSQL (once): apt-get install -y --no-install-recommends postgresql"; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql >/dev/null 2>&1 || { \
+			apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql >/dev/null; }; }; }; \
+	found || { \
+		echo "Tests start a private PostgreSQL, whose server programs are not here: install them" >&2; \
+		echo "(Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql)." >&2; exit 1; }
 
 $(LINT): | compilers
 	@echo "check: building golangci-lint $(LINT_VERSION) (once; a few minutes)"
