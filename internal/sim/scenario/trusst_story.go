@@ -69,8 +69,10 @@ func (a *analysis) judges(q int) verdict {
 		return verdict{result: text(map[bool][]string{true: {"true", "True"}, false: {"false", "FALSE"}}[yes][d.IntN(2)]), truth: &yes, status: "ok"}
 	case kind == "Rating" && odd:
 		return pick(d, []verdict{
-			{result: text("8/10"), status: "not_a_number"}, {result: text("N/A"), status: "not_a_number"},
-			{result: text("7.5"), status: "not_whole"}, {result: text("11"), status: "out_of_range"},
+			{result: text("8/10"), status: "not_a_number"},
+			{result: text("N/A"), status: "not_a_number"},
+			{result: text("7.5"), status: "not_whole"},
+			{result: text("11"), status: "out_of_range"},
 		})
 	case kind == "Rating":
 		n := d.between(1, 11)

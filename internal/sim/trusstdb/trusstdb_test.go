@@ -48,3 +48,19 @@ func TestSetMovesADatabaseOn(t *testing.T) {
 		}
 	}
 }
+
+// fill puts tables into a server's first database.
+func fill(t *testing.T, server *pgtest.Server, has scenario.TrusstDatabase) {
+	t.Helper()
+	db, err := sql.Open("pgx", server.DSN("postgres", "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := trusstdb.Create(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if err := trusstdb.Set(t.Context(), db, has); err != nil {
+		t.Fatal(err)
+	}
+}
