@@ -47,7 +47,7 @@ func TestTheEmbeddedServerAnswersAsPostgreSQL(t *testing.T) {
 	for name, args := range map[string][]any{
 		"changed": {from, "", to, 100}, "asked": {"q-02", "", 50}, "began": {"stream-pbx", from}, "hydrate": {contactIDs(w.Trusst(at), 100)},
 		"newest": {to}, "questions": {"", 100}, "range": {"stream-cloud", from, "", to, 20}, "streams": nil, "undated": {"", 10},
-		"columns": nil,
+		"columns": nil, "fingerprints": {from, "", 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("testdata", "queries", name+".sql"))
@@ -55,6 +55,9 @@ func TestTheEmbeddedServerAnswersAsPostgreSQL(t *testing.T) {
 				t.Fatal(err)
 			}
 			want, got := rows(t, real, string(text), args), rows(t, ours, string(text), args)
+			if name == "fingerprints" { // which are of the engine's own texts: a contact has one
+				want, got = without(want), without(got)
+			}
 			if name == "hydrate" { // which has no order within a contact
 				slices.Sort(want)
 				slices.Sort(got)
@@ -103,6 +106,14 @@ func rows(t *testing.T, conn *pgx.Conn, text string, args []any) []string {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	return lines
+}
+
+// without leaves the fingerprints, of 32 characters, away.
+func without(lines []string) []string {
+	for i, l := range lines {
+		lines[i] = l[:len(l)-32]
 	}
 	return lines
 }
