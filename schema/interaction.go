@@ -12,7 +12,7 @@ var UnifiedInteractions = declare[Interaction]("unified_interactions",
 // of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known
 // or not applicable", never zero or false.
 type Interaction struct {
-	// Identifies the conversation within the contact centre; the table's key.
+	// Identifies the conversation within the contact centre; the table's key. Of on-premise calls onprem:<stream>:<connection>.
 	ConversationID string `parquet:"conversation_id" col:"key,max=100"`
 	// When the conversation began. Never changes for a conversation_id.
 	ConversationStart time.Time `parquet:"conversation_start,timestamp(microsecond)"`
@@ -63,7 +63,7 @@ type Interaction struct {
 	HandledByBotOnly *bool `parquet:"handled_by_bot_only"`
 	// When this version of the row was written to the warehouse.
 	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
-	// Which system it comes from: genesys_cloud.
+	// Which system it comes from: genesys_cloud, or of contacts that only Trusst knows genesys_onpremise, premier_contact_point.
 	DataSource string `parquet:"data_source,dict" col:"max=50"`
 
 	// Day on which it began in the organisation's time zone, YYYY-MM-DD: what a business day's figures group by.

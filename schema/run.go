@@ -177,6 +177,7 @@ func All() []*Table {
 		Conversations, ConversationDivisions, Participants, ParticipantAttributes, Sessions, Segments, SessionMetrics, FlowOutcomes,
 		Evaluations, Surveys, Resolutions, AgentLegs, QueueVisits,
 		Users, Queues, WrapupCodes, Divisions, Flows, SourceAggregates, Releases, KpiSettings,
+		TrusstContacts, TrusstAnswers, TrusstQuestions,
 		EtlRuns, EtlCommits, EtlRejects, EtlWatermarks, EtlChecks, EtlLeases, EtlPublications,
 	}
 }

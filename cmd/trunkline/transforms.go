@@ -5,6 +5,7 @@ import (
 	"trunkline/transforms/kpis"
 	"trunkline/transforms/quality"
 	"trunkline/transforms/releases"
+	"trunkline/transforms/trusst"
 	"trunkline/transforms/unify"
 )
 
@@ -16,6 +17,7 @@ func transforms(c *Config) map[string]pipeline.Transform {
 		"salesforce": salesforceMeaning(c),
 		"releases":   releases.New(),
 		"unify":      unify.New(unify.Config{Back: -1}), // earlier rows follow the CRM in the warehouse: load/reenrich
+		"trusst":     trusst.New(),
 		"quality":    quality.New(),
 		"kpis":       kpis.New(kpis.Config{CountAbandons: k.ServiceLevel.CountAbandons, ShortAbandons: k.ServiceLevel.ShortAbandons, RepeatDays: k.RepeatDays}),
 	}

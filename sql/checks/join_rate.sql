@@ -11,6 +11,7 @@ counted as (
     from unified_interactions as interactions
     cross join newest
     where interactions.business_date >= {{daysBefore "newest.business_date" "29"}}
+        and interactions.data_source not in ('genesys_onpremise', 'premier_contact_point')
 )
 
 select

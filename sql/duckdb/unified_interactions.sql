@@ -91,7 +91,7 @@ create table if not exists "unified_interactions" (
 );
 
 comment on table "unified_interactions" is 'Interaction is one conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
-comment on column "unified_interactions"."conversation_id" is 'Identifies the conversation within the contact centre; the table''s key.';
+comment on column "unified_interactions"."conversation_id" is 'Identifies the conversation within the contact centre; the table''s key. Of on-premise calls onprem:<stream>:<connection>.';
 comment on column "unified_interactions"."conversation_start" is 'When the conversation began. Never changes for a conversation_id.';
 comment on column "unified_interactions"."conversation_end" is 'When it ended, after-call work included; NULL while it is open.';
 comment on column "unified_interactions"."duration_ms" is 'conversation_end − conversation_start in ms; includes after-call work; NULL while open.';
@@ -116,7 +116,7 @@ comment on column "unified_interactions"."case_category" is 'Category of the cas
 comment on column "unified_interactions"."was_escalated" is 'Whether it was escalated: the flow''s own flag if it was set, else whether a bot''s conversation went on to a queue or an agent; NULL where neither can be told. was_escalated_source says which.';
 comment on column "unified_interactions"."handled_by_bot_only" is 'Whether a bot alone handled it: a bot took part, it reached neither queue nor agent, and it ended. NULL while open.';
 comment on column "unified_interactions"."etl_loaded_at" is 'When this version of the row was written to the warehouse.';
-comment on column "unified_interactions"."data_source" is 'Which system it comes from: genesys_cloud.';
+comment on column "unified_interactions"."data_source" is 'Which system it comes from: genesys_cloud, or of contacts that only Trusst knows genesys_onpremise, premier_contact_point.';
 comment on column "unified_interactions"."business_date" is 'Day on which it began in the organisation''s time zone, YYYY-MM-DD: what a business day''s figures group by.';
 comment on column "unified_interactions"."customer_tier_at_contact" is 'The account''s tier when the conversation began; NULL when no version of the account reaches back to that time. A change is dated by the account''s last edit (SystemModstamp) that the nightly mirror saw.';
 comment on column "unified_interactions"."crm_account_name" is 'Name of the account today.';

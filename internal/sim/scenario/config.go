@@ -20,6 +20,7 @@ type Config struct {
 	Accounts  int // accounts of the CRM
 	Agents    int
 	Queues    int
+	Trusst    Trusst  // zero: nobody analyses anything
 	Release   Release // a story for the figures; without a name there is none
 }
 
@@ -31,6 +32,12 @@ type Release struct {
 	Tier          string  // whose contacts change
 	Queues        int     // in the first so many queues
 	Before, After float64 // share of the contacts that are escalated, elsewhere and at other times, and where it shows
+}
+
+// Trusst says what Trusst analyses.
+type Trusst struct {
+	Analysed  float64 // share of the conversations that Trusst analyses
+	OnPremise int     // calls a day in contact centres that Genesys Cloud knows nothing of, all of them analysed
 }
 
 // Shares are the probabilities that make up the mix. Those of the media are weights; the others lie between 0 and 1.

@@ -22,6 +22,8 @@ const (
 	streamFlow
 	streamReprocess
 	streamRelease
+	streamTrusst
+	streamOnPremise
 )
 
 // hash spreads its arguments over 64 bits.

@@ -29,6 +29,7 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 		worked, waited := c.grains(lake)
 		legs, visits = append(legs, worked...), append(visits, waited...)
 	}
+	w.trusstTells(l, upTo, crm)
 	l.Views = views(l.Interactions, legs, visits)
 	l.Views["revenue_by_segment"] = desk.segments(w, lastDays(l.Interactions, 30))
 	l.Views["what_changed"] = w.changed(l.Interactions)

@@ -116,4 +116,6 @@ type TruthRow struct {
 	CrmAccountName        *string
 	Industry              *string
 	OpenCaseCount         *int64
+	QuestionCount         *int64 // of the Trusst contact that counts
+	AnsweredQuestionCount *int64
 }

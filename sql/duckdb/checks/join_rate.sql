@@ -12,6 +12,7 @@ counted as (
     from unified_interactions as interactions
     cross join newest
     where interactions.business_date >= strftime(cast(newest.business_date as date) - 29, '%Y-%m-%d')
+        and interactions.data_source not in ('genesys_onpremise', 'premier_contact_point')
 )
 
 select

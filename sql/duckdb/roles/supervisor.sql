@@ -1083,6 +1083,138 @@ select
     "etl_loaded_at"
 from "kpi_settings";
 
+create table "trusst_contacts" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_id",
+    "stream_name",
+    "stream_type",
+    "external_id",
+    "conn_id",
+    "s3_conversation_id",
+    "s3_row_count",
+    "stage",
+    "direction",
+    "start_time",
+    "call_time",
+    "agent_id",
+    "s3_agent_id",
+    "question_count",
+    "answered_question_count",
+    "unconverted_count",
+    "created_at",
+    "effective_at",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "etl_loaded_at"
+from "whole"."trusst_contacts";
+
+create or replace view "supervisor_trusst_contacts" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_id",
+    "stream_name",
+    "stream_type",
+    "external_id",
+    "conn_id",
+    "s3_conversation_id",
+    "s3_row_count",
+    "stage",
+    "direction",
+    "start_time",
+    "call_time",
+    "agent_id",
+    "s3_agent_id",
+    "question_count",
+    "answered_question_count",
+    "unconverted_count",
+    "created_at",
+    "effective_at",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "etl_loaded_at"
+from "trusst_contacts";
+
+create table "trusst_answers" as
+select
+    "contact_id",
+    "question_id",
+    "question_key",
+    "question_group",
+    "result_type",
+    "result",
+    "number",
+    "truth",
+    "conversion_status",
+    "inference_id",
+    "created_at",
+    "updated_at",
+    "effective_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."trusst_answers";
+
+create or replace view "supervisor_trusst_answers" as
+select
+    "contact_id",
+    "question_id",
+    "question_key",
+    "question_group",
+    "result_type",
+    "result",
+    "number",
+    "truth",
+    "conversion_status",
+    "inference_id",
+    "created_at",
+    "updated_at",
+    "effective_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "trusst_answers";
+
+create table "trusst_questions" as
+select
+    "question_id",
+    "question_key",
+    "question_text",
+    "result_type",
+    "is_universal",
+    "is_scored",
+    "question_group",
+    "created_at",
+    "is_listed",
+    "shares_key",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."trusst_questions";
+
+create or replace view "supervisor_trusst_questions" as
+select
+    "question_id",
+    "question_key",
+    "question_text",
+    "result_type",
+    "is_universal",
+    "is_scored",
+    "question_group",
+    "created_at",
+    "is_listed",
+    "shares_key",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "trusst_questions";
+
 create table "etl_publications" as
 select
     "view_name",

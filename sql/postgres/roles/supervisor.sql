@@ -660,6 +660,84 @@ from "public"."kpi_settings";
 
 grant select on "public"."supervisor_kpi_settings" to "trunkline_supervisor";
 
+drop view if exists "public"."supervisor_trusst_contacts";
+
+create view "public"."supervisor_trusst_contacts" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_id",
+    "stream_name",
+    "stream_type",
+    "external_id",
+    "conn_id",
+    "s3_conversation_id",
+    "s3_row_count",
+    "stage",
+    "direction",
+    "start_time",
+    "call_time",
+    "agent_id",
+    "s3_agent_id",
+    "question_count",
+    "answered_question_count",
+    "unconverted_count",
+    "created_at",
+    "effective_at",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "first_seen_at",
+    "etl_loaded_at"
+from "public"."trusst_contacts";
+
+grant select on "public"."supervisor_trusst_contacts" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_trusst_answers";
+
+create view "public"."supervisor_trusst_answers" as
+select
+    "contact_id",
+    "question_id",
+    "question_key",
+    "question_group",
+    "result_type",
+    "result",
+    "number",
+    "truth",
+    "conversion_status",
+    "inference_id",
+    "created_at",
+    "updated_at",
+    "effective_at",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."trusst_answers";
+
+grant select on "public"."supervisor_trusst_answers" to "trunkline_supervisor";
+
+drop view if exists "public"."supervisor_trusst_questions";
+
+create view "public"."supervisor_trusst_questions" as
+select
+    "question_id",
+    "question_key",
+    "question_text",
+    "result_type",
+    "is_universal",
+    "is_scored",
+    "question_group",
+    "created_at",
+    "is_listed",
+    "shares_key",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."trusst_questions";
+
+grant select on "public"."supervisor_trusst_questions" to "trunkline_supervisor";
+
 drop view if exists "public"."supervisor_etl_publications";
 
 create view "public"."supervisor_etl_publications" as

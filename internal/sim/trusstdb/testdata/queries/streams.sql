@@ -1,0 +1,4 @@
+select
+  stream_id
+from streams
+order by stream_id
