@@ -92,7 +92,9 @@ func assess(journeys []*journey, lastDay Date) status {
 	}
 	done := map[Date]bool{}
 	for _, j := range journeys {
-		done[j.day] = !j.Published.IsZero()
+		for n := range j.days() {
+			done[j.day.Add(n)] = !j.Published.IsZero()
+		}
 		s.Lost = append(s.Lost, j.lost...)
 	}
 	s.Last = journeys[len(journeys)-1]
