@@ -34,6 +34,7 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 	l.Views["revenue_by_segment"] = desk.segments(w, lastDays(l.Interactions, 30))
 	l.Views["what_changed"] = w.changed(l.Interactions)
 	l.Views["case_resolution_by_tier"] = desk.resolutions(w)
+	settle(l.Views)
 	return l
 }
 

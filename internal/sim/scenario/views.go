@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -140,3 +141,21 @@ func percent(part, whole int64) any {
 
 // ratio is a/b rounded to a whole number, halves up; neither is negative.
 func ratio(a, b int64) int64 { return (2*a + b) / (2 * b) }
+
+// settle puts the rows of every view into one order, whatever way they were gathered: equal worlds have equal ledgers.
+func settle(views map[string][]map[string]any) {
+	type line struct {
+		text string // a map is written by its keys in their order
+		row  map[string]any
+	}
+	for _, rows := range views {
+		lines := make([]line, len(rows))
+		for i, row := range rows {
+			lines[i] = line{fmt.Sprint(row), row}
+		}
+		slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.text, b.text) })
+		for i := range rows {
+			rows[i] = lines[i].row
+		}
+	}
+}
