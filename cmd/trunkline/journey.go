@@ -77,7 +77,9 @@ func (j *journey) add(step pipeline.Step, m pipeline.Manifest) {
 }
 
 // days is of how many business days the run is; a day may have an hour less or more than 24.
-func (j *journey) days() int { return max(1, int((j.Window.To.Sub(j.Window.From)+12*time.Hour)/(24*time.Hour))) }
+func (j *journey) days() int {
+	return max(1, int((j.Window.To.Sub(j.Window.From)+12*time.Hour)/(24*time.Hour)))
+}
 
 // look finds out which of a step's files are gone.
 func (j *journey) look(s pipeline.Store, files []pipeline.File) error {

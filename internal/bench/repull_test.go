@@ -80,7 +80,7 @@ func BenchmarkRepull(b *testing.B) {
 		b.ReportMetric(share*100, "pct-written")
 		b.ReportMetric(float64(all), "rows-read-again")
 		if share > promised {
-			b.Error(fmt.Sprintf("%.2f %% of the rows were written, promised are at most %.1f %%", share*100, promised*100))
+			b.Errorf("%.2f %% of the rows were written, promised are at most %.1f %%", share*100, promised*100)
 		}
 	}
 }
