@@ -23,7 +23,7 @@ const followsCRM = 30 * 24 * time.Hour
 func (c *Config) flow(intraday bool) (*pipeline.Flow, error) {
 	f := &pipeline.Flow{
 		Name: flowNightly, Version: buildVersion(), Location: c.Organisation.location,
-		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c), Open: c.openWarehouse, Audit: c.audit(),
+		Sources: map[string]pipeline.Extractor{}, Transforms: transforms(c, intraday), Open: c.openWarehouse, Audit: c.audit(),
 	}
 	switch {
 	case intraday: // rows of earlier days are the nights' to change: an intraday run knows its own half-finished

@@ -7,11 +7,20 @@ import (
 	"trunkline/schema"
 )
 
-// Rows of earlier runs follow the CRM in the warehouse, by load/reenrich; an intraday run lets them be.
-func TestNoTransformJoinsEarlierRows(t *testing.T) {
-	for _, in := range transforms(defaultConfig())["unify"].Reads() {
-		if in.Kind == schema.UnifiedInteractions.Name && in.Back != 0 {
-			t.Errorf("the join reads its rows of the last %v", in.Back)
+// Rows of earlier runs follow the CRM in the warehouse, by load/reenrich, and Trusst's answers by the join; an intraday run lets
+// them be.
+func TestEarlierRowsFollow(t *testing.T) {
+	withAnswers := defaultConfig()
+	withAnswers.Trusst = &TrusstConfig{}
+	for _, try := range []struct {
+		c        *Config
+		intraday bool
+		joins    bool
+	}{{defaultConfig(), false, false}, {withAnswers, false, true}, {withAnswers, true, false}} {
+		for _, in := range transforms(try.c, try.intraday)["unify"].Reads() {
+			if in.Kind == schema.UnifiedInteractions.Name && (in.Back != 0) != try.joins {
+				t.Errorf("intraday %v, Trusst %v: the join reads its rows of the last %v", try.intraday, try.c.Trusst != nil, in.Back)
+			}
 		}
 	}
 	c := defaultConfig()

@@ -132,8 +132,14 @@ func (s *Server) answer(ctx context.Context, text string, oids []uint32, given [
 		if err != nil {
 			return fmt.Errorf("read parameter %d: %w", i+1, err)
 		}
-		if at, ok := v.(pgtype.Timestamp); ok {
+		switch at := v.(type) {
+		case pgtype.Timestamp:
 			v = at.Time
+		case pgtype.InfinityModifier: // before and after everything that the tables hold; the driver cannot bind more
+			v = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+			if at == pgtype.Infinity {
+				v = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+			}
 		}
 		args[i].Value = v
 	}
