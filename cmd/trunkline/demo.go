@@ -30,6 +30,7 @@ type demo struct {
 	app    *app
 	dir    string
 	clock  *sim.Clock
+	trusst int // port
 	centre *sim.Centre
 	first  Date
 	loc    *time.Location
@@ -76,11 +77,14 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 	world.Release = scenario.Release{
 		Product: "Portal", Name: "4.2", Day: demoDays - 2, Tier: "Enterprise", Queues: world.Queues, Before: 0.12, After: 0.40,
 	}
+	world.Trusst = demoTrusst()
 	d.centre, err = sim.New(sim.Config{Scenario: world, Lag: demoLag, JobDelay: 50 * time.Millisecond, Now: d.clock.Now})
 	if err != nil {
 		return err
 	}
-	return serving(ctx, "127.0.0.1:0", d.centre.Handler(), d.nights)
+	return serving(ctx, "127.0.0.1:0", d.centre.Handler(), func(ctx context.Context, url string) error {
+		return d.answering(ctx, func(ctx context.Context) error { return d.nights(ctx, url) })
+	})
 }
 
 // demoMark begins the configuration of a demo: only a folder with it is begun anew.
@@ -118,9 +122,10 @@ organisation: {time_zone: %s}
 store: {path: runs}
 genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+trusst: {host: 127.0.0.1, port: %d, database: trusst, user: trunkline, password: simulated, tls: false}
 releases: {file: releases.csv}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
-`, demoZone, url, url)
+`, demoZone, url, url, d.trusst)
 	if err := replaceFile(filepath.Join(d.dir, "releases.csv"), d.centre.World().Releases()); err != nil {
 		return err
 	}
