@@ -127,11 +127,11 @@ type TrusstConfig struct {
 	// Password of the user; write ${TRUSST_PASSWORD} or ${file:/run/secrets/trusst}.
 	Password secret.Secret `yaml:"password"`
 	// In place of the above: a secret in AWS Secrets Manager that holds them, for example trusst/acme/db-readonly-user.
-	Secret string `yaml:"secret" jsonschema:"example=trusst/acme/db-readonly-user"`
+	SecretsManager string `yaml:"secrets_manager" jsonschema:"example=trusst/acme/db-readonly-user"`
 	// AWS region of the secret, if it is not that of the AWS configuration.
-	SecretRegion string `yaml:"secret_region"`
+	SecretsRegion string `yaml:"secrets_region"`
 	// Address in place of AWS Secrets Manager's own, for example that of a VPC endpoint.
-	SecretEndpoint string `yaml:"secret_endpoint"`
+	SecretsEndpoint string `yaml:"secrets_endpoint"`
 	// Whether the connection is encrypted and the server's certificate checked; false only on the same machine.
 	TLS bool `yaml:"tls" jsonschema:"default=true"`
 	// Certificates (PEM) that may sign the server's, for Amazon RDS its global-bundle.pem; the machine's own if empty.

@@ -143,13 +143,13 @@ func (k *checker) zone(key, name string, into **time.Location) {
 }
 
 func (k *checker) trusst(t *TrusstConfig) {
-	if t.Secret == "" {
+	if t.SecretsManager == "" {
 		k.required("trusst.host", t.Host)
 		k.required("trusst.database", t.Database)
 		k.required("trusst.user", t.User)
 		k.required("trusst.password", t.Password.Reveal())
 	} else if t.User != "" || !t.Password.IsZero() {
-		k.fault("trusst.secret", "holds user and password: leave those away, or it")
+		k.fault("trusst.secrets_manager", "holds user and password: leave those away, or it")
 	}
 	if (t.Port < 1 || t.Port > 65535) && !k.isUnset("trusst.port") {
 		k.fault("trusst.port", "is between 1 and 65535, not %d", t.Port)
@@ -157,7 +157,7 @@ func (k *checker) trusst(t *TrusstConfig) {
 	if !t.TLS && !isLoopback(t.Host) && !strings.HasPrefix(t.Host, "/") {
 		k.fault("trusst.tls", "must be true: a password and conversations are sent there")
 	}
-	k.address("trusst.secret_endpoint", t.SecretEndpoint)
+	k.address("trusst.secrets_endpoint", t.SecretsEndpoint)
 	k.zone("trusst.time_zone", t.TimeZone, &t.location)
 	for _, span := range []struct {
 		key   string

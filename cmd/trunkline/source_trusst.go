@@ -26,8 +26,8 @@ func trusstConfig(c *Config) trusst.Config {
 	if s.Reconcile == 0 {
 		t.Reconcile = -1
 	}
-	if s.Secret != "" {
-		t.Secret = &trusst.AWSSecret{Name: s.Secret, Region: s.SecretRegion, Endpoint: s.SecretEndpoint}
+	if s.SecretsManager != "" {
+		t.Secret = &trusst.AWSSecret{Name: s.SecretsManager, Region: s.SecretsRegion, Endpoint: s.SecretsEndpoint}
 	}
 	return t
 }

@@ -49,7 +49,7 @@ func Check(ctx context.Context, c Config) []Probe {
 }
 
 func (x *Extractor) lookReadOnly(ctx context.Context, s *session) (string, error) {
-	found, err := query(ctx, s, "ask whether the session can write", "show transaction_read_only", nil, pgx.RowTo[string])
+	found, err := query(ctx, s, ask{"ask whether the session can write", "show transaction_read_only", nil}, pgx.RowTo[string])
 	if err == nil && (len(found) != 1 || found[0] != "on") {
 		err = errors.New("trusst: the session is not read-only")
 	}

@@ -79,7 +79,7 @@ func compare(found []column) (faults, added []string) {
 
 // columns asks for the columns there are. A user sees only those that it may read.
 func columns(ctx context.Context, s *session) ([]column, error) {
-	return query(ctx, s, "compare the tables", columnsSQL, nil, func(row pgx.CollectableRow) (column, error) {
+	return query(ctx, s, ask{"compare the tables", columnsSQL, nil}, func(row pgx.CollectableRow) (column, error) {
 		var c column
 		err := row.Scan(&c.table, &c.name, &c.kind)
 		return c, err

@@ -16,7 +16,7 @@ const span = 7 * 24 * time.Hour
 
 // everything reads all contacts: each stream's by the time they began, a span after the other, then those without one.
 func (r *reader) everything(ctx context.Context) error {
-	streams, err := query(ctx, r.s, "read streams", streamsSQL, nil, pgx.RowTo[string])
+	streams, err := query(ctx, r.s, ask{"read streams", streamsSQL, nil}, pgx.RowTo[string])
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (r *reader) everything(ctx context.Context) error {
 		}
 	}
 	next := func(last string) ([]string, error) {
-		return query(ctx, r.s, "read contacts without a time", undatedSQL, []any{last, r.x.config.BatchSize}, pgx.RowTo[string])
+		return query(ctx, r.s, ask{"read contacts without a time", undatedSQL, []any{last, r.x.config.BatchSize}}, pgx.RowTo[string])
 	}
 	for ids, err := range r.pages(next) {
 		if err != nil {
@@ -43,7 +43,7 @@ func (r *reader) everything(ctx context.Context) error {
 func (r *reader) stream(ctx context.Context, stream string) error {
 	from := pgtype.Timestamp{InfinityModifier: pgtype.NegativeInfinity, Valid: true}
 	for {
-		began, err := query(ctx, r.s, "find where a stream goes on", beganSQL, []any{stream, from}, pgx.RowTo[pgtype.Timestamp])
+		began, err := query(ctx, r.s, ask{"find where a stream goes on", beganSQL, []any{stream, from}}, pgx.RowTo[pgtype.Timestamp])
 		if err != nil || len(began) == 0 || !began[0].Valid {
 			return err
 		}
@@ -63,7 +63,7 @@ func (r *reader) span(ctx context.Context, stream string, from, until pgtype.Tim
 	}
 	for last := (begun{at: from}); ; {
 		args := []any{stream, last.at, last.id, until, r.x.config.BatchSize}
-		page, err := query(ctx, r.s, "read contacts of a time", rangeSQL, args, func(row pgx.CollectableRow) (begun, error) {
+		page, err := query(ctx, r.s, ask{"read contacts of a time", rangeSQL, args}, func(row pgx.CollectableRow) (begun, error) {
 			var b begun
 			err := row.Scan(&b.at, &b.id)
 			return b, err

@@ -28,7 +28,7 @@ type question struct {
 // questionPages gives every question to page, some at a time.
 func (x *Extractor) questionPages(ctx context.Context, s *session, page func([]question) error) error {
 	for last := ""; ; {
-		qs, err := query(ctx, s, "read questions", questionsSQL, []any{last, x.config.PageSize}, func(row pgx.CollectableRow) (question, error) {
+		qs, err := query(ctx, s, ask{"read questions", questionsSQL, []any{last, x.config.PageSize}}, func(row pgx.CollectableRow) (question, error) {
 			var q question
 			err := row.Scan(&q.ID, &q.Key, &q.Text, &q.ResultType, &q.Universal, &q.Scored, &q.Group, &q.created)
 			q.CreatedAt = x.text(q.created)

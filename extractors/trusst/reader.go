@@ -109,7 +109,7 @@ func (p position) at() time.Time {
 }
 
 func askPosition(ctx context.Context, s *session) (position, error) {
-	found, err := query(ctx, s, "ask for the position", positionSQL, nil, func(row pgx.CollectableRow) (position, error) {
+	found, err := query(ctx, s, ask{"ask for the position", positionSQL, nil}, func(row pgx.CollectableRow) (position, error) {
 		var p position
 		err := row.Scan(&p.standby, &p.replayed, &p.now)
 		return p, err
@@ -128,7 +128,7 @@ func askPosition(ctx context.Context, s *session) (position, error) {
 func (r *reader) changed(ctx context.Context, first bool) (time.Time, set, error) {
 	touched := set{}
 	if first {
-		newest, err := query(ctx, r.s, "find the newest change", newestSQL, []any{stamp(r.upper)}, pgx.RowTo[pgtype.Timestamp])
+		newest, err := query(ctx, r.s, ask{"find the newest change", newestSQL, []any{stamp(r.upper)}}, pgx.RowTo[pgtype.Timestamp])
 		if err != nil || len(newest) == 0 {
 			return time.Time{}, touched, err
 		}
@@ -143,7 +143,7 @@ func (r *reader) changed(ctx context.Context, first bool) (time.Time, set, error
 	newest := r.note.Watermark
 	for {
 		args := []any{stamp(last.at), last.id, stamp(r.upper), r.x.config.PageSize}
-		page, err := query(ctx, r.s, "read changes", changedSQL, args, func(row pgx.CollectableRow) (change, error) {
+		page, err := query(ctx, r.s, ask{"read changes", changedSQL, args}, func(row pgx.CollectableRow) (change, error) {
 			var c change
 			err := row.Scan(&c.at, &c.id, &c.contact)
 			return c, err
@@ -192,7 +192,7 @@ func (r *reader) reconcile(ctx context.Context, touched set, fresh bool) error {
 	for last := ""; ; {
 		type print struct{ id, sum string }
 		args := []any{stamp(r.since), last, r.x.config.PageSize}
-		page, err := query(ctx, r.s, "reconcile", fingerprintsSQL, args, func(row pgx.CollectableRow) (print, error) {
+		page, err := query(ctx, r.s, ask{"reconcile", fingerprintsSQL, args}, func(row pgx.CollectableRow) (print, error) {
 			var p print
 			err := row.Scan(&p.id, &p.sum)
 			return p, err
@@ -242,7 +242,7 @@ func (r *reader) backfill(ctx context.Context, universal map[string]digest, touc
 	}
 	for _, q := range slices.Sorted(maps.Keys(concerned)) {
 		next := func(last string) ([]string, error) {
-			return query(ctx, r.s, "read who was asked a question", askedSQL, []any{q, last, r.x.config.BatchSize}, pgx.RowTo[string])
+			return query(ctx, r.s, ask{"read who was asked a question", askedSQL, []any{q, last, r.x.config.BatchSize}}, pgx.RowTo[string])
 		}
 		for ids, err := range r.pages(next) {
 			if err != nil {
@@ -291,7 +291,7 @@ func (r *reader) hydrate(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := query(ctx, r.s, "read contacts", hydrateSQL, []any{ids}, scanContact)
+	rows, err := query(ctx, r.s, ask{"read contacts", hydrateSQL, []any{ids}}, scanContact)
 	if err != nil {
 		return err
 	}

@@ -85,11 +85,18 @@ func (s *session) once(ctx context.Context, do func(*pgx.Conn) error) error {
 	return do(s.conn)
 }
 
+// ask is a statement, and what it is for, in words.
+type ask struct {
+	doing string
+	sql   string
+	args  []any
+}
+
 // query gives the rows of a statement: a page, whole or not at all.
-func query[T any](ctx context.Context, s *session, doing, sql string, args []any, scan pgx.RowToFunc[T]) ([]T, error) {
+func query[T any](ctx context.Context, s *session, a ask, scan pgx.RowToFunc[T]) ([]T, error) {
 	var page []T
-	err := s.try(ctx, doing, func(c *pgx.Conn) error {
-		rows, err := c.Query(ctx, sql, args...)
+	err := s.try(ctx, a.doing, func(c *pgx.Conn) error {
+		rows, err := c.Query(ctx, a.sql, a.args...)
 		if err != nil {
 			return err
 		}

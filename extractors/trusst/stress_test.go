@@ -3,6 +3,7 @@ package trusst_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -166,9 +167,7 @@ func (p *plainReader) poll(t *testing.T) {
 	}); err != nil {
 		return
 	}
-	for id, result := range found {
-		p.seen[id] = result
-	}
+	maps.Copy(p.seen, found)
 	p.watermark = newest
 }
 

@@ -39,8 +39,8 @@ type Config struct {
 	PendingFor       time.Duration
 	StatementTimeout time.Duration  // 60 s
 	Location         *time.Location // of the database's times, which have no zone; UTC
-	PageSize         int            // keys and fingerprints a query, 5000
-	BatchSize        int            // contacts a query, 1000
+	PageSize         int            // keys and fingerprints a query, 1000
+	BatchSize        int            // contacts a query, 200
 	Log              *slog.Logger   // told of what a person should know; nil is nobody
 }
 
@@ -52,8 +52,8 @@ func (c Config) withDefaults() Config {
 	c.Reconcile = cmp.Or(c.Reconcile, 35*day)
 	c.PendingFor = cmp.Or(c.PendingFor, 30*day)
 	c.StatementTimeout = cmp.Or(c.StatementTimeout, time.Minute)
-	c.PageSize = cmp.Or(c.PageSize, 5000)
-	c.BatchSize = cmp.Or(c.BatchSize, 1000)
+	c.PageSize = cmp.Or(c.PageSize, 1000)
+	c.BatchSize = cmp.Or(c.BatchSize, 200)
 	if c.Location == nil {
 		c.Location = time.UTC
 	}

@@ -262,7 +262,7 @@ func timeZone(t *testing.T, w *world) {
 }
 
 // future: a wrong clock's time must not become the watermark.
-func future(t *testing.T, w *world) {
+func future(_ *testing.T, w *world) {
 	w.config.Reconcile = -1
 	w.contact("c1", "10:00")
 	w.exec("insert into contacts values ('f', 's1', null, null, null, 'COMPLETED', null, '" + day() + " 10:00')")
