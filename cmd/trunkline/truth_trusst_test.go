@@ -59,7 +59,9 @@ func TestNightsWithTheEmbeddedTrusstEqualTheLedger(t *testing.T) {
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
-		<-served
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
 	})
 	s.readsTrusst("127.0.0.1", listener.Addr().(*net.TCPAddr).Port, "trusst", "trunkline")
 	for day := range nights {
