@@ -7,7 +7,7 @@ MAKEFLAGS   += --no-print-directory
 export CGO_ENABLED := 1
 
 PACKAGES ?= ./...
-TIMEOUT  ?= 20m
+TIMEOUT  ?= 60m
 FUZZTIME ?= 20s
 BENCH    ?= .
 
