@@ -24,10 +24,16 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 demo: build
 	bin/trunkline demo
 
-## test: every test, with the race detector, in random order; a skip without a reason fails
+## test: every test, with the race detector (the command's long nights without it), in random order; a skip without a reason fails
 .PHONY: test
 test: compilers postgres
-	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
+	@others=$$(go list $(PACKAGES) | grep -v '^trunkline/cmd/trunkline$$' || true); \
+	if [ -n "$$others" ]; then go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $$others; fi
+	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
+		echo "test: the command, short nights with the race detector, then all nights without it"; \
+		go run ./internal/testreport -race -short -shuffle=on -timeout=$(TIMEOUT) ./cmd/trunkline; \
+		go run ./internal/testreport -shuffle=on -timeout=$(TIMEOUT) ./cmd/trunkline; \
+	fi
 
 ## check: formatting, linters, generated files, and the rules of the house
 .PHONY: check
