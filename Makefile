@@ -80,7 +80,7 @@ ci:
 ## generate: writes again what is derived: SQL, the data dictionary, the index of errors, golden files
 .PHONY: generate
 generate: compilers
-	@go test -count=1 -short $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | grep -v '^\./$(SDK_DIR)/' \
+	@go test -count=1 -short -timeout=$(TIMEOUT) $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | grep -v '^\./$(SDK_DIR)/' \
 		| xargs -n1 dirname | sort -u) -update
 
 ## fuzz: every fuzz target for FUZZTIME (20s)
