@@ -100,6 +100,8 @@ type SalesforceConfig struct {
 	APIVersion string `yaml:"api_version" jsonschema:"default=67.0"`
 	// Changed records above which Bulk API 2.0 is used.
 	BulkAbove int `yaml:"bulk_above" jsonschema:"minimum=0,default=50000"`
+	// How old rows may be that get the tier, owner and counts of today each night.
+	Follow Duration `yaml:"follow" jsonschema:"default=30d"`
 	// API names of the fields that differ from organisation to organisation.
 	Fields SalesforceFields `yaml:"fields"`
 }
@@ -259,7 +261,7 @@ func (g *GenesysConfig) setDefaults() {
 }
 
 func (s *SalesforceConfig) setDefaults() {
-	s.APIVersion, s.BulkAbove = "67.0", 50_000
+	s.APIVersion, s.BulkAbove, s.Follow = "67.0", 50_000, Duration(followsCRM)
 	s.Fields = SalesforceFields{Tier: "Account_Tier__c", LifetimeValue: "Customer_LTV_USD__c", CaseCategory: "Type"}
 }
 

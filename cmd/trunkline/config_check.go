@@ -104,6 +104,9 @@ func (c *Config) check() []problem {
 		if c.Salesforce.BulkAbove < 0 {
 			k.fault("salesforce.bulk_above", "is a number of records, not %d", c.Salesforce.BulkAbove)
 		}
+		if c.Salesforce.Follow <= 0 {
+			k.fault("salesforce.follow", "is a span of time such as 30d")
+		}
 	}
 	if c.Trusst != nil {
 		k.trusst(c.Trusst)

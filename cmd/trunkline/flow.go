@@ -16,7 +16,7 @@ const (
 	flowIntraday = "intraday"
 )
 
-// followsCRM is how old rows may be that follow the CRM's changes.
+// followsCRM is how old rows may be that follow the CRM's changes, unless told.
 const followsCRM = 30 * 24 * time.Hour
 
 // flow makes of a configuration what the pipeline runs.
@@ -29,7 +29,7 @@ func (c *Config) flow(intraday bool) (*pipeline.Flow, error) {
 	case intraday: // rows of earlier days are the nights' to change: an intraday run knows its own half-finished
 		f.Name = flowIntraday
 	case c.Salesforce != nil:
-		f.Reenrich = followsCRM
+		f.Reenrich = time.Duration(c.Salesforce.Follow)
 	}
 	for _, x := range extractors() {
 		if !x.configured(c) {

@@ -56,7 +56,7 @@ func newStageWith(t *testing.T, perDay, days int, change func(*sim.Config)) *sta
 organisation: {time_zone: Europe/Berlin}
 store: {path: runs}
 genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 1000000}
-salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
+salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated, follow: 60d}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 2GB}}
 `, server.URL, server.URL)
 	if err := os.WriteFile(s.config(), []byte(config), 0o600); err != nil {
