@@ -48,6 +48,9 @@ func DuckDB() Dialect {
 				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
 			},
 			"median": func(a ...string) string { return "median(" + a[0] + ")" },
+			"seconds": func(a ...string) string {
+				return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
+			},
 			"hours": func(a ...string) string {
 				return fmt.Sprintf("date_diff('second', %s, %s) / 3600.0", a[0], a[1])
 			},

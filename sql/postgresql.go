@@ -50,6 +50,9 @@ func PostgreSQL() Dialect {
 				return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
 			},
 			"median": func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+			"seconds": func(a ...string) string {
+				return fmt.Sprintf("cast(floor(extract(epoch from %[2]s)) - floor(extract(epoch from %[1]s)) as bigint)", a[0], a[1])
+			},
 			"hours": func(a ...string) string {
 				return fmt.Sprintf("cast(extract(epoch from %[2]s - %[1]s) as double precision) / 3600", a[0], a[1])
 			},

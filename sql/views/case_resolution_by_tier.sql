@@ -7,8 +7,8 @@ with cases as (
         end as customer_tier,
         crm_cases.is_closed,
         case
-            when crm_cases.is_closed and crm_cases.closed_at >= crm_cases.created_at then {{hours "crm_cases.created_at" "crm_cases.closed_at"}}
-        end as resolution_hours
+            when crm_cases.is_closed and crm_cases.closed_at >= crm_cases.created_at then {{seconds "crm_cases.created_at" "crm_cases.closed_at"}}
+        end as resolution_seconds
     from crm_cases
     left join crm_accounts as first
         on crm_cases.account_id = first.account_id
@@ -25,8 +25,8 @@ counted as (
         count(*) as total_cases,
         count(is_closed) as known_cases,
         count(case when is_closed then 1 end) as closed_cases,
-        count(resolution_hours) as timed_cases,
-        sum(resolution_hours) as resolution_hours
+        count(resolution_seconds) as timed_cases,
+        cast(sum(resolution_seconds) as {{realType}}) / 3600 as resolution_hours
     from cases
     group by customer_tier
 )

@@ -9,8 +9,8 @@ with cases as (
         end as customer_tier,
         crm_cases.is_closed,
         case
-            when crm_cases.is_closed and crm_cases.closed_at >= crm_cases.created_at then cast(extract(epoch from crm_cases.closed_at - crm_cases.created_at) as double precision) / 3600
-        end as resolution_hours
+            when crm_cases.is_closed and crm_cases.closed_at >= crm_cases.created_at then cast(floor(extract(epoch from crm_cases.closed_at)) - floor(extract(epoch from crm_cases.created_at)) as bigint)
+        end as resolution_seconds
     from crm_cases
     left join crm_accounts as first
         on crm_cases.account_id = first.account_id
@@ -27,8 +27,8 @@ counted as (
         count(*) as total_cases,
         count(is_closed) as known_cases,
         count(case when is_closed then 1 end) as closed_cases,
-        count(resolution_hours) as timed_cases,
-        sum(resolution_hours) as resolution_hours
+        count(resolution_seconds) as timed_cases,
+        cast(sum(resolution_seconds) as double precision) / 3600 as resolution_hours
     from cases
     group by customer_tier
 )
