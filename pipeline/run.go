@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -155,21 +153,17 @@ func (r *Run) do(ctx context.Context, step Step, inputs []string) (Manifest, err
 func (r *Run) inputsOf(step Step) ([]string, error) {
 	var hashes []string
 	for _, need := range step.Needs {
-		text, m, err := readManifestText(r.store, r.id, need)
-		if err == nil && m.Void {
-			err = fs.ErrNotExist
+		hash, m, err := hashedManifest(r.store, r.id, need)
+		if err != nil {
+			return nil, err
 		}
-		if errors.Is(err, fs.ErrNotExist) {
+		if m == nil {
 			return nil, &Error{
 				Code: "TL2010", Kind: Misuse, What: step.Name + " needs " + need + ", which is not done",
 				Cure: "Do that step first, or use: trunkline run",
 			}
 		}
-		if err != nil {
-			return nil, err
-		}
-		sum := sha256.Sum256(text)
-		hashes = append(hashes, hex.EncodeToString(sum[:]))
+		hashes = append(hashes, hash)
 	}
 	return hashes, nil
 }

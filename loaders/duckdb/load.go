@@ -48,7 +48,7 @@ func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (all m
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := l.setLoadedAt(ctx, tx); err != nil {
+	if err := l.setTime(ctx, tx, "loaded_at", time.Now()); err != nil {
 		return nil, err
 	}
 	if err := l.setFiles(ctx, tx, b.Table, b.Files, dir); err != nil {
@@ -155,11 +155,11 @@ func doubled(t *schema.Table, n int64) error {
 	}
 }
 
-// setLoadedAt sets the time that the statements write as that of the load.
-func (l *Loader) setLoadedAt(ctx context.Context, tx *sql.Tx) error {
-	now := time.Now().UTC().Format("2006-01-02 15:04:05.000000")
-	if _, err := tx.ExecContext(ctx, "set variable loaded_at = timestamp "+l.dialect.Literal(now)); err != nil {
-		return fmt.Errorf("set the time of the load: %w", err)
+// setTime sets a variable that the statements read as a time.
+func (l *Loader) setTime(ctx context.Context, tx *sql.Tx, name string, at time.Time) error {
+	set := "set variable " + name + " = timestamp " + l.dialect.Literal(at.UTC().Format("2006-01-02 15:04:05.000000"))
+	if _, err := tx.ExecContext(ctx, set); err != nil {
+		return fmt.Errorf("set %s: %w", name, err)
 	}
 	return nil
 }

@@ -20,9 +20,8 @@ func (l *Loader) Reenrich(ctx context.Context, since time.Time, emit func(schema
 		if err := l.holdLease(ctx, tx); err != nil {
 			return err
 		}
-		set := "set variable since = timestamp " + l.dialect.Literal(since.UTC().Format("2006-01-02 15:04:05.000000"))
-		if _, err := tx.ExecContext(ctx, set); err != nil {
-			return fmt.Errorf("set since: %w", err)
+		if err := l.setTime(ctx, tx, "since", since); err != nil {
+			return err
 		}
 		return giveRows(ctx, tx, query, schema.UnifiedInteractions, emit)
 	})
