@@ -6,6 +6,7 @@ import "time"
 var (
 	CrmAccounts        = declare[Account]("crm_accounts", sortedBy("account_id"), snapshot())
 	CrmAccountVersions = declare[AccountVersion]("crm_account_versions", sortedBy("account_id", "valid_from"), snapshot(), childOf(CrmAccounts))
+	CrmAccountHistory  = declare[AccountChange]("crm_account_history", sortedBy("history_id"), snapshot())
 	CrmCases           = declare[Case]("crm_cases", sortedBy("case_id"), snapshot())
 	CrmOpportunities   = declare[Opportunity]("crm_opportunities", sortedBy("opportunity_id"), snapshot())
 	CrmUsers           = declare[CrmUser]("crm_users", sortedBy("user_id"), snapshot())
@@ -58,8 +59,9 @@ type Account struct {
 
 func (*Account) table() *Table { return CrmAccounts }
 
-// AccountVersion is what was true of an account during [valid_from, valid_to). A version begins at the SystemModstamp with
-// which it was first seen, so a tier is never claimed for a time that nobody can vouch for.
+// AccountVersion is what was true of an account during [valid_from, valid_to). A change is dated by the CRM's own history where it
+// has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else
+// the first sight, does: a tier is never claimed for a time that nobody can vouch for.
 type AccountVersion struct {
 	// Salesforce id, 18 characters.
 	AccountID string `parquet:"account_id" col:"key,max=18,class=identity"`
@@ -85,6 +87,33 @@ type AccountVersion struct {
 }
 
 func (*AccountVersion) table() *Table { return CrmAccountVersions }
+
+// AccountChange is one change of an account's tier, industry or owner, from the CRM's own history.
+type AccountChange struct {
+	// Salesforce id of the change, 18 characters.
+	HistoryID string `parquet:"history_id" col:"key,max=18"`
+	// The account that changed.
+	AccountID *string `parquet:"account_id" col:"max=18,class=identity"`
+	// When it changed, by the CRM's clock.
+	ChangedAt *time.Time `parquet:"changed_at,timestamp(microsecond)"`
+	// API name of the field, as the history has it: Account_Tier__c, Industry, Owner (once with names, once with ids).
+	Field *string `parquet:"field,dict" col:"max=255"`
+	// What the field was until then; NULL if it was empty.
+	OldValue *string `parquet:"old_value,dict" col:"class=identity"`
+	// What it has been since; NULL if it is empty.
+	NewValue *string `parquet:"new_value,dict" col:"class=identity"`
+
+	// The run that made this version of the row.
+	SourceRun string `parquet:"source_run,dict" col:"volatile,max=100"`
+	// When the source was asked.
+	ObservedAt time.Time `parquet:"observed_at,timestamp(microsecond)" col:"volatile"`
+	// 128-bit hash of all columns that tell of the world.
+	RowHash string `parquet:"row_hash" col:"volatile,max=32"`
+	// When this version was written to the warehouse.
+	EtlLoadedAt *time.Time `parquet:"etl_loaded_at,timestamp(microsecond)" col:"set=change"`
+}
+
+func (*AccountChange) table() *Table { return CrmAccountHistory }
 
 // Case is a Salesforce case as it is now.
 type Case struct {

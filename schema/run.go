@@ -173,7 +173,7 @@ func (*Publication) table() *Table { return EtlPublications }
 func All() []*Table {
 	return []*Table{
 		UnifiedInteractions, UnifiedInteractionChanges,
-		CrmAccounts, CrmAccountVersions, CrmCases, CrmOpportunities, CrmUsers,
+		CrmAccounts, CrmAccountVersions, CrmAccountHistory, CrmCases, CrmOpportunities, CrmUsers,
 		Conversations, ConversationDivisions, Participants, ParticipantAttributes, Sessions, Segments, SessionMetrics, FlowOutcomes,
 		Evaluations, Surveys, Resolutions, AgentLegs, QueueVisits,
 		Users, Queues, WrapupCodes, Divisions, Flows, SourceAggregates, Releases, KpiSettings,

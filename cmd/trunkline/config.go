@@ -102,6 +102,8 @@ type SalesforceConfig struct {
 	BulkAbove int `yaml:"bulk_above" jsonschema:"minimum=0,default=50000"`
 	// How old rows may be that get the tier, owner and counts of today each night.
 	Follow Duration `yaml:"follow" jsonschema:"default=30d"`
+	// Read the organisation's own history of its accounts, which dates changes of tier, industry and owner to the second.
+	AccountHistory bool `yaml:"account_history" jsonschema:"default=true"`
 	// API names of the fields that differ from organisation to organisation.
 	Fields SalesforceFields `yaml:"fields"`
 }
@@ -261,7 +263,7 @@ func (g *GenesysConfig) setDefaults() {
 }
 
 func (s *SalesforceConfig) setDefaults() {
-	s.APIVersion, s.BulkAbove, s.Follow = "67.0", 50_000, Duration(followsCRM)
+	s.APIVersion, s.BulkAbove, s.Follow, s.AccountHistory = "67.0", 50_000, Duration(followsCRM), true
 	s.Fields = SalesforceFields{Tier: "Account_Tier__c", LifetimeValue: "Customer_LTV_USD__c", CaseCategory: "Type"}
 }
 

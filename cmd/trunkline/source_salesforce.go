@@ -21,7 +21,7 @@ func salesforceConfig(c *Config) salesforce.Config {
 	return salesforce.Config{
 		URL: s.LoginURL, ClientID: s.ClientID, ClientSecret: s.ClientSecret, APIVersion: s.APIVersion,
 		TierField: s.Fields.Tier, LTVField: s.Fields.LifetimeValue, CaseCategoryField: s.Fields.CaseCategory,
-		BulkThreshold: s.BulkAbove,
+		BulkThreshold: s.BulkAbove, WithoutHistory: !s.AccountHistory,
 	}
 }
 

@@ -22,6 +22,7 @@ type stage struct {
 	centre *sim.Centre
 	world  scenario.Config
 	lag    time.Duration
+	began  time.Time // when the first night's clock stood
 
 	mu    sync.Mutex
 	clock time.Time
@@ -81,6 +82,9 @@ func (s *stage) goTo(day int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clock = time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
+	if s.began.IsZero() {
+		s.began = s.clock
+	}
 }
 
 // date gives a day as the command takes it.

@@ -38,8 +38,19 @@ func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
 	for _, table := range append([]*schema.Table{schema.Conversations}, schema.Conversations.Children()...) {
 		found = append(found, tableDifferences(t, db, table, want, &n)...)
 	}
+	found = append(found, versionDifferences(t, db, s, &n)...)
 	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
 	return found
+}
+
+// versionDifferences compares the versions of all accounts.
+func versionDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) []string {
+	t.Helper()
+	told := map[string]string{}
+	for _, row := range s.centre.World().AccountVersions(s.began, s.now()) {
+		told[keyLine(schema.CrmAccountVersions, row)] = cellLine(row)
+	}
+	return compareRows(t, db, schema.CrmAccountVersions, func(map[string]any) bool { return true }, told, n)
 }
 
 // structuralFaults looks at every row of the family: keys are unique, parents are there, and of the same version.
@@ -105,9 +116,15 @@ func tellTrees(s *stage, day int) trees {
 // tableDifferences compares one table's rows of the conversations that are told.
 func tableDifferences(t *testing.T, db *sql.DB, table *schema.Table, want trees, n *faults) (found []string) {
 	t.Helper()
-	missing := want.rows[table.Name]
+	told := func(row map[string]any) bool { return want.conversations[row["conversation_id"].(string)] }
+	return compareRows(t, db, table, told, want.rows[table.Name], n)
+}
+
+// compareRows compares those rows of a table that are told with their cells by key, of which nothing is left.
+func compareRows(t *testing.T, db *sql.DB, table *schema.Table, told func(map[string]any) bool, missing map[string]string, n *faults) (found []string) {
+	t.Helper()
 	for _, row := range query(t, db, "select * from "+table.Name) {
-		if !want.conversations[row["conversation_id"].(string)] {
+		if !told(row) {
 			continue
 		}
 		for _, c := range table.Columns {

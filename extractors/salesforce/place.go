@@ -42,19 +42,22 @@ func (p place) cursor() (string, error) {
 	return string(b), err
 }
 
-// condition gives the WHERE clause of the rows from here until a time, which may be zero.
-func (p place) condition(until time.Time) string {
+// condition gives the WHERE clause of a source's rows from here until a time, which may be zero.
+func (p place) condition(of source, until time.Time) string {
 	var terms []string
+	if of.only != "" {
+		terms = append(terms, of.only)
+	}
 	since := salesforce.Literal(p.Since)
 	switch {
 	case p.Since.IsZero():
 	case p.After == "":
-		terms = append(terms, "SystemModstamp >= "+since)
+		terms = append(terms, of.stamp+" >= "+since)
 	default:
-		terms = append(terms, "(SystemModstamp > "+since+" OR (SystemModstamp = "+since+" AND Id > "+salesforce.Quote(p.After)+"))")
+		terms = append(terms, "("+of.stamp+" > "+since+" OR ("+of.stamp+" = "+since+" AND Id > "+salesforce.Quote(p.After)+"))")
 	}
 	if !until.IsZero() {
-		terms = append(terms, "SystemModstamp < "+salesforce.Literal(until))
+		terms = append(terms, of.stamp+" < "+salesforce.Literal(until))
 	}
 	if terms == nil {
 		return ""

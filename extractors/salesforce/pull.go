@@ -14,6 +14,7 @@ import (
 type pull struct {
 	client    *salesforce.Client
 	threshold int
+	source    source
 	object    *salesforce.Object
 	fields    []string
 	window    pipeline.Window
@@ -74,7 +75,7 @@ const pageSize = 2000
 // deletions emits what was deleted since the last time. They come before the rows: one that is still in the recycle bin, and tells
 // more, then comes after its deletion. A mirror that begins has nothing that could have been deleted.
 func (p *pull) deletions(ctx context.Context) error {
-	if !p.recycled() || !p.object.Replicateable {
+	if !p.recycled() || !p.object.Replicateable || p.source.stamp == created {
 		return nil
 	}
 	if p.at.Covered.IsZero() {
@@ -111,7 +112,7 @@ func (p *pull) rows(ctx context.Context) error {
 	resumed := p.at.Bulk.Job != ""
 	bulk := resumed
 	if !bulk && p.at.After == "" {
-		n, err := p.client.Count(ctx, "SELECT COUNT() FROM "+p.object.Name+p.at.condition(p.window.To), p.recycled())
+		n, err := p.client.Count(ctx, "SELECT COUNT() FROM "+p.object.Name+p.where(p.window.To), p.recycled())
 		if err != nil && salesforce.ClassOf(err) != salesforce.TooSlow { // too many to count is many
 			return err
 		}
@@ -134,8 +135,10 @@ func (p *pull) rows(ctx context.Context) error {
 }
 
 func (p *pull) soql(until time.Time) string {
-	return "SELECT " + strings.Join(p.fields, ", ") + " FROM " + p.object.Name + p.at.condition(until)
+	return "SELECT " + strings.Join(p.fields, ", ") + " FROM " + p.object.Name + p.where(until)
 }
+
+func (p *pull) where(until time.Time) string { return p.at.condition(p.source, until) }
 
 // job emits the rows of a Bulk job. It is not told to order them: that would make it slow, or fail.
 func (p *pull) job(ctx context.Context) error {
@@ -146,7 +149,7 @@ func (p *pull) job(ctx context.Context) error {
 			p.at.Bulk = salesforce.Position{}
 			p.at.Since, p.at.After = later(p.at.Since, p.at.Begun.Add(-overlap)), ""
 		}
-		return p.keep(records(rows))
+		return p.keep(records(rows, p.source.stamp))
 	})
 }
 
@@ -159,8 +162,8 @@ func (p *pull) queries(ctx context.Context) error {
 	s := span{limit: p.window.To}
 	for stuck := 0; ; {
 		before := p.at
-		err := p.client.Query(ctx, p.soql(s.until())+" ORDER BY SystemModstamp, Id", p.recycled(), func(rows []json.RawMessage) error {
-			page := records(rows)
+		err := p.client.Query(ctx, p.soql(s.until())+" ORDER BY "+p.source.stamp+", Id", p.recycled(), func(rows []json.RawMessage) error {
+			page := records(rows, p.source.stamp)
 			p.at.advance(page)
 			return p.keep(page)
 		})

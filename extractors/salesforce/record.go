@@ -11,18 +11,24 @@ import (
 	"trunkline/pipeline"
 )
 
-// records makes records of rows. A row without what it should have is kept all the same: what it means is not decided here.
-func records(rows []json.RawMessage) []pipeline.Record {
+// records makes records of rows, whose time is in the field stamp. A row without what it should have is kept all the same: what it
+// means is not decided here.
+func records(rows []json.RawMessage, stamp string) []pipeline.Record {
 	page := make([]pipeline.Record, len(rows))
 	for i, row := range rows {
 		var head struct {
 			ID             any
 			SystemModstamp any
+			CreatedDate    any
 			IsDeleted      any
 		}
 		_ = json.Unmarshal(row, &head) // it was decoded before as part of the answer
 		id, _ := head.ID.(string)
-		changed, _ := head.SystemModstamp.(string)
+		at := head.SystemModstamp
+		if stamp == created {
+			at = head.CreatedDate
+		}
+		changed, _ := at.(string)
 		gone, _ := head.IsDeleted.(bool)
 		page[i] = pipeline.Record{Key: key(id, row), At: changedAt(changed), Body: row, Gone: gone}
 	}

@@ -1,5 +1,5 @@
-// Package salesforce extracts from Salesforce: accounts, cases, opportunities and users, each mirrored by its changes. What was
-// deleted is followed too, in the recycle bin and behind it.
+// Package salesforce extracts from Salesforce: accounts and their history, cases, opportunities and users, each mirrored by its
+// changes. What was deleted is followed too, in the recycle bin and behind it.
 package salesforce
 
 import (
@@ -29,6 +29,8 @@ type Config struct {
 	LTVField           string   // of an account, Customer_LTV_USD__c
 	CaseCategoryField  string   // of a case, Type
 	ExtraAccountFields []string // kept with the raw records
+
+	WithoutHistory bool // leaves out the organisation's own history of its accounts
 
 	BulkThreshold     int     // rows above which a Bulk job is made, 50000
 	CallShare         float64 // of the organisation's daily calls, spent by anybody, at which to stop; 0.8
@@ -72,6 +74,9 @@ const overlap = 10 * time.Minute
 type source struct {
 	stream, object string
 	fields         []string
+	stamp          string // the field that tells when a row last changed, in whose order rows are read
+	only           string // a condition that rows must meet; empty: all
+	optional       bool   // an organisation may not have the object
 }
 
 // Extractor reads one organisation. All of its streams share one token and one budget of calls.
@@ -138,12 +143,20 @@ func sources(c Config) []source {
 		"Name", "Type", "Industry", "OwnerId", "Owner.Name", "AnnualRevenue", "ParentId", "MasterRecordId", "LastModifiedDate",
 		c.TierField, c.LTVField,
 	}
-	return []source{
-		{"accounts", "Account", with(append(account, c.ExtraAccountFields...)...)},
-		{"cases", "Case", with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField)},
-		{"opportunities", "Opportunity", with("AccountId", "StageName", "Amount", "IsClosed", "IsWon")},
-		{"users", "User", with("Name", "IsActive")},
+	const modified = "SystemModstamp"
+	all := []source{
+		{stream: "accounts", object: "Account", stamp: modified, fields: with(append(account, c.ExtraAccountFields...)...)},
+		history(c),
+		{stream: "cases", object: "Case", stamp: modified,
+			fields: with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField)},
+		{stream: "opportunities", object: "Opportunity", stamp: modified,
+			fields: with("AccountId", "StageName", "Amount", "IsClosed", "IsWon")},
+		{stream: "users", object: "User", stamp: modified, fields: with("Name", "IsActive")},
 	}
+	if c.WithoutHistory {
+		all = slices.Delete(all, 1, 2)
+	}
+	return all
 }
 
 // Streams gives what can be read.
@@ -168,10 +181,13 @@ func (x *Extractor) Resume(ctx context.Context, stream string, w pipeline.Window
 	}
 	s := x.sources[at]
 	object, err := x.describe(ctx, s.object)
+	if s.optional && salesforce.ClassOf(err) == salesforce.Absent {
+		return noHistory(err)
+	}
 	if err != nil {
 		return explain("describe "+s.object, err)
 	}
-	p := &pull{client: x.client, threshold: x.config.BulkThreshold, object: object, window: w, emit: emit}
+	p := &pull{client: x.client, threshold: x.config.BulkThreshold, source: s, object: object, window: w, emit: emit}
 	if p.fields, err = present(s, object); err != nil {
 		return err
 	}

@@ -370,7 +370,7 @@ func TestLongPullCatchesUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pull := &pull{client: x.client, threshold: 1000, object: object, fields: []string{"Id", "Account_Tier__c", "SystemModstamp"}, emit: p.keep}
+	pull := &pull{client: x.client, threshold: 1000, source: x.sources[0], object: object, fields: []string{"Id", "Account_Tier__c", "SystemModstamp"}, emit: p.keep}
 	w["Account"][0].Versions = append(w["Account"][0].Versions, version(noon.Add(10*time.Minute), "Silver"))
 	now = noon.Add(15 * time.Minute)
 	if _, err := x.client.Describe(t.Context(), "Account"); err != nil { // tells the clock
@@ -476,7 +476,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add([]byte(`{"Id":7,"SystemModstamp":null,"IsDeleted":"yes"}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, row []byte) {
-		got := records([]json.RawMessage{row})
+		got := records([]json.RawMessage{row}, "SystemModstamp")
 		if len(got) != 1 || got[0].Key == "" || string(got[0].Body) != string(row) {
 			t.Errorf("%+v", got)
 		}

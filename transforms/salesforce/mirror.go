@@ -14,7 +14,7 @@ type mirror struct {
 	emit func(...schema.Row) error
 }
 
-// prefixes are those of the objects' ids.
+// prefixes are those of the objects' ids; a history's are not told.
 var prefixes = map[string]string{
 	accounts: sfid.Account, cases: sfid.Case, opportunities: sfid.Opportunity, users: sfid.User,
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -25,7 +26,7 @@ type record struct {
 // fault says why a record cannot be a row.
 type fault struct{ reason, message string }
 
-// newRecord reads an item. The prefix is that of the object's ids.
+// newRecord reads an item. The prefix is that of the object's ids; empty for any.
 func newRecord(body []byte, prefix string) record {
 	r := record{fault: new(fault)}
 	if err := json.Unmarshal(body, &r.fields, jsontext.AllowInvalidUTF8(true)); err != nil {
@@ -37,9 +38,13 @@ func newRecord(body []byte, prefix string) record {
 		r.fail("missing_id", "Id is missing; it must be the record's id of 18 characters")
 		return r
 	}
-	id, status := sfid.NormalizeAs(prefix, *given)
-	if status != sfid.OK {
-		r.fail("malformed_id", fmt.Sprintf("Id is %q; it must be an id of 15 or 18 characters that begins with %s", *given, prefix))
+	id, status := sfid.Normalize(*given)
+	if status != sfid.OK || !strings.HasPrefix(id, prefix) {
+		message := fmt.Sprintf("Id is %q; it must be an id of 15 or 18 characters", *given)
+		if prefix != "" {
+			message += " that begins with " + prefix
+		}
+		r.fail("malformed_id", message)
 	}
 	r.id = id
 	return r

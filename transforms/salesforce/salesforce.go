@@ -1,4 +1,4 @@
-// Package salesforce says what Salesforce's records mean: it keeps the mirror of accounts, cases, opportunities and users.
+// Package salesforce says what Salesforce's records mean: it keeps the mirror of accounts, their history, cases, opportunities and users.
 //
 // Each table that it writes is the whole mirrored state: what the newest earlier run had, with tonight's changes put over it.
 package salesforce
@@ -34,16 +34,17 @@ func New(c Config) *Transform {
 
 // The streams.
 const (
-	accounts      = "accounts"
-	cases         = "cases"
-	opportunities = "opportunities"
-	users         = "users"
+	accounts       = "accounts"
+	accountHistory = "account_history"
+	cases          = "cases"
+	opportunities  = "opportunities"
+	users          = "users"
 )
 
 // Reads gives tonight's records and the mirror of the newest earlier run.
 func (*Transform) Reads() []pipeline.Input {
 	var in []pipeline.Input
-	for _, stream := range []string{accounts, cases, opportunities, users} {
+	for _, stream := range []string{accounts, accountHistory, cases, opportunities, users} {
 		in = append(in, pipeline.Input{Kind: kind(stream)})
 	}
 	for _, t := range mirrored() {
@@ -56,7 +57,8 @@ func kind(stream string) string { return "salesforce." + stream }
 
 func mirrored() []*schema.Table {
 	return []*schema.Table{
-		schema.CrmAccounts, schema.CrmAccountVersions, schema.CrmCases, schema.CrmOpportunities, schema.CrmUsers,
+		schema.CrmAccounts, schema.CrmAccountVersions, schema.CrmAccountHistory, schema.CrmCases, schema.CrmOpportunities,
+		schema.CrmUsers,
 	}
 }
 
@@ -66,7 +68,7 @@ func (*Transform) Writes() []*schema.Table { return append(mirrored(), schema.Et
 // Apply puts tonight's records over the mirror.
 func (t *Transform) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
 	m := &mirror{in: in, emit: emit}
-	if err := m.keepAccounts(accountObject(t.config)); err != nil {
+	if err := m.keepAccounts(t.config); err != nil {
 		return err
 	}
 	if err := keep(m, caseObject(t.config)); err != nil {

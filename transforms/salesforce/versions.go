@@ -9,7 +9,12 @@ import (
 )
 
 // keepAccounts keeps the accounts and what was true of them when.
-func (m *mirror) keepAccounts(o object[*schema.Account]) error {
+func (m *mirror) keepAccounts(c Config) error {
+	known, err := m.keepHistory(c)
+	if err != nil {
+		return err
+	}
+	o := accountObject(c)
 	t, err := readTonight(m, o)
 	if err != nil {
 		return err
@@ -32,7 +37,7 @@ func (m *mirror) keepAccounts(o object[*schema.Account]) error {
 	}
 	o.below = func(a *schema.Account) []schema.Row {
 		var rows []schema.Row
-		for _, v := range history[a.AccountID] {
+		for _, v := range known.date(history[a.AccountID], a) {
 			rows = append(rows, v)
 		}
 		return rows
@@ -41,7 +46,8 @@ func (m *mirror) keepAccounts(o object[*schema.Account]) error {
 }
 
 // follow adds to the versions of an account, oldest first, what its present state tells. A change is dated by the account's
-// SystemModstamp; the first version begins there too, because nobody can vouch for what was before. A deleted account has no
+// SystemModstamp; the first version begins there too, because nobody can vouch for what was before. Where the organisation keeps a
+// history, that dates both better. A deleted account has no
 // version that is still true.
 func follow(versions []*schema.AccountVersion, a *schema.Account) []*schema.AccountVersion {
 	if a.ModifiedAt == nil {

@@ -94,6 +94,9 @@ func (s *Server) column(of object, n name) (column, error) {
 			"field name. Please reference your WSDL or the describe call for the appropriate names.", n.text, of.name)}
 }
 
+// unfiltered tells whether fields of a kind take no part in conditions and orders.
+func unfiltered(kind string) bool { return kind == "textarea" || kind == "anyType" }
+
 func numeric(kind string) bool { return kind == "currency" || kind == "double" }
 
 // bindCondition finds the fields of a condition and compares the kinds of its literals with theirs.
@@ -120,7 +123,7 @@ func (s *Server) bindCondition(of object, c *condition) error {
 		want = col.kind
 	case numeric(col.kind):
 		want = "number"
-	case col.kind == "textarea":
+	case unfiltered(col.kind):
 		return &queryError{"INVALID_FIELD", c.field.at, fmt.Sprintf("field '%s' can not be filtered in a query call", col.path)}
 	}
 	for i := range c.literals {

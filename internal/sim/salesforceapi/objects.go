@@ -18,7 +18,7 @@ type object struct {
 // field is a field of an object as describe shows it.
 type field struct {
 	name         string
-	kind         string // id, reference, string, textarea, picklist, boolean, double, currency, datetime
+	kind         string // id, reference, string, textarea, picklist, boolean, double, currency, datetime, anyType
 	relationship string // of a reference: how the parent is called in a query
 	parent       string // of a reference: the object of the parent
 }
@@ -42,6 +42,16 @@ var objects = []object{
 		{name: "SystemModstamp", kind: "datetime"},
 		{name: "Account_Tier__c", kind: "picklist"},
 		{name: "Customer_LTV_USD__c", kind: "currency"},
+	}},
+	{name: accountHistory, fields: []field{
+		{name: "Id", kind: "id"},
+		{name: "IsDeleted", kind: "boolean"},
+		{name: "AccountId", kind: "reference", relationship: "Account", parent: "Account"},
+		{name: "CreatedDate", kind: "datetime"},
+		{name: "Field", kind: "picklist"},
+		{name: "DataType", kind: "picklist"},
+		{name: "OldValue", kind: "anyType"},
+		{name: "NewValue", kind: "anyType"},
 	}},
 	{name: "Case", deletable: true, fields: []field{
 		{name: "Id", kind: "id"},
@@ -91,7 +101,7 @@ var objects = []object{
 // object finds an object as this server shows it, without the fields that are hidden.
 func (s *Server) object(name string) (object, bool) {
 	i := slices.IndexFunc(objects, func(o object) bool { return strings.EqualFold(o.name, name) })
-	if i < 0 {
+	if i < 0 || slices.Contains(s.options.Hidden, objects[i].name) {
 		return object{}, false
 	}
 	o := objects[i]
@@ -121,7 +131,7 @@ type record struct {
 // records gives those that exist at a moment, purged ones too, in the order of the source.
 func (s *Server) records(object string, at time.Time) []record {
 	var all []record
-	for _, o := range s.source.Objects(object) {
+	for _, o := range s.of(object) {
 		r := record{object: object, id: o.ID}
 		for _, v := range o.Versions {
 			if v.At.After(at) {
@@ -138,11 +148,20 @@ func (s *Server) records(object string, at time.Time) []record {
 			}
 			r.version = v
 		}
-		if !r.created.IsZero() {
-			all = append(all, r)
+		if r.created.IsZero() || (object == accountHistory && at.Sub(r.created) > historyKept) {
+			continue
 		}
+		all = append(all, r)
 	}
 	return all
+}
+
+// of gives every record of an object that ever exists.
+func (s *Server) of(object string) []*scenario.Object {
+	if object == accountHistory {
+		return histories(s.source.Objects("Account"))
+	}
+	return s.source.Objects(object)
 }
 
 // value gives what a record has in a field: nil, string, float64, bool or time.Time.

@@ -178,8 +178,8 @@ func (s *Server) describe(r *http.Request) answer {
 	for _, f := range of.fields {
 		d := described{
 			Name: f.name, Type: f.kind, ReferenceTo: []string{},
-			Groupable:  f.kind != "datetime" && f.kind != "textarea" && !numeric(f.kind),
-			Filterable: f.kind != "textarea", Sortable: f.kind != "textarea",
+			Groupable:  f.kind != "datetime" && !unfiltered(f.kind) && !numeric(f.kind),
+			Filterable: !unfiltered(f.kind), Sortable: !unfiltered(f.kind),
 		}
 		if f.relationship != "" {
 			d.RelationshipName, d.ReferenceTo = &f.relationship, []string{f.parent}

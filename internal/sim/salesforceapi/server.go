@@ -32,7 +32,7 @@ type Options struct {
 	LocatorTTL             time.Duration    // by Now; 48 hours
 	SessionTTL             time.Duration    // by the wall clock; 2 hours
 	JobDelay               time.Duration    // how long a Bulk job takes, by the wall clock
-	Hidden                 []string         // fields that the user must not see, as Account.Industry
+	Hidden                 []string         // what the user must not see: Account.Industry, AccountHistory
 	NoBulk                 []string         // objects that Bulk refuses
 	Faults                 []Fault
 }

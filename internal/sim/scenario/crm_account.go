@@ -51,19 +51,21 @@ func (w *World) account(i uint64) *Object {
 		fields["ParentId"] = w.crm.accounts[d.IntN(int(i))].ID
 	}
 	o.begins(w.longAgo(d), fields)
+	w.promoted(i, o)
 	if role := mergeRole(int(i)); role == roleNone || role == roleWinner {
-		w.changeAccount(d, o, role == roleNone)
+		w.changeAccount(d, newDice(w.cfg.Seed, streamAccount, i, 3), o, role == roleNone)
 	}
 	return o
 }
 
-// changeAccount lets an account change on up to three different days, one thing a day, and perhaps go. Nothing changes before
-// the second day's small hours are over: the first mirror sees every account as it has been for long.
-func (w *World) changeAccount(d dice, o *Object, mayGo bool) {
+// changeAccount lets an account change on up to three different days, one thing a day, and perhaps go. Nothing that is read changes
+// before the second day's small hours are over: the first mirror sees every account as it has been for long.
+func (w *World) changeAccount(d, edits dice, o *Object, mayGo bool) {
 	days := d.Perm(w.horizon())[:min(3, w.horizon())]
 	slices.Sort(days)
 	for _, n := range days {
 		at := w.officeHour(d, n+1)
+		before := len(o.Versions)
 		switch u := d.Float64(); {
 		case u < 0.06:
 			o.becomes(at, map[string]any{"Account_Tier__c": otherThan(d, tiers, o.Versions[len(o.Versions)-1].Fields["Account_Tier__c"])})
@@ -77,6 +79,44 @@ func (w *World) changeAccount(d dice, o *Object, mayGo bool) {
 				o.purged(w.officeHour(d, n+3))
 			}
 		}
+		if len(o.Versions) > before {
+			w.edited(edits, o)
+		}
+	}
+}
+
+// promoted gives some accounts an earlier tier, from which they came to theirs before the world begins, and some an edit on the
+// world's first day: a mirror that begins after that sees neither.
+func (w *World) promoted(i uint64, o *Object) {
+	switch i % 16 {
+	case 7:
+		d := newDice(w.cfg.Seed, streamAccount, i, 2)
+		first := o.Versions[0]
+		tier := first.Fields["Account_Tier__c"]
+		first.Fields["Account_Tier__c"] = otherThan(d, tiers, tier)
+		o.becomes(first.At.AddDate(0, 0, 1+d.IntN(9)), map[string]any{"Account_Tier__c": tier})
+	case 9:
+		d := newDice(w.cfg.Seed, streamAccount, i, 2)
+		o.becomes(w.officeHour(d, 0), edit)
+	}
+}
+
+// edit changes what nobody reads.
+var edit = map[string]any{"Description": "edited"}
+
+// edited lets an account that just changed be edited, or change there and back, within the hour: by its last state alone nobody can
+// tell when it changed, or that it did.
+func (*World) edited(d dice, o *Object) {
+	last := o.Versions[len(o.Versions)-1]
+	later := func() time.Time {
+		return o.Versions[len(o.Versions)-1].At.Add(time.Duration(d.between(1, 20*minute)) * time.Millisecond).Truncate(time.Second)
+	}
+	switch tier := last.Fields["Account_Tier__c"]; {
+	case d.chance(0.3):
+		o.becomes(later(), map[string]any{"Account_Tier__c": otherThan(d, tiers, tier)})
+		o.becomes(later(), map[string]any{"Account_Tier__c": tier})
+	case d.chance(0.5):
+		o.becomes(later(), edit)
 	}
 }
 

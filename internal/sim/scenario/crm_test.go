@@ -43,7 +43,6 @@ func TestCRMRecords(t *testing.T) {
 
 func checkVersions(t *testing.T, w *World, o *Object) {
 	t.Helper()
-	dates := map[string]bool{}
 	for i, v := range o.Versions {
 		if v.At.Nanosecond() != 0 || v.At.Location() != time.UTC {
 			t.Errorf("%s changes at %s", o.ID, v.At)
@@ -56,12 +55,8 @@ func checkVersions(t *testing.T, w *World, o *Object) {
 		}
 		local := v.At.In(w.cfg.Location)
 		inWorld := !v.At.Before(w.cfg.Start)
-		if date := local.Format(time.DateOnly); inWorld && dates[date] && !strings.HasPrefix(o.ID, "006") && !strings.HasPrefix(o.ID, "500") {
-			t.Errorf("%s changes twice on %s", o.ID, date)
-		} else {
-			dates[date] = true
-		}
-		if inWorld && (local.Hour() < 4 || v.At.Before(w.dayStart(1))) {
+		early := i > 0 && v.Fields["Description"] != o.Versions[i-1].Fields["Description"] // an edit, which nobody reads
+		if inWorld && (local.Hour() < 4 || (v.At.Before(w.dayStart(1)) && !early)) {
 			t.Errorf("%s changes at %s, while it may be mirrored", o.ID, local)
 		}
 	}

@@ -243,6 +243,32 @@ select
     "etl_loaded_at"
 from "crm_account_versions";
 
+create table "crm_account_history" as
+select
+    "history_id",
+    "account_id",
+    "changed_at",
+    "field",
+    "old_value",
+    "new_value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "whole"."crm_account_history";
+
+create or replace view "finance_crm_account_history" as
+select
+    "history_id",
+    "account_id",
+    "changed_at",
+    "field",
+    "old_value",
+    "new_value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "crm_account_history";
+
 create table "crm_cases" as
 select
     "case_id",

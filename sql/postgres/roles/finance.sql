@@ -144,6 +144,23 @@ from "public"."crm_account_versions";
 
 grant select on "public"."finance_crm_account_versions" to "trunkline_finance";
 
+drop view if exists "public"."finance_crm_account_history";
+
+create view "public"."finance_crm_account_history" as
+select
+    "history_id",
+    "account_id",
+    "changed_at",
+    "field",
+    "old_value",
+    "new_value",
+    "source_run",
+    "observed_at",
+    "etl_loaded_at"
+from "public"."crm_account_history";
+
+grant select on "public"."finance_crm_account_history" to "trunkline_finance";
+
 drop view if exists "public"."finance_crm_cases";
 
 create view "public"."finance_crm_cases" as
