@@ -147,10 +147,14 @@ func sources(c Config) []source {
 	all := []source{
 		{stream: "accounts", object: "Account", stamp: modified, fields: with(append(account, c.ExtraAccountFields...)...)},
 		history(c),
-		{stream: "cases", object: "Case", stamp: modified,
-			fields: with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField)},
-		{stream: "opportunities", object: "Opportunity", stamp: modified,
-			fields: with("AccountId", "StageName", "Amount", "IsClosed", "IsWon")},
+		{
+			stream: "cases", object: "Case", stamp: modified,
+			fields: with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField),
+		},
+		{
+			stream: "opportunities", object: "Opportunity", stamp: modified,
+			fields: with("AccountId", "StageName", "Amount", "IsClosed", "IsWon"),
+		},
 		{stream: "users", object: "User", stamp: modified, fields: with("Name", "IsActive")},
 	}
 	if c.WithoutHistory {
