@@ -9,6 +9,10 @@ export CGO_ENABLED := 1
 PACKAGES ?= ./...
 TIMEOUT  ?= 60m
 FUZZTIME ?= 20s
+# Tests of the command that are shorter where the race detector watches: those that ask short().
+LONG     := Nights|WhatChanged|Reenrichment
+# Tests that write again what is derived.
+GENERATED := Committed|Golden|BadConfigurations|Fresh|House
 BENCH    ?= .
 
 # The vendor's SDK takes 5 GB of memory and some minutes to compile; `make ci SDK_CONTRACT=no` does without it.
@@ -24,15 +28,13 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 demo: build
 	bin/trunkline demo
 
-## test: every test, with the race detector (the command's long nights without it), in random order; a skip without a reason fails
+## test: every test with the race detector, in random order, then the long ones at full length without it; a skip without a reason fails
 .PHONY: test
 test: compilers postgres
-	@others=$$(go list $(PACKAGES) | grep -v '^trunkline/cmd/trunkline$$' || true); \
-	if [ -n "$$others" ]; then go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $$others; fi
+	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
-		echo "test: the command, short nights with the race detector, then all nights without it"; \
-		go run ./internal/testreport -race -short -shuffle=on -timeout=$(TIMEOUT) ./cmd/trunkline; \
-		go run ./internal/testreport -shuffle=on -timeout=$(TIMEOUT) ./cmd/trunkline; \
+		echo "test: the long tests of the command, at full length"; \
+		go run ./internal/testreport -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
 	fi
 
 ## check: formatting, linters, generated files, and the rules of the house
@@ -80,7 +82,7 @@ ci:
 ## generate: writes again what is derived: SQL, the data dictionary, the index of errors, golden files
 .PHONY: generate
 generate: compilers
-	@go test -count=1 -short -timeout=$(TIMEOUT) $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | grep -v '^\./$(SDK_DIR)/' \
+	@go test -count=1 -timeout=$(TIMEOUT) -run='$(GENERATED)' $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | grep -v '^\./$(SDK_DIR)/' \
 		| xargs -n1 dirname | sort -u) -update
 
 ## fuzz: every fuzz target for FUZZTIME (20s)

@@ -102,6 +102,7 @@ func portal(c scenario.Config) scenario.Release {
 }
 
 func TestWhatChangedFindsTheStory(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(5) {
 		c := twoWeeks(seed)
 		c.Release = portal(c)
@@ -126,8 +127,9 @@ func TestWhatChangedFindsTheStory(t *testing.T) {
 
 // In worlds without a story, and in worlds with a release that changes nothing, the view says nothing.
 func TestWhatChangedIsQuietWithoutAStory(t *testing.T) {
+	t.Parallel()
 	seeds := uint64(20)
-	if testing.Short() {
+	if short() {
 		seeds = 5
 	}
 	for seed := range seeds {

@@ -23,6 +23,7 @@ const killsANight = 4
 // Killed at random moments, between steps and inside them, then started again with the same command, until it is through:
 // ten nights, and every row and cell is what truly happened. Nothing is lost, nothing is doubled.
 func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	binary := buildBinary(t)
 	s := newStageWith(t, perDay(2000), 10, func(c *sim.Config) { c.Latency = 5 * time.Millisecond })
 	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))

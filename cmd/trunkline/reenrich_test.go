@@ -263,8 +263,9 @@ func reenriched(t *testing.T, l *duckdb.Loader, since time.Time) []schema.Row {
 // Whatever becomes of the CRM: the warehouse's one query and joining everything anew in Go give identical rows, cell by cell
 // and hash by hash, of all rows that are young enough, and leave the others alone.
 func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
+	t.Parallel()
 	worlds, moved := 6, 0
-	if testing.Short() {
+	if short() {
 		worlds = 2
 	}
 	for seed := range uint64(worlds) {

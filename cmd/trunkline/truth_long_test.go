@@ -31,8 +31,9 @@ const longNights = 35
 
 // Thirty-five nights of a slow world: every row and every cell is what truly happened.
 func TestThirtyFiveNightsEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	nights := longNights
-	if testing.Short() {
+	if short() {
 		nights = 9
 	}
 	s := newSlowStage(t, 80, nights, func(*sim.Config) {})
@@ -48,8 +49,9 @@ func TestThirtyFiveNightsEqualTheLedger(t *testing.T) {
 
 // The same, each night a process that is killed at random and started again.
 func TestThirtyFiveNightsThatAreKilledEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	nights := longNights
-	if testing.Short() {
+	if short() {
 		nights = 9
 	}
 	s := newSlowStage(t, 60, nights, func(c *sim.Config) { c.Latency = 2 * time.Millisecond })
@@ -126,6 +128,7 @@ func same[T comparable](a, b *T) bool {
 
 // Nights that lack a way of finding what comes late are caught: each of them is needed.
 func TestNightsThatMissLateFactsAreCaught(t *testing.T) {
+	t.Parallel()
 	const nights = 5
 	for name, without := range map[string]func(pipeline.Stream) (pipeline.Stream, bool){
 		"nothing is missed":      func(s pipeline.Stream) (pipeline.Stream, bool) { return s, true },
@@ -164,6 +167,7 @@ func (p partial) Streams() []pipeline.Stream {
 
 // Without the permission for one kind of scores a night is done, says what it lacks and how to mend it; doctor says so before.
 func TestANightWithoutAPermissionSaysSo(t *testing.T) {
+	t.Parallel()
 	s := newSlowStage(t, 30, 1, func(c *sim.Config) {
 		c.Faults.Genesys = []genesysapi.Fault{{Kind: genesysapi.Forbidden, Path: "/surveys/aggregates", Share: 1}}
 	})
@@ -193,6 +197,7 @@ func TestANightWithoutAPermissionSaysSo(t *testing.T) {
 // A correction between two ages is found at the next: when a day was read for the last time, its rows are what truly happened,
 // and only younger ones may differ.
 func TestCorrectionsBetweenTwoAgesAreFoundAtTheNext(t *testing.T) {
+	t.Parallel()
 	const nights, last = 11, 7
 	s := newStageWith(t, 150, nights, func(c *sim.Config) {
 		c.Scenario.Reprocess, c.Scenario.Shares.Reprocessed = [4]int{2, 4, 5, 6}, 0.3

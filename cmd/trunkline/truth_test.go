@@ -22,6 +22,7 @@ import (
 // Ten nights at 2,000 conversations a day, each run by the command as users have it: every row and every cell is what truly
 // happened.
 func TestTenNightsEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	binary := buildBinary(t)
 	s := newStage(t, perDay(2000), 10)
 	for day := range 10 {
@@ -33,6 +34,7 @@ func TestTenNightsEqualTheLedger(t *testing.T) {
 
 // A night whose steps are done twice is the night done once.
 func TestNightsDoneTwiceEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	binary := buildBinary(t)
 	s := newStage(t, perDay(2000), 10)
 	for day := range 10 {
@@ -45,6 +47,7 @@ func TestNightsDoneTwiceEqualTheLedger(t *testing.T) {
 
 // The same in this process, with fewer conversations: here the race detector watches.
 func TestNightsInOneProcessEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, 200, 4)
 	f := s.flow()
 	for day := range 4 {
@@ -56,6 +59,7 @@ func TestNightsInOneProcessEqualTheLedger(t *testing.T) {
 
 // The comparison is worth something only if a wrong rule is caught by it.
 func TestAWrongRuleIsCaught(t *testing.T) {
+	t.Parallel()
 	faults := map[string]func(*schema.GenesysInteraction){
 		"the first agent is the agent": func(r *schema.GenesysInteraction) { r.AgentID = r.FirstAgentID },
 		"unknown is false":             func(r *schema.GenesysInteraction) { r.WasEscalated = orFalse(r.WasEscalated) },
@@ -101,14 +105,6 @@ func (f faulty) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...sch
 		}
 		return emit(rows...)
 	})
-}
-
-// perDay makes the long tests shorter under -short.
-func perDay(n int) int {
-	if testing.Short() {
-		return n / 20
-	}
-	return n
 }
 
 func wantTruth(t *testing.T, s *stage, day int) {

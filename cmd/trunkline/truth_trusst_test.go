@@ -43,6 +43,7 @@ func (s *stage) readsTrusst(host string, port int, database, user string) {
 // Six nights with Trusst, its database answered by the simulated centre itself: every row, every answer and every view is what
 // truly happened.
 func TestNightsWithTheEmbeddedTrusstEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	const nights = 6
 	s := newTrusstStage(t, 100, nights)
 	server, err := trusstdb.NewServer(t.Context(), s.centre.World(), s.now)
@@ -73,6 +74,7 @@ func TestNightsWithTheEmbeddedTrusstEqualTheLedger(t *testing.T) {
 
 // The same with a real PostgreSQL, which the centre fills and moves on from night to night.
 func TestNightsWithTrusstOnPostgreSQLEqualTheLedger(t *testing.T) {
+	t.Parallel()
 	const nights = 6
 	s := newTrusstStage(t, 100, nights)
 	server := pgtest.Start(t, pgtest.Options{})
