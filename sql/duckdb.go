@@ -47,7 +47,8 @@ func DuckDB() Dialect {
 			"share": func(a ...string) string {
 				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
 			},
-			"median": func(a ...string) string { return "median(" + a[0] + ")" },
+			"nearest": func(a ...string) string { return "round(" + a[0] + ")" },
+			"median":  func(a ...string) string { return "median(" + a[0] + ")" },
 			"seconds": func(a ...string) string {
 				return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
 			},
