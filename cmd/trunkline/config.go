@@ -150,6 +150,9 @@ type TrusstConfig struct {
 	Pending Duration `yaml:"pending" jsonschema:"default=30d"`
 	// How long a query may take.
 	StatementTimeout Duration `yaml:"statement_timeout" jsonschema:"default=60s"`
+	// Keys of the questions whose answers are columns of the view trusst_answers_by_contact, three each: [quality_score] is
+	// quality_score_text, quality_score_number and quality_score_truth.
+	PivotKeys []string `yaml:"pivot_keys" jsonschema:"example=quality_score"`
 
 	location *time.Location
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"trunkline/sql"
 )
 
 // checker collects what is wrong with values that are of the right type.
@@ -170,6 +172,11 @@ func (k *checker) trusst(t *TrusstConfig) {
 			k.fault("trusst."+span.key, "is a duration above 0s")
 		}
 	}
+	sql.PivotsOf(t.PivotKeys, func(i int, err error) {
+		if key := fmt.Sprintf("trusst.pivot_keys[%d]", i); !k.isUnset(key) {
+			k.fault(key, "%v", err)
+		}
+	})
 }
 
 func (k *checker) genesys(g *GenesysConfig) {
