@@ -164,7 +164,7 @@ type Audit struct {
 	// WaivedUntil keeps the join gate open despite its limit, up to that time; zero is no waiver.
 	WaivedUntil time.Time
 	WaiverNote  string // why and by whom
-	// Answers says how what Trusst knows is to be questioned; nil: it is no source.
+	// Answers says how Trusst's answers are to be questioned; nil: it is no source.
 	Answers *AnswersAudit
 	At      time.Time // the time of the audit
 }
@@ -173,6 +173,10 @@ type Audit struct {
 type AnswersAudit struct {
 	// PivotKeys are the question keys that are columns of trusst_answers_by_contact.
 	PivotKeys []string
+	// UnmatchedLimit is the share of contacts without a conversation (0–1) above which the audit warns.
+	UnmatchedLimit float64
+	// UnanalysedLimit is the share of conversations without a contact (0–1) above which it warns.
+	UnanalysedLimit float64
 }
 
 // Publisher is a Loader that lets people query its tables (optional).

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
@@ -28,6 +29,7 @@ func TestOnPostgreSQL(t *testing.T) {
 	t.Run("functions", func(t *testing.T) { loadertest.RunFunctions(t, d, postgres{owner}) })
 	t.Run("views", func(t *testing.T) { loadertest.RunViews(t, d, postgres{owner}) })
 	t.Run("checks", func(t *testing.T) { loadertest.RunChecks(t, d, postgres{owner}) })
+	t.Run("strange keys", func(t *testing.T) { tryStrangeKeys(t, owner) })
 	t.Run("roles", func(t *testing.T) { tryRoles(t, server, owner) })
 }
 
@@ -40,7 +42,19 @@ func (p postgres) Exec(ctx context.Context, statement string, args ...any) error
 }
 
 func (p postgres) Set(ctx context.Context, name string, value any) error {
-	return p.Exec(ctx, "select set_config($1, $2, true)", "trunkline."+name, fmt.Sprint(value))
+	text := fmt.Sprint(value)
+	if list, ok := value.([]any); ok {
+		items := make([]string, len(list))
+		for i, item := range list {
+			items[i] = item.(string)
+		}
+		encoded, err := p.TypeMap().Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, items, nil)
+		if err != nil {
+			return err
+		}
+		text = string(encoded)
+	}
+	return p.Exec(ctx, "select set_config($1, $2, true)", "trunkline."+name, text)
 }
 
 func (p postgres) Select(ctx context.Context, query string) ([]string, []map[string]any, error) {

@@ -121,6 +121,8 @@ func (c *Config) check() []problem {
 		}
 	}
 	k.share("audit.join_limit", c.Audit.JoinLimit)
+	k.share("audit.unmatched_contacts_limit", c.Audit.UnmatchedContactsLimit)
+	k.share("audit.unanalysed_limit", c.Audit.UnanalysedLimit)
 	k.share("rejects.limit", c.Rejects.Limit)
 	k.audit(&c.Audit)
 	k.kpis(&c.KPIs)

@@ -120,7 +120,9 @@ func (c *Config) audit() pipeline.Audit {
 		a.WaiverNote = b.Reason + " (" + b.By + ", until " + b.Until.String() + ")"
 	}
 	if c.Trusst != nil {
-		a.Answers = &pipeline.AnswersAudit{PivotKeys: c.Trusst.PivotKeys}
+		a.Answers = &pipeline.AnswersAudit{
+			PivotKeys: c.Trusst.PivotKeys, UnmatchedLimit: c.Audit.UnmatchedContactsLimit, UnanalysedLimit: c.Audit.UnanalysedLimit,
+		}
 	}
 	if c.Salesforce == nil {
 		a.JoinLimit = 1 // there is nothing to join with

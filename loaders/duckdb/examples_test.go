@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,10 +33,17 @@ func (e engine) Exec(ctx context.Context, statement string, args ...any) error {
 
 func (e engine) Set(ctx context.Context, name string, value any) error {
 	literal := fmt.Sprint(value)
-	if text, ok := value.(string); ok {
-		if literal = e.dialect.Literal(text); len(text) > len(time.DateOnly) {
+	switch value := value.(type) {
+	case string:
+		if literal = e.dialect.Literal(value); len(value) > len(time.DateOnly) {
 			literal = "timestamp " + literal
 		}
+	case []any:
+		items := make([]string, len(value))
+		for i, item := range value {
+			items[i] = e.dialect.Literal(item.(string))
+		}
+		literal = "[" + strings.Join(items, ", ") + "]"
 	}
 	return e.Exec(ctx, "set variable "+name+" = "+literal)
 }
