@@ -189,7 +189,11 @@ func (r *Run) publish(ctx context.Context, m *Manifest) error {
 		if !ok {
 			return nil
 		}
-		done, err := p.Publish(ctx, Publication{Run: r.id, GateOpen: m.Gate.Open, Reason: m.Gate.Reason, At: m.Started})
+		what := Publication{Run: r.id, GateOpen: m.Gate.Open, Reason: m.Gate.Reason, At: m.Started}
+		if a := r.flow.Audit.Answers; a != nil {
+			what.PivotKeys = a.PivotKeys
+		}
+		done, err := p.Publish(ctx, what)
 		if err != nil {
 			return err
 		}

@@ -163,8 +163,20 @@ type Audit struct {
 	JoinLimit float64
 	// WaivedUntil keeps the join gate open despite its limit, up to that time; zero is no waiver.
 	WaivedUntil time.Time
-	WaiverNote  string    // why and by whom
-	At          time.Time // the time of the audit
+	WaiverNote  string // why and by whom
+	// Answers says how Trusst's answers are to be questioned; nil: it is no source.
+	Answers *AnswersAudit
+	At      time.Time // the time of the audit
+}
+
+// AnswersAudit says what is wanted of Trusst's answers.
+type AnswersAudit struct {
+	// PivotKeys are the question keys that are columns of trusst_answers_by_contact.
+	PivotKeys []string
+	// UnmatchedLimit is the share of contacts without a conversation (0–1) above which the audit warns.
+	UnmatchedLimit float64
+	// UnanalysedLimit is the share of conversations without a contact (0–1) above which it warns.
+	UnanalysedLimit float64
 }
 
 // Publisher is a Loader that lets people query its tables (optional).
@@ -176,10 +188,11 @@ type Publisher interface {
 
 // Publication says what is to be published.
 type Publication struct {
-	Run      string
-	GateOpen bool   // whether the audit of this run passed, or was waived
-	Reason   string // why the gate is closed
-	At       time.Time
+	Run       string
+	GateOpen  bool     // whether the audit of this run passed, or was waived
+	Reason    string   // why the gate is closed
+	PivotKeys []string // question keys of Trusst that are columns of trusst_answers_by_contact
+	At        time.Time
 }
 
 // Published tells what people see now.

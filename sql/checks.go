@@ -10,13 +10,15 @@ import (
 // Check is a question put to the tables. It is a query with columns scope, observed and threshold, and fails where observed
 // is strictly greater than threshold; where nothing can be observed it passes.
 type Check struct {
-	ID        string    `yaml:"-"`
-	Title     string    `yaml:"title"`
-	Severity  string    `yaml:"severity"`   // warn or gate
-	Unit      string    `yaml:"unit"`       // of observed and threshold
-	Waivable  bool      `yaml:"waivable"`   // a dated waiver in the configuration lets it pass
-	EachTable bool      `yaml:"each_table"` // made once for every table that is loaded
-	Examples  []Example `yaml:"examples"`
+	ID        string `yaml:"-"`
+	Title     string `yaml:"title"`
+	Severity  string `yaml:"severity"`   // warn or gate
+	Unit      string `yaml:"unit"`       // of observed and threshold
+	Waivable  bool   `yaml:"waivable"`   // a dated waiver in the configuration lets it pass
+	EachTable bool   `yaml:"each_table"` // made once for every table that is loaded
+	// NeedsTrusst is of checks that say nothing where Trusst is no source: there they are not made.
+	NeedsTrusst bool      `yaml:"needs_trusst"`
+	Examples    []Example `yaml:"examples"`
 
 	text  string
 	table *schema.Table

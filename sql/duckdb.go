@@ -27,9 +27,14 @@ func DuckDB() Dialect {
 		Temporary: "create or replace temp table",
 		Comments:  true,
 		Functions: map[string]func(...string) string{
-			"textType":  func(...string) string { return "varchar" },
-			"realType":  func(...string) string { return "double" },
-			"parameter": func(a ...string) string { return "getvariable('" + a[0] + "')" },
+			"textType": func(...string) string { return "varchar" },
+			"realType": func(...string) string { return "double" },
+			"parameter": func(a ...string) string {
+				if a[0] == "pivot_keys" {
+					return "cast(getvariable('pivot_keys') as varchar[])" // unnest wants to know of what
+				}
+				return "getvariable('" + a[0] + "')"
+			},
 			"daysBefore": func(a ...string) string {
 				return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
 			},
@@ -47,7 +52,8 @@ func DuckDB() Dialect {
 			"share": func(a ...string) string {
 				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
 			},
-			"median": func(a ...string) string { return "median(" + a[0] + ")" },
+			"nearest": func(a ...string) string { return "round(" + a[0] + ")" },
+			"median":  func(a ...string) string { return "median(" + a[0] + ")" },
 			"seconds": func(a ...string) string {
 				return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
 			},

@@ -15,7 +15,10 @@ func PostgreSQL() Dialect {
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
 		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
 	}
-	parameters := map[string]string{"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp"}
+	parameters := map[string]string{
+		"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp",
+		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
+	}
 	return Dialect{
 		Name:     "postgres",
 		Type:     func(c schema.Column) string { return types[c.Type] },
@@ -49,13 +52,20 @@ func PostgreSQL() Dialect {
 			"share": func(a ...string) string {
 				return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
 			},
-			"median": func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
-			"seconds": func(a ...string) string {
-				return fmt.Sprintf("cast(floor(extract(epoch from %[2]s)) - floor(extract(epoch from %[1]s)) as bigint)", a[0], a[1])
+			// round of a double precision takes halves to the even number, and of a numeric what is left of 15 digits; this is exact.
+			"nearest": func(a ...string) string {
+				return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
 			},
+			"median":  func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+			"seconds": func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
 			"hours": func(a ...string) string {
-				return fmt.Sprintf("cast(extract(epoch from %[2]s - %[1]s) as double precision) / 3600", a[0], a[1])
+				return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
 			},
 		},
 	}
+}
+
+// secondsBetween counts the whole seconds of the clock from one time to another.
+func secondsBetween(a, b string) string {
+	return fmt.Sprintf("floor(extract(epoch from %s)) - floor(extract(epoch from %s))", b, a)
 }

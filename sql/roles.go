@@ -30,24 +30,20 @@ type Share struct {
 	View    *View         // nil of a table
 }
 
-// Shares gives everything that a role may read: tables in the order of the data dictionary, then views.
-func (r Role) Shares() ([]Share, error) {
+// Shares gives everything that a role may read: tables in the order of the data dictionary, then those of the views.
+func (r Role) Shares(views []View) []Share {
 	var shares []Share
 	for _, t := range schema.All() {
 		if columns := r.tableColumns(t); len(columns) > 0 {
 			shares = append(shares, Share{Name: t.Name, Columns: columns, Table: t})
 		}
 	}
-	views, err := Views()
-	if err != nil {
-		return nil, err
-	}
 	for i := range views {
 		if columns := r.ViewColumns(&views[i]); len(columns) > 0 {
 			shares = append(shares, Share{Name: views[i].Name, Columns: columns, View: &views[i]})
 		}
 	}
-	return shares, nil
+	return shares
 }
 
 // tableColumns gives the columns of a table that a role may read; none if the table is not for it.
@@ -162,10 +158,11 @@ end $$`, d.Literal(r.Account()), account),
 
 // roleFile gives what a role is given, as it is committed.
 func (d Dialect) roleFile(r Role) (string, error) {
-	shares, err := r.Shares()
+	views, err := Views()
 	if err != nil {
 		return "", err
 	}
+	shares := r.Shares(views)
 	var statements []string
 	if d.Grants {
 		statements = d.GrantShares(r, shares, "public")

@@ -36,7 +36,8 @@ type Dialect struct {
 	Comments bool
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
 	Grants bool
-	// Functions are what views and checks call by name; their arguments and results are SQL.
+	// Functions are what views and checks call by name; their arguments and results are SQL. They mean the same in every
+	// dialect: nearest is the nearest whole number, halves away from zero.
 	Functions map[string]func(args ...string) string
 }
 

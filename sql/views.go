@@ -17,7 +17,7 @@ import (
 //go:embed views checks parts
 var written embed.FS
 
-// View is a KPI view: what it answers, what its columns mean, and examples that every warehouse must agree with.
+// View is a view for people: what it answers, what its columns mean, and examples that every warehouse must agree with.
 type View struct {
 	Name        string       `yaml:"-"`
 	Title       string       `yaml:"title"`
@@ -29,9 +29,12 @@ type View struct {
 	Numerator   string       `yaml:"numerator"` // how consumers re-aggregate: never average percentages
 	Denominator string       `yaml:"denominator"`
 	Columns     []ViewColumn `yaml:"columns"`
+	PivotKeys   []string     `yaml:"pivot_keys"` // of a pivoted view: the question keys of its examples (see WithPivots)
 	Examples    []Example    `yaml:"examples"`
 
-	text string
+	text   string
+	fixed  []ViewColumn // Columns that do not depend on question keys
+	pivots []Pivot
 }
 
 // ViewColumn is one column of a view.
@@ -52,13 +55,26 @@ type Example struct {
 	Expect     []map[string]any            `yaml:"expect"`
 }
 
-// Views gives the KPI views by name.
+// Views gives the views by name, the pivoted ones with the question keys of their examples.
 func Views() ([]View, error) {
-	return read(written, "views", func(v *View, name, text string) { v.Name, v.text = name, text })
+	views, err := read(written, "views", func(v *View, name, text string) { v.Name, v.text, v.fixed = name, text, v.Columns })
+	if err != nil {
+		return nil, err
+	}
+	for i := range views {
+		own, err := WithPivots(views[i:i+1], views[i].PivotKeys)
+		if err != nil {
+			return nil, fmt.Errorf("view %s: %w", views[i].Name, err)
+		}
+		views[i] = own[0]
+	}
+	return views, nil
 }
 
 // Query gives the view's query in a dialect.
-func (v View) Query(d Dialect) (string, error) { return d.render("views/"+v.Name, v.text, nil) }
+func (v View) Query(d Dialect) (string, error) {
+	return d.render("views/"+v.Name, v.text, d.pivotsIn(v.pivots))
+}
 
 func (d Dialect) render(name, text string, data any) (string, error) {
 	funcs := template.FuncMap{}

@@ -152,6 +152,9 @@ type TrusstConfig struct {
 	Pending Duration `yaml:"pending" jsonschema:"default=30d"`
 	// How long a query may take.
 	StatementTimeout Duration `yaml:"statement_timeout" jsonschema:"default=60s"`
+	// Keys of the questions whose answers are columns of the view trusst_answers_by_contact, three each: [quality_score] is
+	// quality_score_text, quality_score_number and quality_score_truth.
+	PivotKeys []string `yaml:"pivot_keys" jsonschema:"example=quality_score"`
 
 	location *time.Location
 }
@@ -198,7 +201,12 @@ type Roles struct {
 type AuditConfig struct {
 	// Share of conversations without a known account above which the views that need the CRM keep their last good state.
 	JoinLimit float64 `yaml:"join_limit" jsonschema:"minimum=0,maximum=1,default=0.3"`
-	// What a breach does: gate (publish what needs no CRM, exit 7), warn (publish all, exit 0) or fail (publish nothing, exit 7).
+	// Share of Trusst's contacts without a conversation above which the audit warns.
+	UnmatchedContactsLimit float64 `yaml:"unmatched_contacts_limit" jsonschema:"minimum=0,maximum=1,default=0.05"`
+	// Share of conversations that Trusst has no contact of above which the audit warns; 1 is never: how many it is to analyse only
+	// the organisation knows.
+	UnanalysedLimit float64 `yaml:"unanalysed_limit" jsonschema:"minimum=0,maximum=1,default=1"`
+	// What a breach of join_limit does: gate (publish what needs no CRM, exit 7), warn (publish all, exit 0) or fail (publish nothing, exit 7).
 	OnBreach string `yaml:"on_breach" jsonschema:"enum=gate,enum=warn,enum=fail,default=gate"`
 	// A dated, signed waiver of the limit.
 	AcceptBias *AcceptBias `yaml:"accept_bias"`
@@ -251,7 +259,7 @@ func defaultConfig() *Config {
 			AccountID: []string{"sfAccountId"}, CaseID: []string{"sfCaseId"},
 			Escalated: []string{"escalated"}, BotHandled: []string{"botHandled"},
 		},
-		Audit:   AuditConfig{JoinLimit: 0.30, OnBreach: "gate"},
+		Audit:   AuditConfig{JoinLimit: 0.30, UnmatchedContactsLimit: 0.05, UnanalysedLimit: 1, OnBreach: "gate"},
 		Rejects: Rejects{Limit: 0.01},
 		KPIs:    KPIs{ServiceLevel: ServiceLevel{CountAbandons: true, ShortAbandons: "include"}, RepeatDays: 7},
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"trunkline/sql"
 )
 
 // checker collects what is wrong with values that are of the right type.
@@ -119,6 +121,8 @@ func (c *Config) check() []problem {
 		}
 	}
 	k.share("audit.join_limit", c.Audit.JoinLimit)
+	k.share("audit.unmatched_contacts_limit", c.Audit.UnmatchedContactsLimit)
+	k.share("audit.unanalysed_limit", c.Audit.UnanalysedLimit)
 	k.share("rejects.limit", c.Rejects.Limit)
 	k.audit(&c.Audit)
 	k.kpis(&c.KPIs)
@@ -170,6 +174,11 @@ func (k *checker) trusst(t *TrusstConfig) {
 			k.fault("trusst."+span.key, "is a duration above 0s")
 		}
 	}
+	sql.PivotsOf(t.PivotKeys, func(i int, err error) {
+		if key := fmt.Sprintf("trusst.pivot_keys[%d]", i); !k.isUnset(key) {
+			k.fault(key, "%v", err)
+		}
+	})
 }
 
 func (k *checker) genesys(g *GenesysConfig) {

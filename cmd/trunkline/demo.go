@@ -122,7 +122,7 @@ organisation: {time_zone: %s}
 store: {path: runs}
 genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests_per_minute: 100000}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
-trusst: {host: 127.0.0.1, port: %d, database: trusst, user: trunkline, password: simulated, tls: false}
+trusst: {host: 127.0.0.1, port: %d, database: trusst, user: trunkline, password: simulated, tls: false, pivot_keys: [agent_identified, quality_score]}
 releases: {file: releases.csv}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
 `, demoZone, url, url, d.trusst)

@@ -119,6 +119,11 @@ func (c *Config) audit() pipeline.Audit {
 		a.WaivedUntil = b.Until.Add(1).Start(c.Organisation.location)
 		a.WaiverNote = b.Reason + " (" + b.By + ", until " + b.Until.String() + ")"
 	}
+	if c.Trusst != nil {
+		a.Answers = &pipeline.AnswersAudit{
+			PivotKeys: c.Trusst.PivotKeys, UnmatchedLimit: c.Audit.UnmatchedContactsLimit, UnanalysedLimit: c.Audit.UnanalysedLimit,
+		}
+	}
 	if c.Salesforce == nil {
 		a.JoinLimit = 1 // there is nothing to join with
 	}

@@ -332,6 +332,11 @@ func (o *outcome) print(a *app) error {
 			a.print("  do: %s\n", w.Cure)
 		}
 	}
+	for _, c := range o.Checks {
+		if c.Severity == pipeline.SeverityWarn && c.Status == pipeline.StatusFail {
+			a.print("warning: check %s, %s: %s\n", c.ID, c.Scope, c.Message)
+		}
+	}
 	if o.err == nil && o.nothing() {
 		a.print("nothing to do: all %d steps were already done\n", len(o.Steps))
 		return nil

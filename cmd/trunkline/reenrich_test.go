@@ -1,20 +1,15 @@
 package main
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"trunkline/internal/pgtest"
 	"trunkline/internal/sfid"
-	"trunkline/loaders/duckdb"
 	"trunkline/pipeline"
 	"trunkline/schema"
 	"trunkline/transforms/unify"
@@ -174,140 +169,89 @@ func copied(t *testing.T, r schema.Row) schema.Row {
 	return made
 }
 
-// put loads rows of a table, and of a child table, as a run does.
-func put(t *testing.T, l *duckdb.Loader, id string, observed time.Time, parents, children []schema.Row) pipeline.Loaded {
+// putCRM gives a warehouse the state of the mirror.
+func putCRM(t *testing.T, w mirrored, id string, observed time.Time, crm map[string][]schema.Row) {
 	t.Helper()
-	for _, p := range parents {
-		if schema.Of(p) == schema.UnifiedInteractions {
-			continue // sealed already
-		}
+	versions := crm["crm_account_versions"]
+	for _, r := range crm["crm_accounts"] {
 		var own []schema.Row
-		for _, c := range children {
-			if c.(*schema.AccountVersion).AccountID == p.(*schema.Account).AccountID {
-				own = append(own, c)
+		for _, v := range versions {
+			if v.(*schema.AccountVersion).AccountID == r.(*schema.Account).AccountID {
+				own = append(own, v)
 			}
 		}
-		if err := schema.SealFamily(p, own, id, observed); err != nil {
+		if err := schema.SealFamily(r, own, id, observed); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(parents) == 0 {
-		return pipeline.Loaded{}
-	}
-	b := pipeline.Batch{ID: id + "/" + schema.Of(parents[0]).Name, Table: schema.Of(parents[0]), Files: []pipeline.File{parquetOf(t, parents)}}
-	if len(children) > 0 {
-		b.Children = []pipeline.Part{{Table: schema.Of(children[0]), Files: []pipeline.File{parquetOf(t, children)}}}
-	}
-	loaded, err := l.Load(t.Context(), b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded[b.Table.Name]
-}
-
-func parquetOf(t *testing.T, rows []schema.Row) pipeline.File {
-	t.Helper()
-	table := schema.Of(rows[0])
-	slices.SortFunc(rows, schema.Compare)
-	path := filepath.Join(t.TempDir(), table.Name+".parquet")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := table.NewWriter(f, schema.WriterOptions{})
-	for _, err := range []error{w.Write(rows), w.Close(), f.Close()} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := sha256.Sum256(content)
-	return pipeline.File{Name: path, URI: path, Kind: table.Name, Rows: int64(len(rows)), SHA256: hex.EncodeToString(sum[:])}
-}
-
-func putCRM(t *testing.T, l *duckdb.Loader, id string, observed time.Time, crm map[string][]schema.Row) {
-	t.Helper()
-	put(t, l, id, observed, crm["crm_accounts"], crm["crm_account_versions"])
+	w.put(t, id, crm["crm_accounts"], versions)
 	for _, name := range []string{"crm_users", "crm_cases", "crm_opportunities"} {
 		for _, r := range crm[name] {
 			schema.Seal(r, id, observed)
 		}
-		rows := crm[name]
-		if len(rows) > 0 {
-			b := pipeline.Batch{ID: id + "/" + name, Table: schema.Of(rows[0]), Files: []pipeline.File{parquetOf(t, rows)}}
-			if _, err := l.Load(t.Context(), b); err != nil {
-				t.Fatal(err)
-			}
-		}
+		w.put(t, id, crm[name], nil)
 	}
-}
-
-// reenriched gives what the warehouse's query has for rows since a time, sealed as the pipeline seals them.
-func reenriched(t *testing.T, l *duckdb.Loader, since time.Time) []schema.Row {
-	t.Helper()
-	var rows []schema.Row
-	err := l.Reenrich(context.Background(), since, func(r schema.Row) error {
-		schema.Seal(r, "later", r.(*schema.Interaction).ObservedAt)
-		rows = append(rows, r)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
 }
 
 // Whatever becomes of the CRM: the warehouse's one query and joining everything anew in Go give identical rows, cell by cell
-// and hash by hash, of all rows that are young enough, and leave the others alone.
+// and hash by hash, of all rows that are young enough, and leave the others alone. Every engine's query has to.
 func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
 	t.Parallel()
-	worlds, moved := 6, 0
+	worlds := 6
 	if short() {
 		worlds = 2
 	}
+	t.Run("duckdb", func(t *testing.T) { tryReenrichment(t, worlds, newDuckDB) })
+	t.Run("postgres", func(t *testing.T) {
+		server := pgtest.Start(t, pgtest.Options{Settings: map[string]string{"timezone": "UTC"}})
+		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newPostgres(t, server) })
+	})
+}
+
+func tryReenrichment(t *testing.T, worlds int, fresh func(*testing.T) mirrored) {
+	moved := 0
 	for seed := range uint64(worlds) {
-		c := newChance(seed)
-		dir := t.TempDir()
-		l, err := duckdb.Open(t.Context(), duckdb.Config{Path: filepath.Join(dir, "w.duckdb"), Published: filepath.Join(dir, "p.duckdb"), MemoryLimit: "512MB"}, "test")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := l.Migrate(t.Context(), schema.All()); err != nil {
-			t.Fatal(err)
-		}
-		first, second := worldBegins.AddDate(0, 2, 0), worldBegins.AddDate(0, 2, 1)
-		facts := c.facts(400)
-		before := joinInGo(t, c.crm(0), facts, first)
-		put(t, l, "first", first, before, nil)
-		if rows := reenriched(t, l, time.Time{}); len(rows) > 0 {
-			t.Errorf("seed %d: %d rows follow a mirror that is empty", seed, len(rows))
-		}
-		var crm map[string][]schema.Row
-		for step, known := range []int{30, 35, 40, 40} {
-			crm = over(c.crm(known), crm)
-			putCRM(t, l, fmt.Sprint("crm", step), second.Add(time.Duration(step)*time.Hour), crm)
-			want := joinInGo(t, crm, facts, first)
-			since := worldBegins.AddDate(0, 0, 10*step)
-			rows := reenriched(t, l, since)
-			moved += len(rows)
-			put(t, l, fmt.Sprint("reenrich", step), first, rows, nil)
-			if again := reenriched(t, l, since); len(again) > 0 {
-				t.Errorf("seed %d, step %d: done again, it finds %d rows", seed, step, len(again))
-			}
-			before = expected(before, want, since)
-			compareWarehouse(t, dir, l, before, fmt.Sprintf("seed %d, step %d", seed, step))
-		}
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
+		t.Run(fmt.Sprint("world ", seed), func(t *testing.T) { moved += followCRM(t, fresh(t), newChance(seed)) })
 	}
-	if moved < 400 {
+	if moved < 200*worlds {
 		t.Errorf("only %d rows followed the CRM: nothing was tried", moved)
 	}
 	t.Logf("%d worlds, %d rows followed the CRM", worlds, moved)
+}
+
+// followCRM lets a warehouse's rows follow a CRM through four changes, and counts how many rows did.
+func followCRM(t *testing.T, w mirrored, c *chance) (moved int) {
+	first, second := worldBegins.AddDate(0, 2, 0), worldBegins.AddDate(0, 2, 1)
+	facts := c.facts(400)
+	before := joinInGo(t, c.crm(0), facts, first)
+	w.put(t, "first", before, nil)
+	if rows := w.reenriched(t, time.Time{}); len(rows) > 0 {
+		t.Errorf("%d rows follow a mirror that is empty", len(rows))
+	}
+	var crm map[string][]schema.Row
+	for step, known := range []int{30, 35, 40, 40} {
+		crm = over(c.crm(known), crm)
+		putCRM(t, w, fmt.Sprint("crm", step), second.Add(time.Duration(step)*time.Hour), crm)
+		want := joinInGo(t, crm, facts, first)
+		since := worldBegins.AddDate(0, 0, 10*step)
+		rows := sealed(w.reenriched(t, since))
+		moved += len(rows)
+		w.put(t, fmt.Sprint("reenrich", step), rows, nil)
+		if again := w.reenriched(t, since); len(again) > 0 {
+			t.Errorf("step %d: done again, it finds %d rows", step, len(again))
+		}
+		before = expected(before, want, since)
+		compareInteractions(t, w, before, fmt.Sprint("step ", step))
+	}
+	return moved
+}
+
+// sealed seals rows as the pipeline does with those that follow the CRM.
+func sealed(rows []schema.Row) []schema.Row {
+	for _, r := range rows {
+		schema.Seal(r, "later", r.(*schema.Interaction).ObservedAt)
+	}
+	return rows
 }
 
 // expected gives the rows of want that are young enough, and of before the others.
@@ -321,31 +265,20 @@ func expected(before, want []schema.Row, since time.Time) []schema.Row {
 	return out
 }
 
-// compareWarehouse holds the table against rows, in every column that tells of the world, and the hash of it.
-func compareWarehouse(t *testing.T, dir string, l *duckdb.Loader, want []schema.Row, when string) {
+// compareInteractions holds the table against rows, in every column that tells of the world, and the hash of it.
+func compareInteractions(t *testing.T, w mirrored, want []schema.Row, when string) {
 	t.Helper()
-	copyTo := duckdb.Config{Published: filepath.Join(dir, "p.duckdb")}
-	if _, err := l.Publish(t.Context(), pipeline.Publication{Run: when, GateOpen: true, At: time.Now()}); err != nil {
-		t.Fatal(err)
-	}
-	g, err := ask(t.Context(), copyTo, "select * from unified_interactions order by conversation_start, conversation_id")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(g.rows) != len(want) {
-		t.Fatalf("%s: %d rows, want %d", when, len(g.rows), len(want))
+	got := w.interactions(t)
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d rows, want %d", when, len(got), len(want))
 	}
 	for i, r := range want {
 		for j, c := range schema.UnifiedInteractions.Columns {
 			if c.Volatile && c.Name != "row_hash" {
 				continue
 			}
-			w := schema.Value(r, c)
-			if at, ok := w.(time.Time); ok {
-				w = at.Format("2006-01-02T15:04:05.999999Z07:00")
-			}
-			if w != g.rows[i][j] {
-				t.Fatalf("%s: %s of %v is %v, joined in Go %v", when, c.Name, g.rows[i][0], g.rows[i][j], w)
+			if is, joined := plain(got[i][j]), plain(schema.Value(r, c)); is != joined {
+				t.Fatalf("%s: %s of %v is %v, joined in Go %v", when, c.Name, got[i][0], is, joined)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -16,6 +17,7 @@ import (
 	"trunkline/internal/sim/scenario"
 	"trunkline/internal/sim/trusstdb"
 	"trunkline/schema"
+	statements "trunkline/sql"
 )
 
 // newTrusstStage is a centre some of whose conversations Trusst analyses, beside calls that Genesys Cloud knows nothing of.
@@ -34,10 +36,16 @@ func (s *stage) readsTrusst(host string, port int, database, user string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	text = fmt.Appendf(text, "trusst: {host: %q, port: %d, database: %q, user: %q, password: simulated, tls: false, reconcile: 4000d}\n", host, port, database, user)
+	text = fmt.Appendf(text, "trusst: {host: %q, port: %d, database: %q, user: %q, password: simulated, tls: false, reconcile: 4000d, pivot_keys: [%s]}\n",
+		host, port, database, user, strings.Join(pivoted(), ", "))
 	if err := os.WriteFile(s.config(), text, 0o600); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// pivoted gives question keys that the view of answers is tried with; two questions share topic.
+func pivoted() []string {
+	return []string{"agent_identified", "quality_score", "topic", "compliance_check", "summary", "unheard_of"}
 }
 
 // Six nights with Trusst, its database answered by the simulated centre itself: every row, every answer and every view is what
@@ -114,6 +122,7 @@ func wantTrusstTruth(t *testing.T, s *stage) {
 	if len(contacts) == 0 || len(answers) == 0 {
 		t.Fatal("nothing was analysed")
 	}
+	wantAnswersByContact(t, s, db)
 	for table, want := range map[*schema.Table][]map[string]any{schema.TrusstContacts: contacts, schema.TrusstAnswers: answers} {
 		var told, is []string
 		for _, row := range want {
@@ -155,6 +164,25 @@ func wantTrusstTruth(t *testing.T, s *stage) {
 			t.Errorf("%s has %d rows, the ledger %d", table.Name, len(is), len(told))
 		}
 	}
+}
+
+// wantAnswersByContact compares the view of answers with the ledger.
+func wantAnswersByContact(t *testing.T, s *stage, db *sql.DB) {
+	t.Helper()
+	columns := map[string][3]string{}
+	for _, key := range pivoted() {
+		p, err := statements.PivotOf(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns[key] = [3]string{p.Text, p.Number, p.Truth}
+	}
+	want := s.centre.World().TrusstByContact(s.now(), columns)
+	found := viewDifferences(t, db, "trusst_answers_by_contact", want)
+	for _, d := range found[:min(len(found), 10)] {
+		t.Error(d)
+	}
+	t.Logf("compared %d rows of trusst_answers_by_contact with the ledger: %d differences", len(want), len(found))
 }
 
 // known gives the cells of a row that are not NULL.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"trunkline/pipeline"
@@ -30,13 +31,16 @@ func (l *Loader) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check, e
 			return err
 		}
 		for _, c := range statements.ForTables(checks, tables) {
+			if c.NeedsTrusst && a.Answers == nil {
+				continue
+			}
 			result, err := l.ask(ctx, tx, c, a)
 			if err != nil {
 				return fmt.Errorf("check %s: %w", c.ID, err)
 			}
 			results = append(results, result)
 		}
-		return record(ctx, tx, results)
+		return record(ctx, tx, a.Run, results)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("audit %s: %w", a.Run, err)
@@ -65,11 +69,22 @@ func (l *Loader) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Audit
 	if a.Day != "" {
 		day = l.dialect.Literal(a.Day)
 	}
-	for _, set := range []string{
+	settings := []string{
 		"set variable business_date = cast(" + day + " as varchar)",
 		fmt.Sprintf("set variable join_limit = cast(%g as double)", a.JoinLimit),
 		"set variable checked_at = timestamp " + l.dialect.Literal(a.At.UTC().Format("2006-01-02 15:04:05.000000")),
-	} {
+	}
+	if w := a.Answers; w != nil {
+		keys := make([]string, len(w.PivotKeys))
+		for i, key := range w.PivotKeys {
+			keys[i] = l.dialect.Literal(key)
+		}
+		settings = append(settings,
+			fmt.Sprintf("set variable unmatched_contacts_limit = cast(%g as double)", w.UnmatchedLimit),
+			fmt.Sprintf("set variable unanalysed_limit = cast(%g as double)", w.UnanalysedLimit),
+			"set variable pivot_keys = cast(["+strings.Join(keys, ", ")+"] as varchar[])")
+	}
+	for _, set := range settings {
 		if _, err := tx.ExecContext(ctx, set); err != nil {
 			return fmt.Errorf("set a parameter: %w", err)
 		}
@@ -100,13 +115,13 @@ func (l *Loader) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a pipe
 	return r, nil
 }
 
-func record(ctx context.Context, tx *sql.Tx, checks []schema.Check) error {
+// record puts a run's checks in the place of those that it made before: what they looked at may be called otherwise now.
+func record(ctx context.Context, tx *sql.Tx, run string, checks []schema.Check) error {
+	if _, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = ?", run); err != nil {
+		return fmt.Errorf("record checks: %w", err)
+	}
 	for _, c := range checks {
-		_, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = ? and check_id = ? and scope = ?", c.RunID, c.CheckID, c.Scope)
-		if err != nil {
-			return fmt.Errorf("record check %s: %w", c.CheckID, err)
-		}
-		_, err = tx.ExecContext(ctx, `insert into etl_checks (
+		_, err := tx.ExecContext(ctx, `insert into etl_checks (
     run_id, check_id, scope, severity, status, observed, threshold, message, checked_at
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			c.RunID, c.CheckID, c.Scope, c.Severity, c.Status, c.Observed, c.Threshold, c.Message, c.CheckedAt)

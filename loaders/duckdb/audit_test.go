@@ -2,8 +2,11 @@ package duckdb
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -134,6 +137,53 @@ func TestAuditOfAnEmptyWarehouse(t *testing.T) {
 	for id, c := range audit(t, l, pipeline.Audit{Run: "r", JoinLimit: 0.3, At: time.Now()}) {
 		if c.Status != "pass" {
 			t.Errorf("%s: %+v", id, c)
+		}
+	}
+}
+
+// What Trusst knows is questioned where it is a source, and only there. Asked again, the answers of before are gone, whatever they
+// were about.
+func TestAuditOfTrusst(t *testing.T) {
+	l := openAll(t, tempConfig(t))
+	contacts(t, l, 10, 0)
+	l.mustExec(t, `insert into trusst_contacts (contact_id, conversation_id, start_time, is_deleted, source_run, observed_at, row_hash)
+select i, 'c' || (i + 9), timestamp '2026-11-19 12:00:00', false, '', timestamp '2026-11-20', '' from range(4) as r(i)`)
+	a := pipeline.Audit{Run: "r", JoinLimit: 0.3, At: time.Now()}
+	for _, c := range audit(t, l, a) {
+		if strings.HasPrefix(c.CheckID, "trusst_") {
+			t.Errorf("%s is made where Trusst is no source", c.CheckID)
+		}
+	}
+	for _, test := range []struct {
+		answers pipeline.AnswersAudit
+		want    []string
+	}{
+		{pipeline.AnswersAudit{PivotKeys: []string{"topic", "it's"}, UnmatchedLimit: 0.75, UnanalysedLimit: 0.89}, []string{
+			"30 days to 2026-11-19: pass Contacts of Trusst without a conversation: 75.0 %, limit 75.0 %",
+			"30 days to 2026-11-19: fail Conversations without a contact of Trusst: 90.0 %, limit 89.0 %",
+			"trusst.pivot_keys: it's, topic: fail Pivoted question keys that are not those of exactly one universal question: 2 keys, limit 0 keys",
+		}},
+		{pipeline.AnswersAudit{UnmatchedLimit: 0.74, UnanalysedLimit: 1}, []string{
+			"30 days to 2026-11-19: fail Contacts of Trusst without a conversation: 75.0 %, limit 74.0 %",
+			"30 days to 2026-11-19: pass Conversations without a contact of Trusst: 90.0 %, limit 100.0 %",
+			"trusst.pivot_keys: pass Pivoted question keys that are not those of exactly one universal question: 0 keys, limit 0 keys",
+		}},
+	} {
+		a.Answers = &test.answers
+		audit(t, l, a)
+		rows, err := selectAll(t.Context(), l, "select * from etl_checks where check_id like 'trusst_%' order by check_id")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range rows {
+			if r["severity"] != "warn" {
+				t.Errorf("%v is of severity %v", r["check_id"], r["severity"])
+			}
+			got = append(got, fmt.Sprintf("%v: %v %v", r["scope"], r["status"], r["message"]))
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Error(diff)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -26,23 +27,23 @@ func (w tempWarehouse) Rows(ctx context.Context, l pipeline.Loader, table string
 }
 
 func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, error) {
-	rows, err := l.conn.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
+	_, rows, err := engine{l}.Select(ctx, query)
+	return rows, err
+}
+
+// readAll gives the names of the columns and the rows of a query, and closes it.
+func readAll(rows *sql.Rows) (columns []string, all []map[string]any, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if columns, err = rows.Columns(); err != nil {
+		return nil, nil, err
 	}
-	defer func() { _ = rows.Close() }()
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var all []map[string]any
 	for rows.Next() {
 		values, into := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			into[i] = &values[i]
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		row := map[string]any{}
 		for i, c := range columns {
@@ -53,7 +54,7 @@ func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, 
 		}
 		all = append(all, row)
 	}
-	return all, rows.Err()
+	return columns, all, rows.Err()
 }
 
 func tempConfig(t testing.TB) Config {

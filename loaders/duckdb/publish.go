@@ -41,7 +41,7 @@ func (l *Loader) Publish(ctx context.Context, p pipeline.Publication) (pipeline.
 }
 
 func (l *Loader) publish(ctx context.Context, p pipeline.Publication) (pipeline.Published, error) {
-	views, err := l.views()
+	views, err := l.views(p.PivotKeys)
 	if err != nil {
 		return pipeline.Published{}, err
 	}
@@ -102,13 +102,16 @@ type shown struct {
 
 func (v *shown) kept() string { return "kept_" + v.Name }
 
-func (l *Loader) views() ([]*shown, error) {
-	declared, err := statements.Views()
+func (l *Loader) views(pivotKeys []string) ([]*shown, error) {
+	all, err := statements.Views()
 	if err != nil {
 		return nil, err
 	}
+	if all, err = statements.WithPivots(all, pivotKeys); err != nil {
+		return nil, err
+	}
 	var views []*shown
-	for _, v := range declared {
+	for _, v := range all {
 		query, err := v.Query(l.dialect)
 		if err != nil {
 			return nil, err
@@ -116,6 +119,15 @@ func (l *Loader) views() ([]*shown, error) {
 		views = append(views, &shown{View: v, query: query})
 	}
 	return views, nil
+}
+
+// declared gives the views as they are declared.
+func declared(views []*shown) []statements.View {
+	all := make([]statements.View, len(views))
+	for i, v := range views {
+		all[i] = v.View
+	}
+	return all
 }
 
 // stamp decides what of a view is shown and writes it down.

@@ -3,7 +3,9 @@ package duckdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"trunkline/pipeline"
+	statements "trunkline/sql"
 )
 
 // answer collects what a query gives.
@@ -59,7 +62,7 @@ func TestPublishKeepsWhatTheGateHoldsBack(t *testing.T) {
 	}
 	free := []string{
 		"agent_performance_daily", "crm_kpi_bounds", "data_freshness", "join_quality_daily", "match_bias", "queue_performance_daily",
-		"queue_performance_hourly", "satisfaction_daily",
+		"queue_performance_hourly", "satisfaction_daily", "trusst_answers_by_contact",
 	}
 	state := "select state, run_id, reason from etl_publications where view_name = 'escalation_by_tier'"
 
@@ -266,5 +269,47 @@ func TestQueryBeforeAnythingIsPublished(t *testing.T) {
 	err := Query(t.Context(), tempConfig(t), "select 1", &answer{})
 	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6005" {
 		t.Errorf("%v, want TL6005", err)
+	}
+}
+
+// The answers to the questions that are asked for are columns of the view, in every file, whatever a key is made of; with other
+// keys it has other columns.
+func TestAnswersArePivotedByTheKeysOfThePublication(t *testing.T) {
+	c := withRoles(t)
+	l := openAll(t, c)
+	keys := []string{"quality_score", `"; drop table trusst_answers; --`, "it's", "Größe – ok?", "质量", "contact_id", strings.Repeat("long ", 40)}
+	l.mustExec(t, `insert into trusst_contacts (contact_id, stage, is_deleted, source_run, observed_at, row_hash)
+values ('a', 'COMPLETED', false, '', timestamp '2026-11-19', '')`)
+	for i, key := range keys {
+		l.mustExec(t, `insert into trusst_answers (
+    contact_id, question_id, question_key, result, number, truth, conversion_status, source_run, observed_at, row_hash
+) values ('a', ?, ?, ?, ?, true, 'ok', '', timestamp '2026-11-19', '')`, fmt.Sprint(i), key, "answer to "+key, i)
+	}
+	files := []string{c.Published, c.Roles["supervisor"], c.Roles["finance"]}
+	for _, chosen := range [][]string{keys, keys[2:4]} {
+		if _, err := l.Publish(t.Context(), pipeline.Publication{Run: "r", GateOpen: true, PivotKeys: chosen, At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			columns := ask(t, Config{Published: path}, "select count(*) from duckdb_columns() where table_name = 'trusst_answers_by_contact'")
+			if got, want := columns[0][0], int64(8+3*len(chosen)); got != want {
+				t.Errorf("%s: %v columns, want %d", path, got, want)
+			}
+			names, want := []string{"contact_id"}, []any{"a"}
+			for i, key := range keys {
+				p, err := statements.PivotOf(key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if slices.Contains(chosen, key) {
+					names = append(names, l.dialect.Quote(p.Text), l.dialect.Quote(p.Number), l.dialect.Quote(p.Truth))
+					want = append(want, "answer to "+key, int64(i), true)
+				}
+			}
+			got := ask(t, Config{Published: path}, "select "+strings.Join(names, ", ")+" from trusst_answers_by_contact")
+			if diff := cmp.Diff([][]any{want}, got); diff != "" {
+				t.Errorf("%s: %s", path, diff)
+			}
+		}
 	}
 }

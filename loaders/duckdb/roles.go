@@ -54,10 +54,6 @@ func (c Config) roleFault() string {
 // makeRoleFile writes a role's next file out of the next published one, which is whole and which nobody has open. Views become
 // tables: what they count may lie in columns that the role must not see. Those that are withheld are left out.
 func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string, views []*shown) (err error) {
-	shares, err := f.role.Shares()
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return err
 	}
@@ -71,7 +67,7 @@ func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string,
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	const whole = "whole"
 	todo := []string{"attach " + l.dialect.Literal(published) + " as " + whole + " (read_only)"}
-	for _, s := range slices.Backward(shares) { // views first: they must count the whole tables, not those of the role
+	for _, s := range slices.Backward(f.role.Shares(declared(views))) { // views first: they must count the whole tables, not those of the role
 		if isWithheld(s, views) {
 			continue
 		}

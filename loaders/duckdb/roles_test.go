@@ -142,11 +142,11 @@ func isHidden(r statements.Role, table, column string) bool {
 // columnsFor gives the columns of a table that a role is declared to see.
 func columnsFor(t *testing.T, r statements.Role, table string) []string {
 	t.Helper()
-	shares, err := r.Shares()
+	views, err := statements.Views()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range shares {
+	for _, s := range r.Shares(views) {
 		if s.Name == table {
 			return s.Columns
 		}

@@ -38,6 +38,6 @@ select
     closed_cases,
     {{percent "closed_cases" "known_cases"}} as resolution_rate_pct,
     timed_cases,
-    round(100 * resolution_hours) / 100 as resolution_hours,
-    round(10 * {{share "resolution_hours" "timed_cases"}}) / 10 as average_resolution_hours
+    {{nearest "100 * resolution_hours"}} / 100 as resolution_hours,
+    {{nearest (printf "10 * %s" (share "resolution_hours" "timed_cases"))}} / 10 as average_resolution_hours
 from counted

@@ -59,12 +59,9 @@ select
     {{percent "compared.escalated_contacts" "compared.known_contacts"}} as escalation_rate_pct,
     compared.previous_known_contacts,
     compared.previous_escalated_contacts,
-    round(
-        1000 * (
-            {{share "compared.escalated_contacts" "compared.known_contacts"}}
-            - {{share "compared.previous_escalated_contacts" "compared.previous_known_contacts"}}
-        )
-    ) / 10 as change_points
+    {{nearest (printf "1000 * (%s - %s)"
+        (share "compared.escalated_contacts" "compared.known_contacts")
+        (share "compared.previous_escalated_contacts" "compared.previous_known_contacts"))}} / 10 as change_points
 from compared
 join lengths
     on compared.week_start = lengths.week_start

@@ -158,6 +158,6 @@ select
     unmatched_known,
     matched_mean,
     unmatched_mean,
-    round(1000 * difference) / 1000 as standardised_difference,
+    {{nearest "1000 * difference"}} / 1000 as standardised_difference,
     abs(difference) > 0.1 as is_unbalanced
 from standardised

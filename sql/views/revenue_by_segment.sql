@@ -57,10 +57,10 @@ select
     cast(sum(contacts) as bigint) as contacts,
     {{quotient "1000 * cast(sum(contacts) as bigint)" "cast(sum(accounts) as bigint)"}} as contacts_per_1000_accounts,
     count(ltv_usd) as valued_accounts,
-    round(100 * sum(ltv_usd)) / 100 as ltv_usd,
-    round(100 * sum(contacting_ltv_usd)) / 100 as contacting_ltv_usd,
+    {{nearest "100 * sum(ltv_usd)"}} / 100 as ltv_usd,
+    {{nearest "100 * sum(contacting_ltv_usd)"}} / 100 as contacting_ltv_usd,
     cast(sum(open_opportunities) as bigint) as open_opportunities,
-    round(100 * sum(open_amount)) / 100 as open_amount
+    {{nearest "100 * sum(open_amount)"}} / 100 as open_amount
 from accounts
 group by
     customer_tier,

@@ -295,16 +295,16 @@ select
     judged.previous_events,
     judged.known,
     judged.events,
-    round(1000 * judged.previous_rate) / 10 as previous_rate_pct,
-    round(1000 * judged.rate) / 10 as rate_pct,
-    round(1000 * judged.change) / 10 as change_points,
-    round(1000 * judged.low) / 10 as low_points,
-    round(1000 * judged.high) / 10 as high_points,
-    round(1000 * (judged.known / judged.all_known)) / 10 as contact_share_pct,
-    round(100000 * judged.rate_effect) / 1000 as rate_effect_points,
-    round(100000 * judged.mix_effect) / 1000 as mix_effect_points,
-    round(1000000000 * judged.p_value) / 1000000000 as p_value,
-    round(1000000000 * judged.adjusted_p_value) / 1000000000 as adjusted_p_value,
+    {{nearest "1000 * judged.previous_rate"}} / 10 as previous_rate_pct,
+    {{nearest "1000 * judged.rate"}} / 10 as rate_pct,
+    {{nearest "1000 * judged.change"}} / 10 as change_points,
+    {{nearest "1000 * judged.low"}} / 10 as low_points,
+    {{nearest "1000 * judged.high"}} / 10 as high_points,
+    {{nearest "1000 * (judged.known / judged.all_known)"}} / 10 as contact_share_pct,
+    {{nearest "100000 * judged.rate_effect"}} / 1000 as rate_effect_points,
+    {{nearest "100000 * judged.mix_effect"}} / 1000 as mix_effect_points,
+    {{nearest "1000000000 * judged.p_value"}} / 1000000000 as p_value,
+    {{nearest "1000000000 * judged.adjusted_p_value"}} / 1000000000 as adjusted_p_value,
     judged.is_significant,
     case judged.metric
         when 'escalation_rate' then 'Escalation rate'
@@ -321,19 +321,19 @@ select
     end
     || coalesce(' since ' || judged.release || ' (' || judged.released_on || ')', '')
     || ': '
-    || coalesce({{oneDecimal "round(1000 * judged.rate) / 10"}} || ' %', 'no contacts')
+    || coalesce({{oneDecimal (printf "%s / 10" (nearest "1000 * judged.rate"))}} || ' %', 'no contacts')
     || ' after '
-    || coalesce({{oneDecimal "round(1000 * judged.previous_rate) / 10"}} || ' %', 'no contacts')
+    || coalesce({{oneDecimal (printf "%s / 10" (nearest "1000 * judged.previous_rate"))}} || ' %', 'no contacts')
     || ' in the 7 days before'
     || coalesce(
-        ', ' || {{signed "round(1000 * judged.change) / 10 + 0"}}
-        || ' points (95 % interval ' || {{signed "round(1000 * judged.low) / 10 + 0"}}
-        || ' to ' || {{signed "round(1000 * judged.high) / 10 + 0"}} || ')',
+        ', ' || {{signed (printf "%s / 10 + 0" (nearest "1000 * judged.change"))}}
+        || ' points (95 % interval ' || {{signed (printf "%s / 10 + 0" (nearest "1000 * judged.low"))}}
+        || ' to ' || {{signed (printf "%s / 10 + 0" (nearest "1000 * judged.high"))}} || ')',
         ''
     )
-    || '; ' || {{oneDecimal "round(1000 * (judged.known / judged.all_known)) / 10"}} || ' % of the contacts bring '
-    || {{signed "round(1000 * (judged.rate_effect + judged.mix_effect)) / 10 + 0"}}
-    || ' of ' || {{signed "round(1000 * judged.all_change) / 10 + 0"}} || ' points overall; '
+    || '; ' || {{oneDecimal (printf "%s / 10" (nearest "1000 * (judged.known / judged.all_known)"))}} || ' % of the contacts bring '
+    || {{signed (printf "%s / 10 + 0" (nearest "1000 * (judged.rate_effect + judged.mix_effect)"))}}
+    || ' of ' || {{signed (printf "%s / 10 + 0" (nearest "1000 * judged.all_change"))}} || ' points overall; '
     || case
         when judged.p_value is null then 'too few to tell'
         when judged.is_significant then 'more than chance'

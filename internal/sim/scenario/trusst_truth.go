@@ -105,10 +105,6 @@ func (a *analysis) conversation(f *trusstFacts) *string {
 // TrusstTruth gives the rows of trusst_contacts and trusst_answers as they truly are at a moment, by their columns; nil is
 // NULL. They are those of the stories, never of the tables that are shown.
 func (w *World) TrusstTruth(at time.Time) (contacts, answers []map[string]any) {
-	types := map[string]TrusstStream{}
-	for _, s := range trusstStreams {
-		types[s.ID] = s
-	}
 	for _, a := range w.analyses(at) {
 		f := a.truth(at)
 		switch {
@@ -116,7 +112,7 @@ func (w *World) TrusstTruth(at time.Time) (contacts, answers []map[string]any) {
 		case f.gone:
 			contacts = append(contacts, map[string]any{"contact_id": a.contact.ID, "is_deleted": true})
 		default:
-			contacts = append(contacts, a.row(&f, types[a.contact.StreamID]))
+			contacts = append(contacts, a.row(&f, trusstStream(a.contact.StreamID)))
 			for q, answer := range f.answers {
 				answers = append(answers, answer.row(a.contact.ID, trusstAsks[q]))
 			}
@@ -147,6 +143,47 @@ func (f trusstFact) row(contact string, q TrusstQuestion) map[string]any {
 		"result": f.result, "number": f.number, "truth": f.verdict.truth, "conversion_status": f.status, "inference_id": f.inference,
 		"created_at": f.created, "updated_at": f.updated, "effective_at": f.effective(),
 	}
+}
+
+// TrusstByContact gives the cells of trusst_answers_by_contact as they truly are at a moment: columns gives the names of the three
+// columns of a question key.
+func (w *World) TrusstByContact(at time.Time, columns map[string][3]string) []map[string]any {
+	asked := map[string]int{}
+	for q, ask := range trusstAsks {
+		if w.universal(q, at) {
+			asked[ask.Key]++
+		}
+	}
+	var rows []map[string]any
+	for _, a := range w.analyses(at) {
+		f := a.truth(at)
+		if !f.known || f.gone || f.stage != "COMPLETED" {
+			continue
+		}
+		row := a.row(&f, trusstStream(a.contact.StreamID))
+		shown := map[string]any{}
+		for _, name := range []string{
+			"contact_id", "conversation_id", "stream_name", "stream_type", "direction", "start_time", "question_count", "answered_question_count",
+		} {
+			shown[name] = row[name]
+		}
+		for _, names := range columns {
+			shown[names[0]], shown[names[1]], shown[names[2]] = nil, nil, nil
+		}
+		for q, answer := range f.answers {
+			names, wanted := columns[trusstAsks[q].Key]
+			if wanted && asked[trusstAsks[q].Key] == 1 { // of two questions with one key nobody could tell which it is
+				shown[names[0]], shown[names[1]], shown[names[2]] = answer.result, answer.number, answer.verdict.truth
+			}
+		}
+		rows = append(rows, shown)
+	}
+	return rows
+}
+
+func trusstStream(id string) TrusstStream {
+	i := slices.IndexFunc(trusstStreams, func(s TrusstStream) bool { return s.ID == id })
+	return trusstStreams[i]
 }
 
 // trusstTells adds to a ledger what Trusst knew at a moment: the counts of each conversation, and the on-premise calls.

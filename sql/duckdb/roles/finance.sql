@@ -1739,6 +1739,54 @@ select
     "open_amount"
 from "revenue_by_segment";
 
+create table "trusst_answers_by_contact" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_name",
+    "stream_type",
+    "direction",
+    "start_time",
+    "question_count",
+    "answered_question_count",
+    "agent_identified_text",
+    "agent_identified_number",
+    "agent_identified_truth",
+    "quality_score_text",
+    "quality_score_number",
+    "quality_score_truth",
+    "main_topic_v2_text",
+    "main_topic_v2_number",
+    "main_topic_v2_truth",
+    "it_s_done_text",
+    "it_s_done_number",
+    "it_s_done_truth"
+from "whole"."trusst_answers_by_contact";
+
+create or replace view "finance_trusst_answers_by_contact" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_name",
+    "stream_type",
+    "direction",
+    "start_time",
+    "question_count",
+    "answered_question_count",
+    "agent_identified_text",
+    "agent_identified_number",
+    "agent_identified_truth",
+    "quality_score_text",
+    "quality_score_number",
+    "quality_score_truth",
+    "main_topic_v2_text",
+    "main_topic_v2_number",
+    "main_topic_v2_truth",
+    "it_s_done_text",
+    "it_s_done_number",
+    "it_s_done_truth"
+from "trusst_answers_by_contact";
+
 create table "what_changed" as
 select
     "metric",

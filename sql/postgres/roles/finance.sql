@@ -1052,6 +1052,34 @@ from "public"."revenue_by_segment";
 
 grant select on "public"."finance_revenue_by_segment" to "trunkline_finance";
 
+drop view if exists "public"."finance_trusst_answers_by_contact";
+
+create view "public"."finance_trusst_answers_by_contact" as
+select
+    "contact_id",
+    "conversation_id",
+    "stream_name",
+    "stream_type",
+    "direction",
+    "start_time",
+    "question_count",
+    "answered_question_count",
+    "agent_identified_text",
+    "agent_identified_number",
+    "agent_identified_truth",
+    "quality_score_text",
+    "quality_score_number",
+    "quality_score_truth",
+    "main_topic_v2_text",
+    "main_topic_v2_number",
+    "main_topic_v2_truth",
+    "it_s_done_text",
+    "it_s_done_number",
+    "it_s_done_truth"
+from "public"."trusst_answers_by_contact";
+
+grant select on "public"."finance_trusst_answers_by_contact" to "trunkline_finance";
+
 drop view if exists "public"."finance_what_changed";
 
 create view "public"."finance_what_changed" as

@@ -40,6 +40,6 @@ select
     closed_cases,
     cast((2000 * (closed_cases) + known_cases) / (2 * nullif(known_cases, 0)) as double precision) / 10 as resolution_rate_pct,
     timed_cases,
-    round(100 * resolution_hours) / 100 as resolution_hours,
-    round(10 * cast(resolution_hours as double precision) / nullif(timed_cases, 0)) / 10 as average_resolution_hours
+    (trunc(100 * resolution_hours) + trunc(2 * (100 * resolution_hours - trunc(100 * resolution_hours)))) / 100 as resolution_hours,
+    (trunc(10 * cast(resolution_hours as double precision) / nullif(timed_cases, 0)) + trunc(2 * (10 * cast(resolution_hours as double precision) / nullif(timed_cases, 0) - trunc(10 * cast(resolution_hours as double precision) / nullif(timed_cases, 0))))) / 10 as average_resolution_hours
 from counted;

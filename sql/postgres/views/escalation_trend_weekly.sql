@@ -61,12 +61,7 @@ select
     cast((2000 * (compared.escalated_contacts) + compared.known_contacts) / (2 * nullif(compared.known_contacts, 0)) as double precision) / 10 as escalation_rate_pct,
     compared.previous_known_contacts,
     compared.previous_escalated_contacts,
-    round(
-        1000 * (
-            cast(compared.escalated_contacts as double precision) / nullif(compared.known_contacts, 0)
-            - cast(compared.previous_escalated_contacts as double precision) / nullif(compared.previous_known_contacts, 0)
-        )
-    ) / 10 as change_points
+    (trunc(1000 * (cast(compared.escalated_contacts as double precision) / nullif(compared.known_contacts, 0) - cast(compared.previous_escalated_contacts as double precision) / nullif(compared.previous_known_contacts, 0))) + trunc(2 * (1000 * (cast(compared.escalated_contacts as double precision) / nullif(compared.known_contacts, 0) - cast(compared.previous_escalated_contacts as double precision) / nullif(compared.previous_known_contacts, 0)) - trunc(1000 * (cast(compared.escalated_contacts as double precision) / nullif(compared.known_contacts, 0) - cast(compared.previous_escalated_contacts as double precision) / nullif(compared.previous_known_contacts, 0)))))) / 10 as change_points
 from compared
 join lengths
     on compared.week_start = lengths.week_start;

@@ -297,16 +297,16 @@ select
     judged.previous_events,
     judged.known,
     judged.events,
-    round(1000 * judged.previous_rate) / 10 as previous_rate_pct,
-    round(1000 * judged.rate) / 10 as rate_pct,
-    round(1000 * judged.change) / 10 as change_points,
-    round(1000 * judged.low) / 10 as low_points,
-    round(1000 * judged.high) / 10 as high_points,
-    round(1000 * (judged.known / judged.all_known)) / 10 as contact_share_pct,
-    round(100000 * judged.rate_effect) / 1000 as rate_effect_points,
-    round(100000 * judged.mix_effect) / 1000 as mix_effect_points,
-    round(1000000000 * judged.p_value) / 1000000000 as p_value,
-    round(1000000000 * judged.adjusted_p_value) / 1000000000 as adjusted_p_value,
+    (trunc(1000 * judged.previous_rate) + trunc(2 * (1000 * judged.previous_rate - trunc(1000 * judged.previous_rate)))) / 10 as previous_rate_pct,
+    (trunc(1000 * judged.rate) + trunc(2 * (1000 * judged.rate - trunc(1000 * judged.rate)))) / 10 as rate_pct,
+    (trunc(1000 * judged.change) + trunc(2 * (1000 * judged.change - trunc(1000 * judged.change)))) / 10 as change_points,
+    (trunc(1000 * judged.low) + trunc(2 * (1000 * judged.low - trunc(1000 * judged.low)))) / 10 as low_points,
+    (trunc(1000 * judged.high) + trunc(2 * (1000 * judged.high - trunc(1000 * judged.high)))) / 10 as high_points,
+    (trunc(1000 * (judged.known / judged.all_known)) + trunc(2 * (1000 * (judged.known / judged.all_known) - trunc(1000 * (judged.known / judged.all_known))))) / 10 as contact_share_pct,
+    (trunc(100000 * judged.rate_effect) + trunc(2 * (100000 * judged.rate_effect - trunc(100000 * judged.rate_effect)))) / 1000 as rate_effect_points,
+    (trunc(100000 * judged.mix_effect) + trunc(2 * (100000 * judged.mix_effect - trunc(100000 * judged.mix_effect)))) / 1000 as mix_effect_points,
+    (trunc(1000000000 * judged.p_value) + trunc(2 * (1000000000 * judged.p_value - trunc(1000000000 * judged.p_value)))) / 1000000000 as p_value,
+    (trunc(1000000000 * judged.adjusted_p_value) + trunc(2 * (1000000000 * judged.adjusted_p_value - trunc(1000000000 * judged.adjusted_p_value)))) / 1000000000 as adjusted_p_value,
     judged.is_significant,
     case judged.metric
         when 'escalation_rate' then 'Escalation rate'
@@ -323,19 +323,19 @@ select
     end
     || coalesce(' since ' || judged.release || ' (' || judged.released_on || ')', '')
     || ': '
-    || coalesce(to_char(cast(round(1000 * judged.rate) / 10 as numeric), 'FM999999999990.0') || ' %', 'no contacts')
+    || coalesce(to_char(cast((trunc(1000 * judged.rate) + trunc(2 * (1000 * judged.rate - trunc(1000 * judged.rate)))) / 10 as numeric), 'FM999999999990.0') || ' %', 'no contacts')
     || ' after '
-    || coalesce(to_char(cast(round(1000 * judged.previous_rate) / 10 as numeric), 'FM999999999990.0') || ' %', 'no contacts')
+    || coalesce(to_char(cast((trunc(1000 * judged.previous_rate) + trunc(2 * (1000 * judged.previous_rate - trunc(1000 * judged.previous_rate)))) / 10 as numeric), 'FM999999999990.0') || ' %', 'no contacts')
     || ' in the 7 days before'
     || coalesce(
-        ', ' || to_char(cast(round(1000 * judged.change) / 10 + 0 as numeric), 'FMSG999999999990.0')
-        || ' points (95 % interval ' || to_char(cast(round(1000 * judged.low) / 10 + 0 as numeric), 'FMSG999999999990.0')
-        || ' to ' || to_char(cast(round(1000 * judged.high) / 10 + 0 as numeric), 'FMSG999999999990.0') || ')',
+        ', ' || to_char(cast((trunc(1000 * judged.change) + trunc(2 * (1000 * judged.change - trunc(1000 * judged.change)))) / 10 + 0 as numeric), 'FMSG999999999990.0')
+        || ' points (95 % interval ' || to_char(cast((trunc(1000 * judged.low) + trunc(2 * (1000 * judged.low - trunc(1000 * judged.low)))) / 10 + 0 as numeric), 'FMSG999999999990.0')
+        || ' to ' || to_char(cast((trunc(1000 * judged.high) + trunc(2 * (1000 * judged.high - trunc(1000 * judged.high)))) / 10 + 0 as numeric), 'FMSG999999999990.0') || ')',
         ''
     )
-    || '; ' || to_char(cast(round(1000 * (judged.known / judged.all_known)) / 10 as numeric), 'FM999999999990.0') || ' % of the contacts bring '
-    || to_char(cast(round(1000 * (judged.rate_effect + judged.mix_effect)) / 10 + 0 as numeric), 'FMSG999999999990.0')
-    || ' of ' || to_char(cast(round(1000 * judged.all_change) / 10 + 0 as numeric), 'FMSG999999999990.0') || ' points overall; '
+    || '; ' || to_char(cast((trunc(1000 * (judged.known / judged.all_known)) + trunc(2 * (1000 * (judged.known / judged.all_known) - trunc(1000 * (judged.known / judged.all_known))))) / 10 as numeric), 'FM999999999990.0') || ' % of the contacts bring '
+    || to_char(cast((trunc(1000 * (judged.rate_effect + judged.mix_effect)) + trunc(2 * (1000 * (judged.rate_effect + judged.mix_effect) - trunc(1000 * (judged.rate_effect + judged.mix_effect))))) / 10 + 0 as numeric), 'FMSG999999999990.0')
+    || ' of ' || to_char(cast((trunc(1000 * judged.all_change) + trunc(2 * (1000 * judged.all_change - trunc(1000 * judged.all_change)))) / 10 + 0 as numeric), 'FMSG999999999990.0') || ' points overall; '
     || case
         when judged.p_value is null then 'too few to tell'
         when judged.is_significant then 'more than chance'

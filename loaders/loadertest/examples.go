@@ -1,0 +1,199 @@
+package loadertest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"trunkline/schema"
+	"trunkline/sql"
+)
+
+// Engine is one connection to an engine that holds all declared tables, empty.
+type Engine interface {
+	// Exec sends a statement; its arguments stand for $1, $2, ….
+	Exec(ctx context.Context, statement string, args ...any) error
+	// Set gives a parameter of views and checks, by its name, a value for as long as the transaction lasts.
+	Set(ctx context.Context, name string, value any) error
+	// Select gives the names of a query's columns, in their order, and its rows: as nil, string, int64, float64, bool or
+	// time.Time in UTC.
+	Select(ctx context.Context, query string) ([]string, []map[string]any, error)
+}
+
+// RunViews tries the examples of every view: what its .yaml promises is what the engine gives.
+func RunViews(t *testing.T, d sql.Dialect, e Engine) {
+	t.Helper()
+	views, err := sql.Views()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range views {
+		query, err := v.Query(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var columns []string
+		for _, c := range v.Columns {
+			columns = append(columns, c.Name)
+		}
+		for _, x := range v.Examples {
+			t.Run(v.Name+"/"+x.Name, func(t *testing.T) { tryExample(t, e, x, query, columns) })
+		}
+	}
+}
+
+// RunChecks tries the examples of every check.
+func RunChecks(t *testing.T, d sql.Dialect, e Engine) {
+	t.Helper()
+	checks, err := sql.Checks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range checks {
+		for _, x := range c.Examples {
+			t.Run(c.ID+"/"+x.Name, func(t *testing.T) {
+				if c.EachTable {
+					c = c.For(schema.Lookup(x.Table))
+				}
+				query, err := c.Query(d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tryExample(t, e, x, query, []string{"scope", "observed", "threshold"})
+			})
+		}
+	}
+}
+
+// RunFunctions tries what views and checks call by name: it means the same in every dialect.
+func RunFunctions(t *testing.T, d sql.Dialect, e Engine) {
+	t.Helper()
+	const begin, end = "timestamp '2026-11-19 23:59:59.9'", "timestamp '2026-11-20 01:00:00.1'"
+	real := func(v string) string { return "cast(" + v + " as " + d.Functions["realType"]() + ")" }
+	for _, c := range []struct {
+		function string
+		args     []string
+		want     any
+	}{
+		{"nearest", []string{real("2.5")}, 3.0},
+		{"nearest", []string{real("-2.5")}, -3.0},
+		{"nearest", []string{real("0.49999999999999994")}, 0.0},
+		{"nearest", []string{"100 * " + real("0.285")}, 28.0}, // 28.499999999999996
+		{"nearest", []string{real("null")}, nil},
+		{"percent", []string{"1", "8"}, 12.5},
+		{"percent", []string{"1", "2000"}, 0.1}, // 0.05
+		{"percent", []string{"1", "0"}, nil},
+		{"quotient", []string{"7", "2"}, int64(4)},
+		{"quotient", []string{"7", "0"}, nil},
+		{"share", []string{"1", "4"}, 0.25},
+		{"share", []string{"1", "0"}, nil},
+		{"oneDecimal", []string{real("0.0")}, "0.0"},
+		{"oneDecimal", []string{real("1234567.5")}, "1234567.5"},
+		{"signed", []string{real("0.5")}, "+0.5"},
+		{"signed", []string{real("-12.0")}, "-12.0"},
+		{"signed", []string{real("0.0")}, "+0.0"},
+		{"seconds", []string{begin, end}, int64(3601)},
+		{"hours", []string{begin, end}, 3601 / 3600.0},
+		{"daysBefore", []string{"'2026-03-01'", "1"}, "2026-02-28"},
+		{"weekOf", []string{"'2026-11-22'"}, "2026-11-16"}, // a Sunday
+		{"weekOf", []string{"'2027-01-01'"}, "2026-12-28"},
+	} {
+		call := d.Functions[c.function](c.args...)
+		switch c.want.(type) {
+		case float64:
+			call = real(call)
+		case int64:
+			call = "cast(" + call + " as bigint)"
+		}
+		_, rows, err := e.Select(t.Context(), "select "+call+" as result")
+		if err != nil {
+			t.Fatalf("%s: %v", call, err)
+		}
+		if got := rows[0]["result"]; got != c.want {
+			t.Errorf("%s%v is %v, want %v: %s", c.function, c.args, got, c.want, call)
+		}
+	}
+}
+
+// tryExample runs a query over an example's rows, in a transaction that is undone.
+func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []string) {
+	t.Helper()
+	ctx := t.Context()
+	if err := e.Exec(ctx, "begin"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := e.Exec(ctx, "rollback"); err != nil {
+			t.Error(err)
+		}
+	}()
+	for name, value := range x.Parameters {
+		if err := e.Set(ctx, name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for table, rows := range x.Given {
+		for _, row := range rows {
+			if err := insertExample(ctx, e, schema.Lookup(table), row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	names, got, err := e.Select(ctx, query)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, query)
+	}
+	if diff := cmp.Diff(columns, names); diff != "" {
+		t.Errorf("columns: %s", diff)
+	}
+	if diff := cmp.Diff(lines(x.Expect), lines(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// insertExample writes a row; columns that cannot be NULL and are not given are zero.
+func insertExample(ctx context.Context, e Engine, table *schema.Table, row map[string]any) error {
+	for name := range row {
+		if _, ok := table.Column(name); !ok {
+			return fmt.Errorf("example: table %s has no column %s", table.Name, name)
+		}
+	}
+	var names, marks []string
+	var values []any
+	empty := table.New()
+	for i, c := range table.Columns {
+		value, given := row[c.Name]
+		if !given {
+			value = schema.Value(empty, c)
+		}
+		names, marks, values = append(names, `"`+c.Name+`"`), append(marks, fmt.Sprintf("$%d", i+1)), append(values, value)
+	}
+	statement := fmt.Sprintf("insert into %s (%s) values (%s)", table.Name, strings.Join(names, ", "), strings.Join(marks, ", "))
+	if err := e.Exec(ctx, statement, values...); err != nil {
+		return fmt.Errorf("example: insert into %s: %w", table.Name, err)
+	}
+	return nil
+}
+
+// lines gives rows as texts, in an order of their own: a view has none.
+func lines(rows []map[string]any) []string {
+	out := []string{}
+	for _, row := range rows {
+		var cells []string
+		for name, v := range row {
+			if at, ok := v.(time.Time); ok {
+				v = at.Format(time.DateTime)
+			}
+			cells = append(cells, fmt.Sprintf("%s=%v", name, v))
+		}
+		slices.Sort(cells)
+		out = append(out, strings.Join(cells, " "))
+	}
+	slices.Sort(out)
+	return out
+}
