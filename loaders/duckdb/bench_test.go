@@ -37,7 +37,7 @@ func BenchmarkMerge(b *testing.B) {
 		var byHand, ours []time.Duration
 		for range 3 {
 			byHand = append(byHand, timed(b, base, func(l *Loader) error {
-				_, err := l.conn.ExecContext(b.Context(), fmt.Sprintf(handwritten, file))
+				_, err := l.Conn.ExecContext(b.Context(), fmt.Sprintf(handwritten, file))
 				return err
 			}))
 			ours = append(ours, timed(b, base, func(l *Loader) error {

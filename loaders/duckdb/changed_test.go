@@ -31,7 +31,7 @@ func viewText(t *testing.T, name string) string {
 // contactsOf writes n contacts of a day, of which so many are escalated.
 func contactsOf(t *testing.T, l *Loader, date, tier, queue string, n, escalated int) {
 	t.Helper()
-	_, err := l.conn.ExecContext(t.Context(), fmt.Sprintf(`insert into unified_interactions by name
+	_, err := l.Conn.ExecContext(t.Context(), fmt.Sprintf(`insert into unified_interactions by name
 select '%[1]s %[2]s %[3]s ' || i as conversation_id, timestamp '2026-11-01' as conversation_start, '' as data_source,
     '%[1]s' as business_date, 'ok' as crm_id_status, 'provisional' as finality, false as is_open, '' as time_source,
     '' as was_escalated_source, '' as source_run, timestamp '2026-11-01' as observed_at, '' as row_hash,
@@ -75,7 +75,7 @@ func TestWhatChangedAddsUp(t *testing.T) {
 	contactsOf(t, l, "2026-11-15", "Silver", "Billing", 100, 25)
 	contactsOf(t, l, "2026-11-16", "Silver", "Billing", 60, 35)
 	contactsOf(t, l, "2026-11-18", "Copper", "Care", 33, 11)
-	if _, err := l.conn.ExecContext(t.Context(), `insert into releases by name
+	if _, err := l.Conn.ExecContext(t.Context(), `insert into releases by name
 select 'Portal' as product, '4.2' as release, '2026-11-16' as released_on, false as is_deleted, '' as source_run,
     timestamp '2026-11-01' as observed_at, '' as row_hash`); err != nil {
 		t.Fatal(err)

@@ -21,8 +21,8 @@ import (
 
 	driverduckdb "github.com/duckdb/duckdb-go/v2"
 
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
-	"trunkline/schema"
 	statements "trunkline/sql"
 )
 
@@ -44,12 +44,12 @@ const defaultMemory = "2GB"
 
 // Loader is an open warehouse. It is not safe for concurrent use.
 type Loader struct {
-	config  Config
-	dialect statements.Dialect
-	db      *sql.DB
-	conn    *sql.Conn // variables and temporary tables belong to one connection
-	token   int64     // of our lease
-	copied  *os.File  // see copyTo
+	*warehouse.Warehouse
+
+	config Config
+	db     *sql.DB
+	dir    string   // for files while they are loaded
+	copied *os.File // see copyTo
 }
 
 var (
@@ -68,16 +68,20 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 	if err := os.MkdirAll(filepath.Dir(c.Path), 0o755); err != nil {
 		return nil, unopened(c.Path, err)
 	}
+	dir, err := os.MkdirTemp("", "trunkline-load-")
+	if err != nil {
+		return nil, unopened(c.Path, err)
+	}
 	db, conn, err := connect(ctx, c, c.Path)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	l := &Loader{config: c, dialect: statements.DuckDB(), db: db, conn: conn}
-	own := []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
-	if err := l.transact(ctx, func(tx *sql.Tx) error { return l.migrate(ctx, tx, own) }); err != nil {
-		return nil, errors.Join(err, l.Close())
+	dialect := statements.DuckDB()
+	l := &Loader{
+		Warehouse: &warehouse.Warehouse{Dialect: dialect, Engine: engine{dialect, dir}, Conn: conn},
+		config:    c, db: db, dir: dir,
 	}
-	if err := l.takeLease(ctx, owner); err != nil {
+	if err := l.Begin(ctx, owner); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
@@ -85,11 +89,7 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 
 // Close gives the lease back and closes the file.
 func (l *Loader) Close() error {
-	var err error
-	if l.token > 0 {
-		err = l.giveLease(context.Background())
-	}
-	err = errors.Join(err, l.conn.Close(), l.db.Close())
+	err := errors.Join(l.End(context.Background()), l.Conn.Close(), l.db.Close(), os.RemoveAll(l.dir))
 	if l.copied != nil {
 		err = errors.Join(err, l.copied.Close())
 	}
@@ -162,32 +162,4 @@ func unopened(path string, err error) error {
 		Code: "TL6004", Kind: pipeline.Failure, What: "open the warehouse " + path, Err: err,
 		Cure: "Look at the file, its folder's permissions and the space on the disk",
 	}
-}
-
-// transact runs do in a transaction: all of it or nothing. That the context ended is told as such, whatever DuckDB says of it.
-//
-// The transaction itself does not hang on the context, only its statements do: database/sql would throw the connection away
-// with it, and with the connection the lock on the file.
-func (l *Loader) transact(ctx context.Context, do func(*sql.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	tx, err := l.conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return fmt.Errorf("begin a transaction: %w", err)
-	}
-	err = do(tx)
-	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-		err = errors.Join(ended, err)
-	}
-	if err != nil {
-		if back := tx.Rollback(); back != nil {
-			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
-		}
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
 }

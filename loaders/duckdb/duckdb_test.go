@@ -27,7 +27,7 @@ func (w tempWarehouse) Rows(ctx context.Context, l pipeline.Loader, table string
 }
 
 func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, error) {
-	_, rows, err := engine{l}.Select(ctx, query)
+	_, rows, err := exampled{l}.Select(ctx, query)
 	return rows, err
 }
 
@@ -87,7 +87,7 @@ func openAll(t testing.TB, c Config) *Loader {
 // mustExec sends a statement.
 func (l *Loader) mustExec(t testing.TB, statement string, args ...any) {
 	t.Helper()
-	if _, err := l.conn.ExecContext(t.Context(), statement, args...); err != nil {
+	if _, err := l.Conn.ExecContext(t.Context(), statement, args...); err != nil {
 		t.Fatalf("%v\n%s", err, statement)
 	}
 }

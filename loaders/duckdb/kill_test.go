@@ -131,7 +131,7 @@ func queues(t testing.TB, l *Loader, path, name string, from, n, at int) {
 func count(t *testing.T, l *Loader, query string) int64 {
 	t.Helper()
 	var n int64
-	if err := l.conn.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+	if err := l.Conn.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n

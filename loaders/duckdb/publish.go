@@ -45,10 +45,7 @@ func (l *Loader) publish(ctx context.Context, p pipeline.Publication) (pipeline.
 	if err != nil {
 		return pipeline.Published{}, err
 	}
-	err = l.transact(ctx, func(tx *sql.Tx) error {
-		if err := l.holdLease(ctx, tx); err != nil {
-			return err
-		}
+	err = l.Write(ctx, func(tx *sql.Tx) error {
 		for _, v := range views {
 			if err := l.stamp(ctx, tx, v, p); err != nil {
 				return fmt.Errorf("view %s: %w", v.Name, err)
@@ -112,7 +109,7 @@ func (l *Loader) views(pivotKeys []string) ([]*shown, error) {
 	}
 	var views []*shown
 	for _, v := range all {
-		query, err := v.Query(l.dialect)
+		query, err := v.Query(l.Dialect)
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +132,7 @@ func (l *Loader) stamp(ctx context.Context, tx *sql.Tx, v *shown, p pipeline.Pub
 	if !v.NeedsCRM || p.GateOpen {
 		v.state = current
 		if v.NeedsCRM {
-			if _, err := tx.ExecContext(ctx, l.dialect.CreateKept(v.kept(), v.query)); err != nil {
+			if _, err := tx.ExecContext(ctx, l.Dialect.CreateKept(v.kept(), v.query)); err != nil {
 				return fmt.Errorf("keep its rows: %w", err)
 			}
 		}
@@ -173,7 +170,7 @@ func (l *Loader) copyTo(ctx context.Context, path string) (err error) {
 	if err := remove(path, path+".wal"); err != nil {
 		return err
 	}
-	if _, err := l.conn.ExecContext(ctx, "checkpoint"); err != nil {
+	if _, err := l.Conn.ExecContext(ctx, "checkpoint"); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	if l.copied == nil {
@@ -208,14 +205,14 @@ func (l *Loader) createViews(ctx context.Context, path string, views []*shown) (
 			continue
 		}
 		if v.state == kept {
-			query = "select *\nfrom " + l.dialect.Quote(v.kept())
+			query = "select *\nfrom " + l.Dialect.Quote(v.kept())
 		}
-		if _, err := conn.ExecContext(ctx, l.dialect.CreateView(v.Name, query)); err != nil {
+		if _, err := conn.ExecContext(ctx, l.Dialect.CreateView(v.Name, query)); err != nil {
 			return fmt.Errorf("create view %s: %w", v.Name, err)
 		}
 	}
 	for _, c := range comments(views) {
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("comment on view %s is %s", l.dialect.Quote(c[0]), l.dialect.Literal(c[1]))); err != nil {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("comment on view %s is %s", l.Dialect.Quote(c[0]), l.Dialect.Literal(c[1]))); err != nil {
 			return fmt.Errorf("document view %s: %w", c[0], err)
 		}
 	}

@@ -302,7 +302,7 @@ values ('a', 'COMPLETED', false, '', timestamp '2026-11-19', '')`)
 					t.Fatal(err)
 				}
 				if slices.Contains(chosen, key) {
-					names = append(names, l.dialect.Quote(p.Text), l.dialect.Quote(p.Number), l.dialect.Quote(p.Truth))
+					names = append(names, l.Dialect.Quote(p.Text), l.Dialect.Quote(p.Number), l.Dialect.Quote(p.Truth))
 					want = append(want, "answer to "+key, int64(i), true)
 				}
 			}

@@ -66,14 +66,14 @@ func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string,
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	const whole = "whole"
-	todo := []string{"attach " + l.dialect.Literal(published) + " as " + whole + " (read_only)"}
+	todo := []string{"attach " + l.Dialect.Literal(published) + " as " + whole + " (read_only)"}
 	for _, s := range slices.Backward(f.role.Shares(declared(views))) { // views first: they must count the whole tables, not those of the role
 		if isWithheld(s, views) {
 			continue
 		}
-		todo = append(todo, l.dialect.CopyShare(s, whole))
-		todo = append(todo, l.dialect.DescribeShare(s)...)
-		todo = append(todo, l.dialect.ShareView(f.role, s))
+		todo = append(todo, l.Dialect.CopyShare(s, whole))
+		todo = append(todo, l.Dialect.DescribeShare(s)...)
+		todo = append(todo, l.Dialect.ShareView(f.role, s))
 	}
 	for _, statement := range append(todo, "detach "+whole, "checkpoint") {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {

@@ -68,7 +68,7 @@ func fillMarked(t *testing.T, l *Loader) {
 		}
 		l.mustExec(t, "insert into "+table.Name+" values ("+strings.Join(values, ", ")+")")
 	}
-	if err := l.takeLease(t.Context(), "test"); err != nil {
+	if err := l.Begin(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package duckdb
+package warehouse
 
 import (
 	"context"
@@ -11,16 +11,13 @@ import (
 )
 
 // Reenrich asks for the rows that the CRM has changed.
-func (l *Loader) Reenrich(ctx context.Context, since time.Time, emit func(schema.Row) error) error {
-	query, err := l.dialect.Reenrich()
+func (w *Warehouse) Reenrich(ctx context.Context, since time.Time, emit func(schema.Row) error) error {
+	query, err := w.Dialect.Reenrich()
 	if err != nil {
 		return err
 	}
-	err = l.transact(ctx, func(tx *sql.Tx) error {
-		if err := l.holdLease(ctx, tx); err != nil {
-			return err
-		}
-		if err := l.setTime(ctx, tx, "since", since); err != nil {
+	err = w.Write(ctx, func(tx *sql.Tx) error {
+		if err := w.Engine.Set(ctx, tx, "since", since); err != nil {
 			return err
 		}
 		return giveRows(ctx, tx, query, schema.UnifiedInteractions, emit)

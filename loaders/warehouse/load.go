@@ -1,12 +1,9 @@
-package duckdb
+package warehouse
 
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,21 +13,18 @@ import (
 )
 
 // Load merges a batch and enters it into the ledger in one transaction.
-func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
+func (w *Warehouse) Load(ctx context.Context, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
 	if b.Table.Internal || b.Table.Parent != nil || !statements.Loaded(b.Table) {
 		return nil, fmt.Errorf("load %s: no batch is loaded into this table", b.Table.Name)
 	}
 	var loaded map[string]pipeline.Loaded
-	err := l.transact(ctx, func(tx *sql.Tx) error {
-		if err := l.holdLease(ctx, tx); err != nil {
-			return err
-		}
+	err := w.Write(ctx, func(tx *sql.Tx) error {
 		earlier, found, err := committed(ctx, tx, b)
 		if err != nil || found {
 			loaded = earlier
 			return err
 		}
-		if loaded, err = l.merge(ctx, tx, b); err != nil {
+		if loaded, err = w.merge(ctx, tx, b); err != nil {
 			return err
 		}
 		return commit(ctx, tx, b, loaded)
@@ -42,24 +36,19 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipelin
 }
 
 // merge sends the statements of a batch. A child table without rows in it still loses those of the rows that are replaced.
-func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (all map[string]pipeline.Loaded, err error) {
-	dir, err := os.MkdirTemp("", "trunkline-load-")
+func (w *Warehouse) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
+	if err := w.Engine.Set(ctx, tx, "loaded_at", time.Now()); err != nil {
+		return nil, err
+	}
+	if err := w.stage(ctx, tx, b.Table, b.Files); err != nil {
+		return nil, err
+	}
+	m := w.Dialect.MergeInto(b.Table)
+	loaded, err := mergeRows(ctx, tx, m, b)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := l.setTime(ctx, tx, "loaded_at", time.Now()); err != nil {
-		return nil, err
-	}
-	if err := l.setFiles(ctx, tx, b.Table, b.Files, dir); err != nil {
-		return nil, err
-	}
-	m := l.dialect.MergeInto(b.Table)
-	loaded, err := l.mergeRows(ctx, tx, m, b)
-	if err != nil {
-		return nil, err
-	}
-	all = map[string]pipeline.Loaded{b.Table.Name: loaded}
+	all := map[string]pipeline.Loaded{b.Table.Name: loaded}
 	for _, r := range m.Children {
 		var files []pipeline.File
 		for _, part := range b.Children {
@@ -67,7 +56,7 @@ func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (all m
 				files = append(files, part.Files...)
 			}
 		}
-		if err := l.setFiles(ctx, tx, r.Table, files, dir); err != nil {
+		if err := w.stage(ctx, tx, r.Table, files); err != nil {
 			return nil, err
 		}
 		if all[r.Table.Name], err = replaceChildren(ctx, tx, r, files); err != nil {
@@ -79,7 +68,7 @@ func (l *Loader) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (all m
 }
 
 // mergeRows plans what is to become of the batch's own rows, and does it; the plan stays for the children.
-func (l *Loader) mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.Batch) (loaded pipeline.Loaded, err error) {
+func mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.Batch) (loaded pipeline.Loaded, err error) {
 	if err := received(ctx, tx, m.Received, b.Files); err != nil {
 		return loaded, err
 	}
@@ -155,38 +144,12 @@ func doubled(t *schema.Table, n int64) error {
 	}
 }
 
-// setTime sets a variable that the statements read as a time.
-func (l *Loader) setTime(ctx context.Context, tx *sql.Tx, name string, at time.Time) error {
-	set := "set variable " + name + " = timestamp " + l.dialect.Literal(at.UTC().Format("2006-01-02 15:04:05.000000"))
-	if _, err := tx.ExecContext(ctx, set); err != nil {
-		return fmt.Errorf("set %s: %w", name, err)
+// stage makes the batch relation hold a table's files.
+func (w *Warehouse) stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) error {
+	if err := w.Engine.Stage(ctx, tx, t, files); err != nil {
+		return fmt.Errorf("stage the batch: %w", err)
 	}
 	return nil
-}
-
-// setFiles sets the files that the statements read. An empty file of the table comes first: columns that the batch's files
-// lack, being older than they, are NULL.
-func (l *Loader) setFiles(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pipeline.File, dir string) error {
-	empty := filepath.Join(dir, t.Name+".parquet")
-	if err := writeEmpty(t, empty); err != nil {
-		return err
-	}
-	files := []string{l.dialect.Literal(empty)}
-	for _, f := range of {
-		files = append(files, l.dialect.Literal(f.URI))
-	}
-	if _, err := tx.ExecContext(ctx, "set variable files = ["+strings.Join(files, ", ")+"]"); err != nil {
-		return fmt.Errorf("set the batch: %w", err)
-	}
-	return nil
-}
-
-func writeEmpty(t *schema.Table, path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(t.NewWriter(f, schema.WriterOptions{}).Close(), f.Close())
 }
 
 // received holds the files against what their manifest promises.

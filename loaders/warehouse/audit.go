@@ -1,10 +1,11 @@
-package duckdb
+package warehouse
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 	"time"
 
 	"trunkline/pipeline"
@@ -13,28 +14,25 @@ import (
 )
 
 // Audit puts every check to the tables and records the answers in etl_checks, in one transaction.
-func (l *Loader) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check, error) {
+func (w *Warehouse) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check, error) {
 	checks, err := statements.Checks()
 	if err != nil {
 		return nil, err
 	}
 	var results []schema.Check
-	err = l.transact(ctx, func(tx *sql.Tx) error {
-		if err := l.holdLease(ctx, tx); err != nil {
-			return err
-		}
-		tables, err := present(ctx, tx)
+	err = w.Write(ctx, func(tx *sql.Tx) error {
+		tables, err := w.present(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := l.setParameters(ctx, tx, a); err != nil {
+		if err := w.setParameters(ctx, tx, a); err != nil {
 			return err
 		}
 		for _, c := range statements.ForTables(checks, tables) {
 			if c.NeedsTrusst && a.Answers == nil {
 				continue
 			}
-			result, err := l.ask(ctx, tx, c, a)
+			result, err := w.ask(ctx, tx, c, a)
 			if err != nil {
 				return fmt.Errorf("check %s: %w", c.ID, err)
 			}
@@ -49,10 +47,10 @@ func (l *Loader) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check, e
 }
 
 // present gives the tables that batches are loaded into and that the warehouse has.
-func present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, error) {
+func (w *Warehouse) present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, error) {
 	var tables []*schema.Table
 	for _, t := range schema.All() {
-		columns, err := columnsOf(ctx, tx, t.Name)
+		columns, err := w.Engine.Columns(ctx, tx, t.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -64,36 +62,25 @@ func present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, error) {
 }
 
 // setParameters sets what checks call by name.
-func (l *Loader) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Audit) error {
-	day := "null"
+func (w *Warehouse) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Audit) error {
+	parameters := map[string]any{"business_date": nil, "join_limit": a.JoinLimit, "checked_at": a.At}
 	if a.Day != "" {
-		day = l.dialect.Literal(a.Day)
+		parameters["business_date"] = a.Day
 	}
-	settings := []string{
-		"set variable business_date = cast(" + day + " as varchar)",
-		fmt.Sprintf("set variable join_limit = cast(%g as double)", a.JoinLimit),
-		"set variable checked_at = timestamp " + l.dialect.Literal(a.At.UTC().Format("2006-01-02 15:04:05.000000")),
+	if wanted := a.Answers; wanted != nil {
+		parameters["unmatched_contacts_limit"], parameters["unanalysed_limit"] = wanted.UnmatchedLimit, wanted.UnanalysedLimit
+		parameters["pivot_keys"] = wanted.PivotKeys
 	}
-	if w := a.Answers; w != nil {
-		keys := make([]string, len(w.PivotKeys))
-		for i, key := range w.PivotKeys {
-			keys[i] = l.dialect.Literal(key)
-		}
-		settings = append(settings,
-			fmt.Sprintf("set variable unmatched_contacts_limit = cast(%g as double)", w.UnmatchedLimit),
-			fmt.Sprintf("set variable unanalysed_limit = cast(%g as double)", w.UnanalysedLimit),
-			"set variable pivot_keys = cast(["+strings.Join(keys, ", ")+"] as varchar[])")
-	}
-	for _, set := range settings {
-		if _, err := tx.ExecContext(ctx, set); err != nil {
-			return fmt.Errorf("set a parameter: %w", err)
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		if err := w.Engine.Set(ctx, tx, name, parameters[name]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (l *Loader) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a pipeline.Audit) (schema.Check, error) {
-	query, err := c.Query(l.dialect)
+func (w *Warehouse) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a pipeline.Audit) (schema.Check, error) {
+	query, err := c.Query(w.Dialect)
 	if err != nil {
 		return schema.Check{}, err
 	}
@@ -117,13 +104,13 @@ func (l *Loader) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a pipe
 
 // record puts a run's checks in the place of those that it made before: what they looked at may be called otherwise now.
 func record(ctx context.Context, tx *sql.Tx, run string, checks []schema.Check) error {
-	if _, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = ?", run); err != nil {
+	if _, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = $1", run); err != nil {
 		return fmt.Errorf("record checks: %w", err)
 	}
 	for _, c := range checks {
 		_, err := tx.ExecContext(ctx, `insert into etl_checks (
     run_id, check_id, scope, severity, status, observed, threshold, message, checked_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			c.RunID, c.CheckID, c.Scope, c.Severity, c.Status, c.Observed, c.Threshold, c.Message, c.CheckedAt)
 		if err != nil {
 			return fmt.Errorf("record check %s: %w", c.CheckID, err)

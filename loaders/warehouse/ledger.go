@@ -1,4 +1,4 @@
-package duckdb
+package warehouse
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func committed(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (loaded map[st
 		var l pipeline.Loaded
 		err := tx.QueryRowContext(ctx, `select inserted, updated, unchanged, coalesce(deleted, 0)
 from etl_commits
-where step_id = ? and content_hash = ?`, id, hash).Scan(&l.Inserted, &l.Updated, &l.Unchanged, &l.Deleted)
+where step_id = $1 and content_hash = $2`, id, hash).Scan(&l.Inserted, &l.Updated, &l.Unchanged, &l.Deleted)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, false, nil
 		}
@@ -57,12 +57,12 @@ where step_id = ? and content_hash = ?`, id, hash).Scan(&l.Inserted, &l.Updated,
 func commit(ctx context.Context, tx *sql.Tx, b pipeline.Batch, loaded map[string]pipeline.Loaded) error {
 	hash, now := contentHash(b), time.Now().UTC()
 	for table, id := range entries(b) {
-		if _, err := tx.ExecContext(ctx, "delete from etl_commits where step_id = ?", id); err != nil {
+		if _, err := tx.ExecContext(ctx, "delete from etl_commits where step_id = $1", id); err != nil {
 			return fmt.Errorf("enter into the ledger: %w", err)
 		}
 		l := loaded[table]
 		_, err := tx.ExecContext(ctx, `insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)
-values (?, ?, ?, ?, ?, ?, ?)`, id, hash, l.Inserted, l.Updated, l.Unchanged, now, l.Deleted)
+values ($1, $2, $3, $4, $5, $6, $7)`, id, hash, l.Inserted, l.Updated, l.Unchanged, now, l.Deleted)
 		if err != nil {
 			return fmt.Errorf("enter into the ledger: %w", err)
 		}

@@ -1,0 +1,104 @@
+// Package warehouse does what every SQL warehouse has to do in the same way: it holds the lease, keeps the ledger, migrates tables,
+// merges batches, puts the checks and asks for the rows that the CRM has changed. What differs between engines is an Engine's; the
+// statements are those of the sql package.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"trunkline/pipeline"
+	"trunkline/schema"
+	statements "trunkline/sql"
+)
+
+// Engine is what a kind of warehouse does in a way of its own. All of it happens within the transaction that is given.
+type Engine interface {
+	// Columns gives the columns that a table has, by name; none if there is no such table.
+	Columns(ctx context.Context, tx *sql.Tx, table string) (map[string]Column, error)
+	// Stage makes the dialect's batch relation hold the rows of a table's files, and no others. Columns that a file lacks, being
+	// older than they, are NULL.
+	Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) error
+	// Set gives a parameter of the statements a value: string, float64, time.Time, []string or nil.
+	Set(ctx context.Context, tx *sql.Tx, name string, value any) error
+}
+
+// Column is a column as the warehouse has it: its type in the dialect's words, and its comment.
+type Column struct{ Kind, Comment string }
+
+// Warehouse is an open warehouse: a loader without its Close, and without publication. It is not safe for concurrent use.
+type Warehouse struct {
+	Dialect statements.Dialect
+	Engine  Engine
+	Conn    *sql.Conn // parameters and temporary tables belong to one connection
+
+	token int64 // of our lease
+}
+
+var (
+	_ pipeline.Auditor    = (*loader)(nil)
+	_ pipeline.Reenricher = (*loader)(nil)
+)
+
+// loader tells the compiler what a Warehouse is to become.
+type loader struct{ *Warehouse }
+
+func (loader) Close() error { return nil }
+
+// Begin makes the tables that a warehouse keeps for itself and takes the lease: whoever opened it earlier can no longer write.
+// owner says who we are.
+func (w *Warehouse) Begin(ctx context.Context, owner string) error {
+	own := []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
+	if err := w.transact(ctx, func(tx *sql.Tx) error { return w.migrate(ctx, tx, own) }); err != nil {
+		return err
+	}
+	return w.takeLease(ctx, owner)
+}
+
+// End gives the lease back.
+func (w *Warehouse) End(ctx context.Context) error {
+	if w.token == 0 {
+		return nil
+	}
+	return w.giveLease(ctx)
+}
+
+// Write runs do in a transaction that may write: all of it or nothing, and only as long as the lease is ours.
+func (w *Warehouse) Write(ctx context.Context, do func(*sql.Tx) error) error {
+	return w.transact(ctx, func(tx *sql.Tx) error {
+		if err := w.holdLease(ctx, tx); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// transact runs do in a transaction: all of it or nothing. That the context ended is told as such, whatever the driver says of it.
+//
+// The transaction itself does not hang on the context, only its statements do: database/sql would throw the connection away
+// with it, and with the connection whatever lock keeps others out.
+func (w *Warehouse) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	tx, err := w.Conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	err = do(tx)
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		err = errors.Join(ended, err)
+	}
+	if err != nil {
+		if back := tx.Rollback(); back != nil {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
+		}
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
