@@ -26,7 +26,7 @@ from pair
 where (%[3]s is null) <> (%[4]s is null) or %[3]s <> %[4]s`,
 			strings.Join(keys, ", "), d.Literal(c.Name), was, is, text, !c.Today))
 	}
-	return fmt.Sprintf(`%s %s as
+	return fmt.Sprintf(`%s
 with pair as (
     select%s
     from %s as batch
@@ -38,7 +38,7 @@ with pair as (
     where %s.action = 'update'
 )
 %s`,
-		d.Temporary, changesTable, strings.ReplaceAll(lines(columns), "\n", "\n    "),
+		d.temporary(changesTable), strings.ReplaceAll(lines(columns), "\n", "\n    "),
 		d.Batch, planTable, d.File, planTable, d.Row, planTable,
 		d.Quote(t.Name), strings.ReplaceAll(d.sameKey(t, "present", "batch"), "\n", "\n    "), planTable,
 		strings.Join(cells, "\nunion all\n"))

@@ -19,6 +19,14 @@ func (d Dialect) CreateTable(t *schema.Table) string {
 	return fmt.Sprintf("create table if not exists %s (%s\n)", d.Quote(t.Name), lines(columns))
 }
 
+// CreateKey gives the statement that lets the warehouse hold a new table's key to be unique; empty where it cannot.
+func (d Dialect) CreateKey(t *schema.Table) string {
+	if !d.Keys {
+		return ""
+	}
+	return fmt.Sprintf("alter table %s add primary key (%s)", d.Quote(t.Name), strings.Join(d.quoted(t.Keys()), ", "))
+}
+
 // AddColumn gives the statement that adds a column at the end of a table that has rows: they have no value for it, so that
 // it may be NULL whatever is declared.
 func (d Dialect) AddColumn(t *schema.Table, c schema.Column) string {

@@ -58,7 +58,11 @@ func header(title string) string { return "-- Generated. " + title + ".\n" }
 func (d Dialect) tableFile(t *schema.Table) string {
 	var b strings.Builder
 	b.WriteString(header("Table " + t.Name + ": DDL and merge"))
-	fmt.Fprintf(&b, "%s;\n\n%s;\n", d.CreateTable(t), d.CommentTable(t))
+	fmt.Fprintf(&b, "%s;\n\n", d.CreateTable(t))
+	if key := d.CreateKey(t); key != "" {
+		fmt.Fprintf(&b, "%s;\n\n", key)
+	}
+	fmt.Fprintf(&b, "%s;\n", d.CommentTable(t))
 	for _, c := range t.Columns {
 		fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
 	}

@@ -13,6 +13,8 @@ type Merge struct {
 	Received string
 	// Plan makes the table merge_plan: one row a key.
 	Plan string
+	// Analyze looks at the plan, so that what follows is done well; empty where that is not needed.
+	Analyze string
 	// Count gives one row: keys, plans, and of the plans those to insert, to update (with another content, or only more
 	// settled) and to leave unchanged. More plans than keys means that the table holds a key twice: nothing may be written then.
 	Count string
@@ -56,6 +58,9 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 		Insert:   d.insert(t),
 		Drop:     "drop table " + planTable,
 	}
+	if d.Statistics != "" {
+		m.Analyze = d.Statistics + " " + planTable
+	}
 	if t.Changes != nil {
 		m.Compare, m.Record = d.compare(t), d.record(t)
 	}
@@ -70,8 +75,11 @@ func (m Merge) Statements() [][2]string {
 	all := [][2]string{
 		{"received", m.Received},
 		{"plan", m.Plan},
-		{"count", m.Count},
 	}
+	if m.Analyze != "" {
+		all = append(all, [2]string{"analyze", m.Analyze})
+	}
+	all = append(all, [2]string{"count", m.Count})
 	if m.Compare != "" {
 		all = append(all, [2]string{"compare", m.Compare}, [2]string{"record", m.Record})
 	}
@@ -121,7 +129,7 @@ func (d Dialect) plan(t *schema.Table) string {
 	}
 	planned = append(planned, d.action(t, keys[0], hashed, observed))
 
-	return fmt.Sprintf(`%s %s as
+	return fmt.Sprintf(`%s
 with received as (
     select%s
     from %s
@@ -131,7 +139,7 @@ from received
 left join %s as present
     on %s
 where received.version = 1`,
-		d.Temporary, planTable, strings.ReplaceAll(lines(received), "\n", "\n    "), d.Batch,
+		d.temporary(planTable), strings.ReplaceAll(lines(received), "\n", "\n    "), d.Batch,
 		lines(planned), d.Quote(t.Name), d.sameKey(t, "present", "received"))
 }
 

@@ -6,10 +6,11 @@ import (
 	"trunkline/schema"
 )
 
-// PostgreSQL is the dialect of a PostgreSQL server, version 15 or later: tables, comments, views, checks and roles. Sessions
-// run in UTC; the parameters of a check are settings of the transaction, trunkline.NAME.
+// PostgreSQL is the dialect of a PostgreSQL server, version 15 or later. Sessions run in UTC; parameters are settings of the
+// transaction, trunkline.NAME. A batch is copied into a temporary table, where batch_file and batch_row say where a row stood.
 //
-// Batches are not loaded with it yet, so it has no merge.
+// Keys are primary keys: beside the plan that makes them unique they keep other hands from doubling a row. Rows are replaced by the
+// same delete and insert as everywhere: in PostgreSQL an update writes a row anew too.
 func PostgreSQL() Dialect {
 	types := map[schema.Type]string{
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
@@ -20,11 +21,18 @@ func PostgreSQL() Dialect {
 		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
 	}
 	return Dialect{
-		Name:     "postgres",
-		Type:     func(c schema.Column) string { return types[c.Type] },
-		LoadedAt: "cast(current_setting('trunkline.loaded_at') as timestamp)",
-		Comments: true,
-		Grants:   true,
+		Name:       "postgres",
+		Type:       func(c schema.Column) string { return types[c.Type] },
+		Batch:      "pg_temp.trunkline_batch",
+		File:       "batch_file",
+		Row:        "batch_row",
+		LoadedAt:   "cast(current_setting('trunkline.loaded_at') as timestamp)",
+		Temporary:  "create temporary table",
+		OnCommit:   " on commit drop",
+		Statistics: "analyze",
+		Keys:       true,
+		Comments:   true,
+		Grants:     true,
 		Functions: map[string]func(...string) string{
 			"textType": func(...string) string { return "text" },
 			"realType": func(...string) string { return "double precision" },

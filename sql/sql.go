@@ -30,8 +30,13 @@ type Dialect struct {
 	Batch, File, Row string
 	// LoadedAt is the expression for the time of the load.
 	LoadedAt string
-	// Temporary begins the creation of a table that only this session sees.
-	Temporary string
+	// Temporary begins the creation of a table that only this session sees, OnCommit ends it where the table is to go with the
+	// transaction.
+	Temporary, OnCommit string
+	// Statistics begins the statement that looks at a table's rows; empty where a plan needs no such help.
+	Statistics string
+	// Keys tells whether the warehouse itself holds keys to be unique.
+	Keys bool
 	// Comments tells whether columns are documented by statements of their own (comment on column …).
 	Comments bool
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
@@ -55,6 +60,9 @@ func (d Dialect) quoted(names []string) []string {
 	}
 	return out
 }
+
+// temporary begins the statement that makes a temporary table of a query.
+func (d Dialect) temporary(name string) string { return d.Temporary + " " + name + d.OnCommit + " as" }
 
 // lines joins items with commas, one a line, below a keyword.
 func lines(items []string) string { return "\n    " + strings.Join(items, ",\n    ") }

@@ -175,6 +175,32 @@ type Attributes struct {
 type Warehouse struct {
 	// An embedded DuckDB database.
 	DuckDB *DuckDB `yaml:"duckdb"`
+	// A schema of a PostgreSQL database, version 15 or later.
+	Postgres *Postgres `yaml:"postgres"`
+}
+
+// Postgres is a schema of a PostgreSQL database.
+type Postgres struct {
+	// The server's own name, against which its certificate is checked, or the folder of its Unix socket.
+	Host string `yaml:"host" jsonschema:"example=warehouse.example.com"`
+	// Port of the server.
+	Port int `yaml:"port" jsonschema:"minimum=1,maximum=65535,default=5432"`
+	// Name of the database.
+	Database string `yaml:"database"`
+	// The user that owns the schema.
+	User string `yaml:"user"`
+	// Password of the user; write ${WAREHOUSE_PASSWORD} or ${file:/run/secrets/warehouse}.
+	Password secret.Secret `yaml:"password"`
+	// Schema of the tables and views; it is made if there is none.
+	Schema string `yaml:"schema" jsonschema:"default=trunkline"`
+	// Whether the connection is encrypted and the server's certificate checked; false only on the same machine.
+	TLS bool `yaml:"tls" jsonschema:"default=true"`
+	// Certificates (PEM) that may sign the server's; the machine's own if empty.
+	CAFile string `yaml:"ca_file"`
+	// The name in the server's certificate, if it is not host.
+	TLSServerName string `yaml:"tls_server_name"`
+	// Also make what the roles trunkline_supervisor and trunkline_finance may read; the user must be allowed to create roles.
+	Roles bool `yaml:"roles"`
 }
 
 // DuckDB is a database file, and the copy that people query.
@@ -280,6 +306,8 @@ func (t *TrusstConfig) setDefaults() {
 	t.Port, t.TLS, t.TimeZone, t.location = 5432, true, "UTC", time.UTC
 	t.Overlap, t.Reconcile, t.Pending, t.StatementTimeout = Duration(10*time.Minute), Duration(35*day), Duration(30*day), Duration(time.Minute)
 }
+
+func (p *Postgres) setDefaults() { p.Port, p.Schema, p.TLS = 5432, "trunkline", true }
 
 func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }
 

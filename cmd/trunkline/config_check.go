@@ -120,6 +120,9 @@ func (c *Config) check() []problem {
 			k.fault("warehouse.duckdb.published", "must be another file than path")
 		}
 	}
+	if p := c.Warehouse.Postgres; p != nil {
+		k.postgres(p)
+	}
 	k.share("audit.join_limit", c.Audit.JoinLimit)
 	k.share("audit.unmatched_contacts_limit", c.Audit.UnmatchedContactsLimit)
 	k.share("audit.unanalysed_limit", c.Audit.UnanalysedLimit)
@@ -149,6 +152,24 @@ func (k *checker) zone(key, name string, into **time.Location) {
 	*into = loc
 }
 
+func (k *checker) postgres(p *Postgres) {
+	k.required("warehouse.postgres.host", p.Host)
+	k.required("warehouse.postgres.database", p.Database)
+	k.required("warehouse.postgres.user", p.User)
+	k.required("warehouse.postgres.schema", p.Schema)
+	k.server("warehouse.postgres", p.Host, p.Port, p.TLS)
+}
+
+// server looks at where a database server is, and whether what is sent there is encrypted.
+func (k *checker) server(key, host string, port int, encrypted bool) {
+	if (port < 1 || port > 65535) && !k.isUnset(key+".port") {
+		k.fault(key+".port", "is between 1 and 65535, not %d", port)
+	}
+	if !encrypted && !isLoopback(host) && !strings.HasPrefix(host, "/") {
+		k.fault(key+".tls", "must be true: a password and conversations are sent there")
+	}
+}
+
 func (k *checker) trusst(t *TrusstConfig) {
 	if t.SecretsManager == "" {
 		k.required("trusst.host", t.Host)
@@ -158,12 +179,7 @@ func (k *checker) trusst(t *TrusstConfig) {
 	} else if t.User != "" || !t.Password.IsZero() {
 		k.fault("trusst.secrets_manager", "holds user and password: leave those away, or it")
 	}
-	if (t.Port < 1 || t.Port > 65535) && !k.isUnset("trusst.port") {
-		k.fault("trusst.port", "is between 1 and 65535, not %d", t.Port)
-	}
-	if !t.TLS && !isLoopback(t.Host) && !strings.HasPrefix(t.Host, "/") {
-		k.fault("trusst.tls", "must be true: a password and conversations are sent there")
-	}
+	k.server("trusst", t.Host, t.Port, t.TLS)
 	k.address("trusst.secrets_endpoint", t.SecretsEndpoint)
 	k.zone("trusst.time_zone", t.TimeZone, &t.location)
 	for _, span := range []struct {

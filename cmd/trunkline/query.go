@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trunkline/loaders/duckdb"
+	shared "trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 )
 
@@ -19,18 +20,23 @@ func newQuery(a *app) *cobra.Command {
 		Example: `  trunkline query "select * from escalation_by_tier"
   trunkline query "select * from queue_performance_daily" -o csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			where := duckdb.Config{Published: database}
-			if database == "" {
-				c, err := a.config()
+			if database != "" {
+				g, err := ask(cmd.Context(), duckdb.Config{Published: database}, args[0])
 				if err != nil {
 					return err
 				}
-				if c.Warehouse.DuckDB == nil {
-					return misuse("Ask the warehouse with its own tools", "no DuckDB warehouse is configured")
-				}
-				where = duckdbConfig(c)
+				return g.write(a.stdout, a.flags.output)
 			}
-			g, err := ask(cmd.Context(), where, args[0])
+			c, err := a.config()
+			if err != nil {
+				return err
+			}
+			w, err := c.oneWarehouse()
+			if err != nil {
+				return err
+			}
+			g := &grid{}
+			err = asked(cmd.Context(), w.name, w.ask(cmd.Context(), c, args[0], g))
 			if err != nil {
 				return err
 			}
@@ -42,22 +48,25 @@ func newQuery(a *app) *cobra.Command {
 	return cmd
 }
 
-// ask gives the answer to a query of a published database.
+// ask gives the answer to a query of a published database file.
 func ask(ctx context.Context, where duckdb.Config, query string) (*grid, error) {
 	g := &grid{}
-	err := duckdb.Query(ctx, where, query, g)
-	var known *pipeline.Error
-	if err != nil && ctx.Err() == nil && !errors.As(err, &known) {
-		err = &pipeline.Error{
-			Code: "TL1009", Kind: pipeline.Misuse, What: "ask " + where.Published, Err: err,
-			Cure: "Correct the query; \"show tables\" lists what there is",
-		}
+	return g, asked(ctx, where.Published, duckdb.Query(ctx, where, query, g))
+}
+
+// asked makes of what a warehouse has against a query an error that a person can act on.
+func asked(ctx context.Context, where string, err error) error {
+	if _, known := errors.AsType[*pipeline.Error](err); err == nil || known || ctx.Err() != nil {
+		return err
 	}
-	return g, err
+	return &pipeline.Error{
+		Code: "TL1009", Kind: pipeline.Misuse, What: "ask " + where, Err: err,
+		Cure: "Correct the query; docs/data-dictionary.md tells what there is",
+	}
 }
 
 // Columns takes the columns of an answer.
-func (g *grid) Columns(columns []duckdb.Column) error {
+func (g *grid) Columns(columns []shared.Heading) error {
 	for _, c := range columns {
 		g.columns = append(g.columns, c.Name)
 	}

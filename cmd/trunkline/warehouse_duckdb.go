@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"trunkline/loaders/duckdb"
+	shared "trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 )
 
@@ -21,5 +22,13 @@ func duckdbConfig(c *Config) duckdb.Config {
 }
 
 func openDuckDB(ctx context.Context, c *Config) (pipeline.Loader, error) {
-	return duckdb.Open(ctx, duckdbConfig(c), thisProcess())
+	l, err := duckdb.Open(ctx, duckdbConfig(c), thisProcess())
+	if err != nil { // not a nil *Loader in an interface
+		return nil, err
+	}
+	return l, nil
+}
+
+func askDuckDB(ctx context.Context, c *Config, query string, to shared.Answer) error {
+	return duckdb.Query(ctx, duckdbConfig(c), query, to)
 }

@@ -2,31 +2,20 @@ package trusst
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"trunkline/internal/secret"
+	"trunkline/internal/pgconfig"
 )
 
 // login is where a database is and who reads it.
-type login struct {
-	Host     string
-	Port     int
-	Database string
-	User     string
-	Password secret.Secret
-}
+type login pgconfig.Login
 
 // logins gives the login.
 type logins interface {
@@ -77,36 +66,6 @@ func (s *stored) login(ctx context.Context, anew bool) (login, error) {
 	return l, nil
 }
 
-// certifier makes the TLS configuration of a host; nil is no TLS.
-type certifier func(host string) *tls.Config
-
-func newCertifier(c Config) (certifier, error) {
-	if c.Plain {
-		return func(string) *tls.Config { return nil }, nil
-	}
-	var roots *x509.CertPool // nil: the machine's own
-	if c.CAFile != "" {
-		text, err := os.ReadFile(c.CAFile)
-		if err != nil {
-			return nil, misuse("read ca_file: " + err.Error())
-		}
-		roots = x509.NewCertPool()
-		if !roots.AppendCertsFromPEM(text) {
-			return nil, misuse("ca_file " + c.CAFile + " holds no certificate (PEM)")
-		}
-	}
-	return func(host string) *tls.Config {
-		name := host
-		if c.ServerName != "" {
-			name = c.ServerName
-		}
-		return &tls.Config{ServerName: name, RootCAs: roots, MinVersion: tls.VersionTLS12}
-	}, nil
-}
-
-// connectWithin is how long a connection may take.
-const connectWithin = 15 * time.Second
-
 // open makes a connection. A password that is refused may have been changed since: it is asked for once more.
 func (x *Extractor) open(ctx context.Context) (*pgx.Conn, error) {
 	l, err := x.logins.login(ctx, false)
@@ -131,28 +90,16 @@ func (x *Extractor) dial(ctx context.Context, l login) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, c)
 }
 
-// connConfig makes a session that can only read, and that the server ends if it is forgotten. Nothing of it comes from the
-// environment, except what nobody should need to set (PGSERVICE).
+// connConfig makes a session that can only read, and that the server ends if it is forgotten.
 func (x *Extractor) connConfig(l login) (*pgx.ConnConfig, error) {
-	c, err := pgx.ParseConfig("host=localhost sslmode=disable")
+	c, err := pgconfig.New(pgconfig.Login(l), x.tls)
 	if err != nil {
-		return nil, fmt.Errorf("prepare a connection: %w", err)
+		return nil, misuse(err.Error())
 	}
-	if l.Port < 1 || l.Port > 65535 {
-		return nil, misuse(fmt.Sprintf("port is between 1 and 65535, not %d", l.Port))
-	}
-	c.Host, c.Port, c.Database, c.User, c.Password = l.Host, uint16(l.Port), l.Database, l.User, l.Password.Reveal()
-	c.TLSConfig, c.Fallbacks, c.ConnectTimeout = x.tls(l.Host), nil, connectWithin
-	if strings.HasPrefix(l.Host, "/") { // a Unix socket has no TLS
-		c.TLSConfig = nil
-	}
-	c.RuntimeParams = map[string]string{
-		"application_name": "trunkline", "TimeZone": "UTC", "default_transaction_read_only": "on",
-		"statement_timeout":                   strconv.FormatInt(x.config.StatementTimeout.Milliseconds(), 10),
-		"idle_in_transaction_session_timeout": "30000",
-	}
+	c.RuntimeParams["default_transaction_read_only"] = "on"
+	c.RuntimeParams["statement_timeout"] = strconv.FormatInt(x.config.StatementTimeout.Milliseconds(), 10)
+	c.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	c.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe // planned for the values at hand
-	c.OnNotice = nil
 	return c, nil
 }
 

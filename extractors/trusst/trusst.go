@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"trunkline/internal/pgconfig"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
 )
@@ -80,7 +81,7 @@ const (
 type Extractor struct {
 	config Config
 	logins logins
-	tls    certifier
+	tls    pgconfig.TLS
 	tries  uint          // of a page
 	slots  chan struct{} // a connection each
 
@@ -100,8 +101,9 @@ func New(c Config) (*Extractor, error) {
 	if x.logins, err = newLogins(c); err != nil {
 		return nil, err
 	}
-	if x.tls, err = newCertifier(c); err != nil {
-		return nil, err
+	x.tls = pgconfig.TLS{Off: c.Plain, ServerName: c.ServerName}
+	if x.tls.Roots, err = pgconfig.Roots(c.CAFile); err != nil {
+		return nil, misuse(err.Error())
 	}
 	return x, nil
 }

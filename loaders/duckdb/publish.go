@@ -8,17 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	statements "trunkline/sql"
-)
-
-// The states of a published view.
-const (
-	current  = "current"
-	kept     = "kept"
-	withheld = "withheld"
 )
 
 // Publish puts a copy of the warehouse, with its views, in the place of the published file, and what each role may see in the
@@ -41,32 +34,20 @@ func (l *Loader) Publish(ctx context.Context, p pipeline.Publication) (pipeline.
 }
 
 func (l *Loader) publish(ctx context.Context, p pipeline.Publication) (pipeline.Published, error) {
-	views, err := l.views(p.PivotKeys)
+	views, err := l.Views(p.PivotKeys)
 	if err != nil {
 		return pipeline.Published{}, err
 	}
 	err = l.Write(ctx, func(tx *sql.Tx) error {
-		for _, v := range views {
-			if err := l.stamp(ctx, tx, v, p); err != nil {
-				return fmt.Errorf("view %s: %w", v.Name, err)
-			}
+		if err := l.Stamp(ctx, tx, views, p); err != nil {
+			return err
 		}
-		return nil
+		return l.keep(ctx, tx, views)
 	})
 	if err != nil {
 		return pipeline.Published{}, err
 	}
-	published := pipeline.Published{Target: l.config.Published}
-	for _, v := range views {
-		switch {
-		case v.state == current:
-			published.Views = append(published.Views, v.Name)
-		case v.state == kept:
-			published.Kept = append(published.Kept, v.Name)
-		default:
-			published.Withheld = append(published.Withheld, v.Name)
-		}
-	}
+	published := warehouse.Published(l.config.Published, views)
 	next := l.config.Published + ".next"
 	if err := l.copyTo(ctx, next); err != nil {
 		return pipeline.Published{}, err
@@ -89,77 +70,29 @@ func (l *Loader) publish(ctx context.Context, p pipeline.Publication) (pipeline.
 	return published, replace(next, l.config.Published)
 }
 
-// shown is a view, its query, and what of it is shown.
-type shown struct {
-	statements.View
+// kept names the table in which the rows of a view are kept.
+func kept(v *warehouse.Shown) string { return "kept_" + v.Name }
 
-	query string
-	state string
-}
-
-func (v *shown) kept() string { return "kept_" + v.Name }
-
-func (l *Loader) views(pivotKeys []string) ([]*shown, error) {
-	all, err := statements.Views()
-	if err != nil {
-		return nil, err
-	}
-	if all, err = statements.WithPivots(all, pivotKeys); err != nil {
-		return nil, err
-	}
-	var views []*shown
-	for _, v := range all {
-		query, err := v.Query(l.Dialect)
-		if err != nil {
-			return nil, err
+// keep keeps the present rows of the views that need the CRM, for nights on which the gate is closed.
+func (l *Loader) keep(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown) error {
+	for _, v := range views {
+		if !v.NeedsCRM || v.State != warehouse.Current {
+			continue
 		}
-		views = append(views, &shown{View: v, query: query})
+		if _, err := tx.ExecContext(ctx, l.Dialect.CreateKept(kept(v), v.Query)); err != nil {
+			return fmt.Errorf("view %s: keep its rows: %w", v.Name, err)
+		}
 	}
-	return views, nil
+	return nil
 }
 
 // declared gives the views as they are declared.
-func declared(views []*shown) []statements.View {
+func declared(views []*warehouse.Shown) []statements.View {
 	all := make([]statements.View, len(views))
 	for i, v := range views {
 		all[i] = v.View
 	}
 	return all
-}
-
-// stamp decides what of a view is shown and writes it down.
-func (l *Loader) stamp(ctx context.Context, tx *sql.Tx, v *shown, p pipeline.Publication) error {
-	if !v.NeedsCRM || p.GateOpen {
-		v.state = current
-		if v.NeedsCRM {
-			if _, err := tx.ExecContext(ctx, l.Dialect.CreateKept(v.kept(), v.query)); err != nil {
-				return fmt.Errorf("keep its rows: %w", err)
-			}
-		}
-		if _, err := tx.ExecContext(ctx, "delete from etl_publications where view_name = ?", v.Name); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `insert into etl_publications (view_name, state, run_id, published_at, reason)
-values (?, ?, ?, ?, null)`, v.Name, v.state, p.Run, p.At.UTC().Truncate(time.Microsecond))
-		return err
-	}
-	v.state = kept
-	updated, err := tx.ExecContext(ctx, `update etl_publications
-set state = ?, reason = ?
-where view_name = ? and run_id is not null`, v.state, p.Reason, v.Name)
-	if err != nil {
-		return err
-	}
-	if n, err := updated.RowsAffected(); err != nil || n == 1 {
-		return err
-	}
-	v.state = withheld
-	if _, err := tx.ExecContext(ctx, "delete from etl_publications where view_name = ?", v.Name); err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `insert into etl_publications (view_name, state, run_id, published_at, reason)
-values (?, ?, null, null, ?)`, v.Name, v.state, p.Reason)
-	return err
 }
 
 // copyTo writes a copy of the warehouse's file. After a checkpoint the file is whole and nobody but us could change it.
@@ -193,19 +126,19 @@ func (l *Loader) copyTo(ctx context.Context, path string) (err error) {
 }
 
 // createViews makes the views in the copy.
-func (l *Loader) createViews(ctx context.Context, path string, views []*shown) (err error) {
+func (l *Loader) createViews(ctx context.Context, path string, views []*warehouse.Shown) (err error) {
 	db, conn, err := connect(ctx, l.config, path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	for _, v := range views {
-		query := v.query
-		if v.state == withheld {
+		query := v.Query
+		if v.State == warehouse.Withheld {
 			continue
 		}
-		if v.state == kept {
-			query = "select *\nfrom " + l.Dialect.Quote(v.kept())
+		if v.State == warehouse.Kept {
+			query = "select *\nfrom " + l.Dialect.Quote(kept(v))
 		}
 		if _, err := conn.ExecContext(ctx, l.Dialect.CreateView(v.Name, query)); err != nil {
 			return fmt.Errorf("create view %s: %w", v.Name, err)
@@ -221,10 +154,10 @@ func (l *Loader) createViews(ctx context.Context, path string, views []*shown) (
 }
 
 // comments gives the views that are shown, each with what it is about.
-func comments(views []*shown) (all [][2]string) {
+func comments(views []*warehouse.Shown) (all [][2]string) {
 	for _, v := range views {
-		if v.state != withheld {
-			all = append(all, [2]string{v.Name, v.Title + ". " + v.Question})
+		if v.State != warehouse.Withheld {
+			all = append(all, [2]string{v.Name, v.Comment()})
 		}
 	}
 	return all

@@ -12,17 +12,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	statements "trunkline/sql"
 )
 
 // answer collects what a query gives.
 type answer struct {
-	columns []Column
+	columns []warehouse.Heading
 	rows    [][]any
 }
 
-func (a *answer) Columns(c []Column) error { a.columns = c; return nil }
+func (a *answer) Columns(c []warehouse.Heading) error { a.columns = c; return nil }
 
 func (a *answer) Row(values []any) error {
 	a.rows = append(a.rows, append([]any{}, values...))
@@ -190,7 +191,7 @@ func TestQueryGivesTypedValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := answer{
-		columns: []Column{{"i", "BIGINT"}, {"f", "DOUBLE"}, {"s", "VARCHAR"}, {"b", "BOOLEAN"}, {"n", "VARCHAR"}, {"t", "TIMESTAMP"}},
+		columns: []warehouse.Heading{{Name: "i", Type: "BIGINT"}, {Name: "f", Type: "DOUBLE"}, {Name: "s", Type: "VARCHAR"}, {Name: "b", Type: "BOOLEAN"}, {Name: "n", Type: "VARCHAR"}, {Name: "t", Type: "TIMESTAMP"}},
 		rows:    [][]any{{int64(1), 0.5, "x", true, nil, "2026-11-19T12:00:00.000001Z"}},
 	}
 	if diff := cmp.Diff(want, a, cmp.AllowUnexported(answer{})); diff != "" {
@@ -223,8 +224,8 @@ func TestQueriesAreIndependent(t *testing.T) {
 
 type within func() error
 
-func (w within) Columns([]Column) error { return nil }
-func (w within) Row([]any) error        { return w() }
+func (w within) Columns([]warehouse.Heading) error { return nil }
+func (w within) Row([]any) error                   { return w() }
 
 func TestQueryReadsNothingElse(t *testing.T) {
 	c := tempConfig(t)
@@ -262,8 +263,8 @@ func TestQueryReadsNothingElse(t *testing.T) {
 
 type stopper struct{ err error }
 
-func (s stopper) Columns([]Column) error { return nil }
-func (s stopper) Row([]any) error        { return s.err }
+func (s stopper) Columns([]warehouse.Heading) error { return nil }
+func (s stopper) Row([]any) error                   { return s.err }
 
 func TestQueryBeforeAnythingIsPublished(t *testing.T) {
 	err := Query(t.Context(), tempConfig(t), "select 1", &answer{})

@@ -7,22 +7,13 @@ import (
 	"fmt"
 	"os"
 
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	statements "trunkline/sql"
 )
 
-// Column is a column of an answer.
-type Column struct{ Name, Type string }
-
-// Answer takes what a query gives: first the columns, then row by row the values (nil, bool, int64, float64, string or
-// JSON; times and days are strings). The slice of values is used again for the next row.
-type Answer interface {
-	Columns(columns []Column) error
-	Row(values []any) error
-}
-
 // Query asks the published file. The query can read that file and nothing else: no other file, no network, no setting.
-func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
+func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (err error) {
 	if _, err := os.Stat(c.Published); err != nil {
 		return &pipeline.Error{
 			Code: "TL6005", Kind: pipeline.Misuse, What: "query " + c.Published + ": nothing is published there",
@@ -56,14 +47,14 @@ func Query(ctx context.Context, c Config, query string, to Answer) (err error) {
 }
 
 // give hands over an answer.
-func give(rows *sql.Rows, to Answer) error {
+func give(rows *sql.Rows, to warehouse.Answer) error {
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
-	columns, values, into := make([]Column, len(types)), make([]any, len(types)), make([]any, len(types))
+	columns, values, into := make([]warehouse.Heading, len(types)), make([]any, len(types)), make([]any, len(types))
 	for i, t := range types {
-		columns[i], into[i] = Column{Name: t.Name(), Type: t.DatabaseTypeName()}, &values[i]
+		columns[i], into[i] = warehouse.Heading{Name: t.Name(), Type: t.DatabaseTypeName()}, &values[i]
 	}
 	if err := to.Columns(columns); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"trunkline/loaders/warehouse"
 	statements "trunkline/sql"
 )
 
@@ -53,7 +54,7 @@ func (c Config) roleFault() string {
 
 // makeRoleFile writes a role's next file out of the next published one, which is whole and which nobody has open. Views become
 // tables: what they count may lie in columns that the role must not see. Those that are withheld are left out.
-func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string, views []*shown) (err error) {
+func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string, views []*warehouse.Shown) (err error) {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 		return err
 	}
@@ -84,6 +85,6 @@ func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string,
 }
 
 // isWithheld tells whether a share is a view of which nothing is shown.
-func isWithheld(s statements.Share, views []*shown) bool {
-	return s.View != nil && slices.ContainsFunc(views, func(v *shown) bool { return v.Name == s.Name && v.state == withheld })
+func isWithheld(s statements.Share, views []*warehouse.Shown) bool {
+	return s.View != nil && slices.ContainsFunc(views, func(v *warehouse.Shown) bool { return v.Name == s.Name && v.State == warehouse.Withheld })
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"trunkline/pipeline"
@@ -80,7 +81,7 @@ func Promises() []Promise {
 		{"migrating again changes nothing", migrateAgain},
 		{"columns are added at the end", grows},
 		{"a changed type is refused", changedType},
-		{"the one who opened last may write", fenced},
+		{"there is one writer", fenced},
 	}
 }
 
@@ -104,6 +105,12 @@ func (t *Trial) loader(ctx context.Context, tables ...*schema.Table) (pipeline.L
 		}
 	}
 	return l, nil
+}
+
+// close closes a loader before the trial ends.
+func (t *Trial) close(l pipeline.Loader) error {
+	t.open = slices.DeleteFunc(t.open, func(o pipeline.Loader) bool { return o == l })
+	return l.Close()
 }
 
 // file writes rows to a file, as the pipeline does but for sorting, sealing and cleaning.

@@ -407,7 +407,7 @@ func TestEveryPromiseCanBeBroken(t *testing.T) {
 		"migrate":      "migrating again changes nothing",
 		"growth":       "columns are added at the end",
 		"types":        "a changed type is refused",
-		"fence":        "the one who opened last may write",
+		"fence":        "there is one writer",
 	}
 	met := map[string]bool{}
 	for fault, promise := range faults {

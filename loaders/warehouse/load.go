@@ -75,6 +75,11 @@ func mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.B
 	if _, err := tx.ExecContext(ctx, m.Plan); err != nil {
 		return loaded, fmt.Errorf("plan: %w", err)
 	}
+	if m.Analyze != "" {
+		if _, err := tx.ExecContext(ctx, m.Analyze); err != nil {
+			return loaded, fmt.Errorf("analyze the plan: %w", err)
+		}
+	}
 	var keys, plans int64
 	if err := tx.QueryRowContext(ctx, m.Count).Scan(&keys, &plans, &loaded.Inserted, &loaded.Updated, &loaded.Unchanged); err != nil {
 		return loaded, fmt.Errorf("count: %w", err)

@@ -40,6 +40,9 @@ func (w *Warehouse) migrateTable(ctx context.Context, tx *sql.Tx, t *schema.Tabl
 	var changes []string
 	if len(present) == 0 {
 		changes = append(changes, w.Dialect.CreateTable(t), w.Dialect.CommentTable(t))
+		if key := w.Dialect.CreateKey(t); key != "" {
+			changes = append(changes, key)
+		}
 	}
 	for _, c := range t.Columns {
 		was, known := present[c.Name]

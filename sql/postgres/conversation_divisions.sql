@@ -8,6 +8,8 @@ create table if not exists "conversation_divisions" (
     "etl_loaded_at" timestamp
 );
 
+alter table "conversation_divisions" add primary key ("conversation_id", "division_id");
+
 comment on table "conversation_divisions" is 'ConversationDivision is one division that a conversation belongs to; it may belong to several.';
 comment on column "conversation_divisions"."conversation_id" is 'Conversation.';
 comment on column "conversation_divisions"."division_id" is 'Division.';

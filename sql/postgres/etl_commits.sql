@@ -9,6 +9,8 @@ create table if not exists "etl_commits" (
     "deleted" bigint
 );
 
+alter table "etl_commits" add primary key ("step_id");
+
 comment on table "etl_commits" is 'Commit says that a batch is in the warehouse. It is written in the transaction that merges the batch.';
 comment on column "etl_commits"."step_id" is 'The batch: run, step and table; a child table''s name is added to that of its parent.';
 comment on column "etl_commits"."content_hash" is 'Hash of the batch''s files: what exactly was committed.';

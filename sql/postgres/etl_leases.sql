@@ -6,6 +6,8 @@ create table if not exists "etl_leases" (
     "expires_at" timestamp not null
 );
 
+alter table "etl_leases" add primary key ("resource");
+
 comment on table "etl_leases" is 'Lease says who may write to the warehouse.';
 comment on column "etl_leases"."resource" is 'What is leased: warehouse.';
 comment on column "etl_leases"."owner" is 'Who holds it: host, process and run.';

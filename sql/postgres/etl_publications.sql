@@ -7,6 +7,8 @@ create table if not exists "etl_publications" (
     "reason" text
 );
 
+alter table "etl_publications" add primary key ("view_name");
+
 comment on table "etl_publications" is 'Publication says what a published view shows: of which run, and since when.';
 comment on column "etl_publications"."view_name" is 'The view.';
 comment on column "etl_publications"."state" is 'current (of the newest run), kept (of an earlier run, because the gate was closed since), withheld (the gate was never open yet).';

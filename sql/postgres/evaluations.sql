@@ -22,6 +22,8 @@ create table if not exists "evaluations" (
     "etl_loaded_at" timestamp
 );
 
+alter table "evaluations" add primary key ("conversation_id", "evaluation_id");
+
 comment on table "evaluations" is 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';
 comment on column "evaluations"."conversation_id" is 'Conversation.';
 comment on column "evaluations"."evaluation_id" is 'Evaluation.';

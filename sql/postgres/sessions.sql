@@ -44,6 +44,8 @@ create table if not exists "sessions" (
     "etl_loaded_at" timestamp
 );
 
+alter table "sessions" add primary key ("conversation_id", "participant_id", "session_id");
+
 comment on table "sessions" is 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.';
 comment on column "sessions"."conversation_id" is 'Conversation.';
 comment on column "sessions"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';

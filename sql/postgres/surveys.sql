@@ -19,6 +19,8 @@ create table if not exists "surveys" (
     "etl_loaded_at" timestamp
 );
 
+alter table "surveys" add primary key ("conversation_id", "survey_id");
+
 comment on table "surveys" is 'Survey is one survey sent to the customer of a conversation.';
 comment on column "surveys"."conversation_id" is 'Conversation.';
 comment on column "surveys"."survey_id" is 'Survey.';

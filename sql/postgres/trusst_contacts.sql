@@ -29,6 +29,8 @@ create table if not exists "trusst_contacts" (
     "children_hash" text
 );
 
+alter table "trusst_contacts" add primary key ("contact_id");
+
 comment on table "trusst_contacts" is 'TrusstContact is one contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
 comment on column "trusst_contacts"."contact_id" is 'Trusst''s id of the contact.';
 comment on column "trusst_contacts"."conversation_id" is 'The row of unified_interactions that it is about, if that was landed: of on-premise streams onprem:<stream_id>:<conn_id>, of others external_id in lower case where it is a UUID; NULL if it cannot be told.';
@@ -57,3 +59,183 @@ comment on column "trusst_contacts"."row_hash" is '128-bit hash of all columns t
 comment on column "trusst_contacts"."first_seen_at" is 'When the key was first written to the warehouse.';
 comment on column "trusst_contacts"."etl_loaded_at" is 'When this version was written to the warehouse.';
 comment on column "trusst_contacts"."children_hash" is 'Hash of the contact''s answers.';
+
+-- received
+select count(*)
+from pg_temp.trunkline_batch;
+
+-- plan
+create temporary table merge_plan on commit drop as
+with received as (
+    select
+        "contact_id",
+        "observed_at",
+        "row_hash",
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by "contact_id" order by "observed_at" desc, batch_file desc, batch_row desc) as version
+    from pg_temp.trunkline_batch
+)
+select
+    received."contact_id",
+    received.batch_file,
+    received.batch_row,
+    received."observed_at",
+    present."first_seen_at",
+    case
+        when present."contact_id" is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join "trusst_contacts" as present
+    on present."contact_id" = received."contact_id"
+where received.version = 1;
+
+-- analyze
+analyze merge_plan;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- delete
+delete from "trusst_contacts"
+using merge_plan
+where "trusst_contacts"."contact_id" = merge_plan."contact_id"
+    and merge_plan.action in ('update', 'settle');
+
+-- insert
+insert into "trusst_contacts" (
+    "contact_id",
+    "conversation_id",
+    "stream_id",
+    "stream_name",
+    "stream_type",
+    "external_id",
+    "conn_id",
+    "s3_conversation_id",
+    "s3_row_count",
+    "stage",
+    "direction",
+    "start_time",
+    "call_time",
+    "agent_id",
+    "s3_agent_id",
+    "question_count",
+    "answered_question_count",
+    "unconverted_count",
+    "created_at",
+    "effective_at",
+    "is_deleted",
+    "source_run",
+    "observed_at",
+    "row_hash",
+    "first_seen_at",
+    "etl_loaded_at",
+    "children_hash"
+)
+select
+    batch."contact_id",
+    batch."conversation_id",
+    batch."stream_id",
+    batch."stream_name",
+    batch."stream_type",
+    batch."external_id",
+    batch."conn_id",
+    batch."s3_conversation_id",
+    batch."s3_row_count",
+    batch."stage",
+    batch."direction",
+    batch."start_time",
+    batch."call_time",
+    batch."agent_id",
+    batch."s3_agent_id",
+    batch."question_count",
+    batch."answered_question_count",
+    batch."unconverted_count",
+    batch."created_at",
+    batch."effective_at",
+    batch."is_deleted",
+    batch."source_run",
+    batch."observed_at",
+    batch."row_hash",
+    coalesce(merge_plan."first_seen_at", cast(current_setting('trunkline.loaded_at') as timestamp)),
+    cast(current_setting('trunkline.loaded_at') as timestamp),
+    batch."children_hash"
+from pg_temp.trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- trusst_answers: received
+select count(*)
+from pg_temp.trunkline_batch;
+
+-- trusst_answers: count
+select
+    count(case when merge_plan.action <> 'unchanged' and merge_plan.observed_at = batch.observed_at then 1 end) as written,
+    count(case when merge_plan.action = 'unchanged' or merge_plan.observed_at <> batch.observed_at then 1 end) as unchanged,
+    count(case when merge_plan.action is null then 1 end) as orphans
+from pg_temp.trunkline_batch as batch
+left join merge_plan
+    on merge_plan."contact_id" = batch."contact_id";
+
+-- trusst_answers: delete
+delete from "trusst_answers"
+using merge_plan
+where merge_plan."contact_id" = "trusst_answers"."contact_id"
+    and merge_plan.action in ('update', 'settle');
+
+-- trusst_answers: insert
+insert into "trusst_answers" (
+    "contact_id",
+    "question_id",
+    "question_key",
+    "question_group",
+    "result_type",
+    "result",
+    "number",
+    "truth",
+    "conversion_status",
+    "inference_id",
+    "created_at",
+    "updated_at",
+    "effective_at",
+    "source_run",
+    "observed_at",
+    "row_hash",
+    "etl_loaded_at"
+)
+select
+    batch."contact_id",
+    batch."question_id",
+    batch."question_key",
+    batch."question_group",
+    batch."result_type",
+    batch."result",
+    batch."number",
+    batch."truth",
+    batch."conversion_status",
+    batch."inference_id",
+    batch."created_at",
+    batch."updated_at",
+    batch."effective_at",
+    batch."source_run",
+    batch."observed_at",
+    batch."row_hash",
+    cast(current_setting('trunkline.loaded_at') as timestamp)
+from pg_temp.trunkline_batch as batch
+join merge_plan
+    on merge_plan."contact_id" = batch."contact_id"
+    and merge_plan.observed_at = batch.observed_at
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;

@@ -16,6 +16,8 @@ create table if not exists "trusst_questions" (
     "etl_loaded_at" timestamp
 );
 
+alter table "trusst_questions" add primary key ("question_id");
+
 comment on table "trusst_questions" is 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.';
 comment on column "trusst_questions"."question_id" is 'Trusst''s id of the question.';
 comment on column "trusst_questions"."question_key" is 'Key: its short name. Not unique; see shares_key.';
@@ -31,3 +33,92 @@ comment on column "trusst_questions"."source_run" is 'The run that made this ver
 comment on column "trusst_questions"."observed_at" is 'When the source was asked.';
 comment on column "trusst_questions"."row_hash" is '128-bit hash of all columns that tell of the world.';
 comment on column "trusst_questions"."etl_loaded_at" is 'When this version was written to the warehouse.';
+
+-- received
+select count(*)
+from pg_temp.trunkline_batch;
+
+-- plan
+create temporary table merge_plan on commit drop as
+with received as (
+    select
+        "question_id",
+        "observed_at",
+        "row_hash",
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by "question_id" order by "observed_at" desc, batch_file desc, batch_row desc) as version
+    from pg_temp.trunkline_batch
+)
+select
+    received."question_id",
+    received.batch_file,
+    received.batch_row,
+    case
+        when present."question_id" is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join "trusst_questions" as present
+    on present."question_id" = received."question_id"
+where received.version = 1;
+
+-- analyze
+analyze merge_plan;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- delete
+delete from "trusst_questions"
+using merge_plan
+where "trusst_questions"."question_id" = merge_plan."question_id"
+    and merge_plan.action in ('update', 'settle');
+
+-- insert
+insert into "trusst_questions" (
+    "question_id",
+    "question_key",
+    "question_text",
+    "result_type",
+    "is_universal",
+    "is_scored",
+    "question_group",
+    "created_at",
+    "is_listed",
+    "shares_key",
+    "source_run",
+    "observed_at",
+    "row_hash",
+    "etl_loaded_at"
+)
+select
+    batch."question_id",
+    batch."question_key",
+    batch."question_text",
+    batch."result_type",
+    batch."is_universal",
+    batch."is_scored",
+    batch."question_group",
+    batch."created_at",
+    batch."is_listed",
+    batch."shares_key",
+    batch."source_run",
+    batch."observed_at",
+    batch."row_hash",
+    cast(current_setting('trunkline.loaded_at') as timestamp)
+from pg_temp.trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;

@@ -9,6 +9,8 @@ create table if not exists "unified_interaction_changes" (
     "restates" boolean not null
 );
 
+alter table "unified_interaction_changes" add primary key ("conversation_id", "column_name", "changed_at");
+
 comment on table "unified_interaction_changes" is 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';
 comment on column "unified_interaction_changes"."conversation_id" is 'The conversation.';
 comment on column "unified_interaction_changes"."column_name" is 'The column.';

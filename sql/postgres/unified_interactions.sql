@@ -90,6 +90,8 @@ create table if not exists "unified_interactions" (
     "restated_at" timestamp
 );
 
+alter table "unified_interactions" add primary key ("conversation_id");
+
 comment on table "unified_interactions" is 'Interaction is one conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
 comment on column "unified_interactions"."conversation_id" is 'Identifies the conversation within the contact centre; the table''s key. Of on-premise calls onprem:<stream>:<connection>.';
 comment on column "unified_interactions"."conversation_start" is 'When the conversation began. Never changes for a conversation_id.';
@@ -179,3 +181,754 @@ comment on column "unified_interactions"."row_hash" is '128-bit hash of all colu
 comment on column "unified_interactions"."first_seen_at" is 'When the key was first written to the warehouse.';
 comment on column "unified_interactions"."last_changed_at" is 'When the row was last written with another content.';
 comment on column "unified_interactions"."restated_at" is 'When the row first changed after it had been final, in a column that does not follow the CRM; NULL if it never did.';
+
+-- received
+select count(*)
+from pg_temp.trunkline_batch;
+
+-- plan
+create temporary table merge_plan on commit drop as
+with received as (
+    select
+        "conversation_id",
+        "observed_at",
+        "row_hash",
+        "finality",
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by "conversation_id" order by "observed_at" desc, batch_file desc, batch_row desc) as version
+    from pg_temp.trunkline_batch
+)
+select
+    received."conversation_id",
+    received.batch_file,
+    received.batch_row,
+    present."finality",
+    present."first_seen_at",
+    present."last_changed_at",
+    present."restated_at",
+    case
+        when present."conversation_id" is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        when received."finality" <> case when present."finality" = 'restated' then 'final' else present."finality" end and received.observed_at >= present.observed_at then 'settle'
+        else 'unchanged'
+    end as action
+from received
+left join "unified_interactions" as present
+    on present."conversation_id" = received."conversation_id"
+where received.version = 1;
+
+-- analyze
+analyze merge_plan;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- compare
+create temporary table merge_changes on commit drop as
+with pair as (
+    select
+        batch."conversation_id",
+        batch."source_run",
+        present."conversation_start" as "was_conversation_start",
+        batch."conversation_start" as "is_conversation_start",
+        present."conversation_end" as "was_conversation_end",
+        batch."conversation_end" as "is_conversation_end",
+        present."duration_ms" as "was_duration_ms",
+        batch."duration_ms" as "is_duration_ms",
+        present."queue_id" as "was_queue_id",
+        batch."queue_id" as "is_queue_id",
+        present."queue_name" as "was_queue_name",
+        batch."queue_name" as "is_queue_name",
+        present."media_type" as "was_media_type",
+        batch."media_type" as "is_media_type",
+        present."agent_id" as "was_agent_id",
+        batch."agent_id" as "is_agent_id",
+        present."agent_name" as "was_agent_name",
+        batch."agent_name" as "is_agent_name",
+        present."handle_time_ms" as "was_handle_time_ms",
+        batch."handle_time_ms" as "is_handle_time_ms",
+        present."acw_time_ms" as "was_acw_time_ms",
+        batch."acw_time_ms" as "is_acw_time_ms",
+        present."abandoned" as "was_abandoned",
+        batch."abandoned" as "is_abandoned",
+        present."transferred" as "was_transferred",
+        batch."transferred" as "is_transferred",
+        present."qa_score" as "was_qa_score",
+        batch."qa_score" as "is_qa_score",
+        present."csat_score" as "was_csat_score",
+        batch."csat_score" as "is_csat_score",
+        present."crm_account_id" as "was_crm_account_id",
+        batch."crm_account_id" as "is_crm_account_id",
+        present."crm_case_id" as "was_crm_case_id",
+        batch."crm_case_id" as "is_crm_case_id",
+        present."customer_tier" as "was_customer_tier",
+        batch."customer_tier" as "is_customer_tier",
+        present."account_owner" as "was_account_owner",
+        batch."account_owner" as "is_account_owner",
+        present."open_opportunity_count" as "was_open_opportunity_count",
+        batch."open_opportunity_count" as "is_open_opportunity_count",
+        present."ltv_usd" as "was_ltv_usd",
+        batch."ltv_usd" as "is_ltv_usd",
+        present."case_category" as "was_case_category",
+        batch."case_category" as "is_case_category",
+        present."was_escalated" as "was_was_escalated",
+        batch."was_escalated" as "is_was_escalated",
+        present."handled_by_bot_only" as "was_handled_by_bot_only",
+        batch."handled_by_bot_only" as "is_handled_by_bot_only",
+        present."data_source" as "was_data_source",
+        batch."data_source" as "is_data_source",
+        present."business_date" as "was_business_date",
+        batch."business_date" as "is_business_date",
+        present."customer_tier_at_contact" as "was_customer_tier_at_contact",
+        batch."customer_tier_at_contact" as "is_customer_tier_at_contact",
+        present."crm_account_name" as "was_crm_account_name",
+        batch."crm_account_name" as "is_crm_account_name",
+        present."industry" as "was_industry",
+        batch."industry" as "is_industry",
+        present."open_case_count" as "was_open_case_count",
+        batch."open_case_count" as "is_open_case_count",
+        present."crm_match_method" as "was_crm_match_method",
+        batch."crm_match_method" as "is_crm_match_method",
+        present."crm_id_status" as "was_crm_id_status",
+        batch."crm_id_status" as "is_crm_id_status",
+        present."crm_account_id_given" as "was_crm_account_id_given",
+        batch."crm_account_id_given" as "is_crm_account_id_given",
+        present."is_open" as "was_is_open",
+        batch."is_open" as "is_is_open",
+        present."direction" as "was_direction",
+        batch."direction" as "is_direction",
+        present."media_types" as "was_media_types",
+        batch."media_types" as "is_media_types",
+        present."message_type" as "was_message_type",
+        batch."message_type" as "is_message_type",
+        present."has_callback" as "was_has_callback",
+        batch."has_callback" as "is_has_callback",
+        present."first_queue_id" as "was_first_queue_id",
+        batch."first_queue_id" as "is_first_queue_id",
+        present."last_queue_id" as "was_last_queue_id",
+        batch."last_queue_id" as "is_last_queue_id",
+        present."queue_count" as "was_queue_count",
+        batch."queue_count" as "is_queue_count",
+        present."first_agent_id" as "was_first_agent_id",
+        batch."first_agent_id" as "is_first_agent_id",
+        present."agent_count" as "was_agent_count",
+        batch."agent_count" as "is_agent_count",
+        present."agent_legs_not_responding" as "was_agent_legs_not_responding",
+        batch."agent_legs_not_responding" as "is_agent_legs_not_responding",
+        present."handle_count" as "was_handle_count",
+        batch."handle_count" as "is_handle_count",
+        present."time_source" as "was_time_source",
+        batch."time_source" as "is_time_source",
+        present."talk_time_ms" as "was_talk_time_ms",
+        batch."talk_time_ms" as "is_talk_time_ms",
+        present."hold_time_ms" as "was_hold_time_ms",
+        batch."hold_time_ms" as "is_hold_time_ms",
+        present."wait_time_ms" as "was_wait_time_ms",
+        batch."wait_time_ms" as "is_wait_time_ms",
+        present."answer_time_ms" as "was_answer_time_ms",
+        batch."answer_time_ms" as "is_answer_time_ms",
+        present."customer_duration_ms" as "was_customer_duration_ms",
+        batch."customer_duration_ms" as "is_customer_duration_ms",
+        present."offered_count" as "was_offered_count",
+        batch."offered_count" as "is_offered_count",
+        present."answered_count" as "was_answered_count",
+        batch."answered_count" as "is_answered_count",
+        present."abandoned_count" as "was_abandoned_count",
+        batch."abandoned_count" as "is_abandoned_count",
+        present."flow_out_count" as "was_flow_out_count",
+        batch."flow_out_count" as "is_flow_out_count",
+        present."over_sla_count" as "was_over_sla_count",
+        batch."over_sla_count" as "is_over_sla_count",
+        present."within_service_level" as "was_within_service_level",
+        batch."within_service_level" as "is_within_service_level",
+        present."abandoned_before_answer" as "was_abandoned_before_answer",
+        batch."abandoned_before_answer" as "is_abandoned_before_answer",
+        present."short_abandon" as "was_short_abandon",
+        batch."short_abandon" as "is_short_abandon",
+        present."transfer_count" as "was_transfer_count",
+        batch."transfer_count" as "is_transfer_count",
+        present."blind_transferred" as "was_blind_transferred",
+        batch."blind_transferred" as "is_blind_transferred",
+        present."consult_transferred" as "was_consult_transferred",
+        batch."consult_transferred" as "is_consult_transferred",
+        present."disconnect_type" as "was_disconnect_type",
+        batch."disconnect_type" as "is_disconnect_type",
+        present."ended_by" as "was_ended_by",
+        batch."ended_by" as "is_ended_by",
+        present."wrapup_code" as "was_wrapup_code",
+        batch."wrapup_code" as "is_wrapup_code",
+        present."wrapup_name" as "was_wrapup_name",
+        batch."wrapup_name" as "is_wrapup_name",
+        present."bot_present" as "was_bot_present",
+        batch."bot_present" as "is_bot_present",
+        present."self_served" as "was_self_served",
+        batch."self_served" as "is_self_served",
+        present."flow_disconnect" as "was_flow_disconnect",
+        batch."flow_disconnect" as "is_flow_disconnect",
+        present."flow_id" as "was_flow_id",
+        batch."flow_id" as "is_flow_id",
+        present."flow_name" as "was_flow_name",
+        batch."flow_name" as "is_flow_name",
+        present."was_escalated_source" as "was_was_escalated_source",
+        batch."was_escalated_source" as "is_was_escalated_source",
+        present."nps" as "was_nps",
+        batch."nps" as "is_nps",
+        present."survey_partial" as "was_survey_partial",
+        batch."survey_partial" as "is_survey_partial",
+        present."survey_id" as "was_survey_id",
+        batch."survey_id" as "is_survey_id",
+        present."evaluation_id" as "was_evaluation_id",
+        batch."evaluation_id" as "is_evaluation_id",
+        present."division_id" as "was_division_id",
+        batch."division_id" as "is_division_id",
+        present."external_contact_id" as "was_external_contact_id",
+        batch."external_contact_id" as "is_external_contact_id",
+        present."question_count" as "was_question_count",
+        batch."question_count" as "is_question_count",
+        present."answered_question_count" as "was_answered_question_count",
+        batch."answered_question_count" as "is_answered_question_count"
+    from pg_temp.trunkline_batch as batch
+    join merge_plan
+        on batch.batch_file = merge_plan.batch_file
+        and batch.batch_row = merge_plan.batch_row
+    join "unified_interactions" as present
+        on present."conversation_id" = batch."conversation_id"
+    where merge_plan.action = 'update'
+)
+select "conversation_id", 'conversation_start' as column_name, cast("was_conversation_start" as text) as old_value, cast("is_conversation_start" as text) as new_value, true as restates, source_run
+from pair
+where ("was_conversation_start" is null) <> ("is_conversation_start" is null) or "was_conversation_start" <> "is_conversation_start"
+union all
+select "conversation_id", 'conversation_end' as column_name, cast("was_conversation_end" as text) as old_value, cast("is_conversation_end" as text) as new_value, true as restates, source_run
+from pair
+where ("was_conversation_end" is null) <> ("is_conversation_end" is null) or "was_conversation_end" <> "is_conversation_end"
+union all
+select "conversation_id", 'duration_ms' as column_name, cast("was_duration_ms" as text) as old_value, cast("is_duration_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_duration_ms" is null) <> ("is_duration_ms" is null) or "was_duration_ms" <> "is_duration_ms"
+union all
+select "conversation_id", 'queue_id' as column_name, cast("was_queue_id" as text) as old_value, cast("is_queue_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_queue_id" is null) <> ("is_queue_id" is null) or "was_queue_id" <> "is_queue_id"
+union all
+select "conversation_id", 'queue_name' as column_name, cast("was_queue_name" as text) as old_value, cast("is_queue_name" as text) as new_value, true as restates, source_run
+from pair
+where ("was_queue_name" is null) <> ("is_queue_name" is null) or "was_queue_name" <> "is_queue_name"
+union all
+select "conversation_id", 'media_type' as column_name, cast("was_media_type" as text) as old_value, cast("is_media_type" as text) as new_value, true as restates, source_run
+from pair
+where ("was_media_type" is null) <> ("is_media_type" is null) or "was_media_type" <> "is_media_type"
+union all
+select "conversation_id", 'agent_id' as column_name, cast("was_agent_id" as text) as old_value, cast("is_agent_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_agent_id" is null) <> ("is_agent_id" is null) or "was_agent_id" <> "is_agent_id"
+union all
+select "conversation_id", 'agent_name' as column_name, cast("was_agent_name" as text) as old_value, cast("is_agent_name" as text) as new_value, true as restates, source_run
+from pair
+where ("was_agent_name" is null) <> ("is_agent_name" is null) or "was_agent_name" <> "is_agent_name"
+union all
+select "conversation_id", 'handle_time_ms' as column_name, cast("was_handle_time_ms" as text) as old_value, cast("is_handle_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_handle_time_ms" is null) <> ("is_handle_time_ms" is null) or "was_handle_time_ms" <> "is_handle_time_ms"
+union all
+select "conversation_id", 'acw_time_ms' as column_name, cast("was_acw_time_ms" as text) as old_value, cast("is_acw_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_acw_time_ms" is null) <> ("is_acw_time_ms" is null) or "was_acw_time_ms" <> "is_acw_time_ms"
+union all
+select "conversation_id", 'abandoned' as column_name, cast("was_abandoned" as text) as old_value, cast("is_abandoned" as text) as new_value, true as restates, source_run
+from pair
+where ("was_abandoned" is null) <> ("is_abandoned" is null) or "was_abandoned" <> "is_abandoned"
+union all
+select "conversation_id", 'transferred' as column_name, cast("was_transferred" as text) as old_value, cast("is_transferred" as text) as new_value, true as restates, source_run
+from pair
+where ("was_transferred" is null) <> ("is_transferred" is null) or "was_transferred" <> "is_transferred"
+union all
+select "conversation_id", 'qa_score' as column_name, cast("was_qa_score" as text) as old_value, cast("is_qa_score" as text) as new_value, true as restates, source_run
+from pair
+where ("was_qa_score" is null) <> ("is_qa_score" is null) or "was_qa_score" <> "is_qa_score"
+union all
+select "conversation_id", 'csat_score' as column_name, cast("was_csat_score" as text) as old_value, cast("is_csat_score" as text) as new_value, true as restates, source_run
+from pair
+where ("was_csat_score" is null) <> ("is_csat_score" is null) or "was_csat_score" <> "is_csat_score"
+union all
+select "conversation_id", 'crm_account_id' as column_name, cast("was_crm_account_id" as text) as old_value, cast("is_crm_account_id" as text) as new_value, false as restates, source_run
+from pair
+where ("was_crm_account_id" is null) <> ("is_crm_account_id" is null) or "was_crm_account_id" <> "is_crm_account_id"
+union all
+select "conversation_id", 'crm_case_id' as column_name, cast("was_crm_case_id" as text) as old_value, cast("is_crm_case_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_crm_case_id" is null) <> ("is_crm_case_id" is null) or "was_crm_case_id" <> "is_crm_case_id"
+union all
+select "conversation_id", 'customer_tier' as column_name, cast("was_customer_tier" as text) as old_value, cast("is_customer_tier" as text) as new_value, false as restates, source_run
+from pair
+where ("was_customer_tier" is null) <> ("is_customer_tier" is null) or "was_customer_tier" <> "is_customer_tier"
+union all
+select "conversation_id", 'account_owner' as column_name, cast("was_account_owner" as text) as old_value, cast("is_account_owner" as text) as new_value, false as restates, source_run
+from pair
+where ("was_account_owner" is null) <> ("is_account_owner" is null) or "was_account_owner" <> "is_account_owner"
+union all
+select "conversation_id", 'open_opportunity_count' as column_name, cast("was_open_opportunity_count" as text) as old_value, cast("is_open_opportunity_count" as text) as new_value, false as restates, source_run
+from pair
+where ("was_open_opportunity_count" is null) <> ("is_open_opportunity_count" is null) or "was_open_opportunity_count" <> "is_open_opportunity_count"
+union all
+select "conversation_id", 'ltv_usd' as column_name, cast("was_ltv_usd" as text) as old_value, cast("is_ltv_usd" as text) as new_value, false as restates, source_run
+from pair
+where ("was_ltv_usd" is null) <> ("is_ltv_usd" is null) or "was_ltv_usd" <> "is_ltv_usd"
+union all
+select "conversation_id", 'case_category' as column_name, cast("was_case_category" as text) as old_value, cast("is_case_category" as text) as new_value, false as restates, source_run
+from pair
+where ("was_case_category" is null) <> ("is_case_category" is null) or "was_case_category" <> "is_case_category"
+union all
+select "conversation_id", 'was_escalated' as column_name, cast("was_was_escalated" as text) as old_value, cast("is_was_escalated" as text) as new_value, true as restates, source_run
+from pair
+where ("was_was_escalated" is null) <> ("is_was_escalated" is null) or "was_was_escalated" <> "is_was_escalated"
+union all
+select "conversation_id", 'handled_by_bot_only' as column_name, cast("was_handled_by_bot_only" as text) as old_value, cast("is_handled_by_bot_only" as text) as new_value, true as restates, source_run
+from pair
+where ("was_handled_by_bot_only" is null) <> ("is_handled_by_bot_only" is null) or "was_handled_by_bot_only" <> "is_handled_by_bot_only"
+union all
+select "conversation_id", 'data_source' as column_name, cast("was_data_source" as text) as old_value, cast("is_data_source" as text) as new_value, true as restates, source_run
+from pair
+where ("was_data_source" is null) <> ("is_data_source" is null) or "was_data_source" <> "is_data_source"
+union all
+select "conversation_id", 'business_date' as column_name, cast("was_business_date" as text) as old_value, cast("is_business_date" as text) as new_value, true as restates, source_run
+from pair
+where ("was_business_date" is null) <> ("is_business_date" is null) or "was_business_date" <> "is_business_date"
+union all
+select "conversation_id", 'customer_tier_at_contact' as column_name, cast("was_customer_tier_at_contact" as text) as old_value, cast("is_customer_tier_at_contact" as text) as new_value, true as restates, source_run
+from pair
+where ("was_customer_tier_at_contact" is null) <> ("is_customer_tier_at_contact" is null) or "was_customer_tier_at_contact" <> "is_customer_tier_at_contact"
+union all
+select "conversation_id", 'crm_account_name' as column_name, cast("was_crm_account_name" as text) as old_value, cast("is_crm_account_name" as text) as new_value, false as restates, source_run
+from pair
+where ("was_crm_account_name" is null) <> ("is_crm_account_name" is null) or "was_crm_account_name" <> "is_crm_account_name"
+union all
+select "conversation_id", 'industry' as column_name, cast("was_industry" as text) as old_value, cast("is_industry" as text) as new_value, false as restates, source_run
+from pair
+where ("was_industry" is null) <> ("is_industry" is null) or "was_industry" <> "is_industry"
+union all
+select "conversation_id", 'open_case_count' as column_name, cast("was_open_case_count" as text) as old_value, cast("is_open_case_count" as text) as new_value, false as restates, source_run
+from pair
+where ("was_open_case_count" is null) <> ("is_open_case_count" is null) or "was_open_case_count" <> "is_open_case_count"
+union all
+select "conversation_id", 'crm_match_method' as column_name, cast("was_crm_match_method" as text) as old_value, cast("is_crm_match_method" as text) as new_value, true as restates, source_run
+from pair
+where ("was_crm_match_method" is null) <> ("is_crm_match_method" is null) or "was_crm_match_method" <> "is_crm_match_method"
+union all
+select "conversation_id", 'crm_id_status' as column_name, cast("was_crm_id_status" as text) as old_value, cast("is_crm_id_status" as text) as new_value, false as restates, source_run
+from pair
+where ("was_crm_id_status" is null) <> ("is_crm_id_status" is null) or "was_crm_id_status" <> "is_crm_id_status"
+union all
+select "conversation_id", 'crm_account_id_given' as column_name, cast("was_crm_account_id_given" as text) as old_value, cast("is_crm_account_id_given" as text) as new_value, true as restates, source_run
+from pair
+where ("was_crm_account_id_given" is null) <> ("is_crm_account_id_given" is null) or "was_crm_account_id_given" <> "is_crm_account_id_given"
+union all
+select "conversation_id", 'is_open' as column_name, cast("was_is_open" as text) as old_value, cast("is_is_open" as text) as new_value, true as restates, source_run
+from pair
+where ("was_is_open" is null) <> ("is_is_open" is null) or "was_is_open" <> "is_is_open"
+union all
+select "conversation_id", 'direction' as column_name, cast("was_direction" as text) as old_value, cast("is_direction" as text) as new_value, true as restates, source_run
+from pair
+where ("was_direction" is null) <> ("is_direction" is null) or "was_direction" <> "is_direction"
+union all
+select "conversation_id", 'media_types' as column_name, cast("was_media_types" as text) as old_value, cast("is_media_types" as text) as new_value, true as restates, source_run
+from pair
+where ("was_media_types" is null) <> ("is_media_types" is null) or "was_media_types" <> "is_media_types"
+union all
+select "conversation_id", 'message_type' as column_name, cast("was_message_type" as text) as old_value, cast("is_message_type" as text) as new_value, true as restates, source_run
+from pair
+where ("was_message_type" is null) <> ("is_message_type" is null) or "was_message_type" <> "is_message_type"
+union all
+select "conversation_id", 'has_callback' as column_name, cast("was_has_callback" as text) as old_value, cast("is_has_callback" as text) as new_value, true as restates, source_run
+from pair
+where ("was_has_callback" is null) <> ("is_has_callback" is null) or "was_has_callback" <> "is_has_callback"
+union all
+select "conversation_id", 'first_queue_id' as column_name, cast("was_first_queue_id" as text) as old_value, cast("is_first_queue_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_first_queue_id" is null) <> ("is_first_queue_id" is null) or "was_first_queue_id" <> "is_first_queue_id"
+union all
+select "conversation_id", 'last_queue_id' as column_name, cast("was_last_queue_id" as text) as old_value, cast("is_last_queue_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_last_queue_id" is null) <> ("is_last_queue_id" is null) or "was_last_queue_id" <> "is_last_queue_id"
+union all
+select "conversation_id", 'queue_count' as column_name, cast("was_queue_count" as text) as old_value, cast("is_queue_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_queue_count" is null) <> ("is_queue_count" is null) or "was_queue_count" <> "is_queue_count"
+union all
+select "conversation_id", 'first_agent_id' as column_name, cast("was_first_agent_id" as text) as old_value, cast("is_first_agent_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_first_agent_id" is null) <> ("is_first_agent_id" is null) or "was_first_agent_id" <> "is_first_agent_id"
+union all
+select "conversation_id", 'agent_count' as column_name, cast("was_agent_count" as text) as old_value, cast("is_agent_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_agent_count" is null) <> ("is_agent_count" is null) or "was_agent_count" <> "is_agent_count"
+union all
+select "conversation_id", 'agent_legs_not_responding' as column_name, cast("was_agent_legs_not_responding" as text) as old_value, cast("is_agent_legs_not_responding" as text) as new_value, true as restates, source_run
+from pair
+where ("was_agent_legs_not_responding" is null) <> ("is_agent_legs_not_responding" is null) or "was_agent_legs_not_responding" <> "is_agent_legs_not_responding"
+union all
+select "conversation_id", 'handle_count' as column_name, cast("was_handle_count" as text) as old_value, cast("is_handle_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_handle_count" is null) <> ("is_handle_count" is null) or "was_handle_count" <> "is_handle_count"
+union all
+select "conversation_id", 'time_source' as column_name, cast("was_time_source" as text) as old_value, cast("is_time_source" as text) as new_value, true as restates, source_run
+from pair
+where ("was_time_source" is null) <> ("is_time_source" is null) or "was_time_source" <> "is_time_source"
+union all
+select "conversation_id", 'talk_time_ms' as column_name, cast("was_talk_time_ms" as text) as old_value, cast("is_talk_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_talk_time_ms" is null) <> ("is_talk_time_ms" is null) or "was_talk_time_ms" <> "is_talk_time_ms"
+union all
+select "conversation_id", 'hold_time_ms' as column_name, cast("was_hold_time_ms" as text) as old_value, cast("is_hold_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_hold_time_ms" is null) <> ("is_hold_time_ms" is null) or "was_hold_time_ms" <> "is_hold_time_ms"
+union all
+select "conversation_id", 'wait_time_ms' as column_name, cast("was_wait_time_ms" as text) as old_value, cast("is_wait_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_wait_time_ms" is null) <> ("is_wait_time_ms" is null) or "was_wait_time_ms" <> "is_wait_time_ms"
+union all
+select "conversation_id", 'answer_time_ms' as column_name, cast("was_answer_time_ms" as text) as old_value, cast("is_answer_time_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_answer_time_ms" is null) <> ("is_answer_time_ms" is null) or "was_answer_time_ms" <> "is_answer_time_ms"
+union all
+select "conversation_id", 'customer_duration_ms' as column_name, cast("was_customer_duration_ms" as text) as old_value, cast("is_customer_duration_ms" as text) as new_value, true as restates, source_run
+from pair
+where ("was_customer_duration_ms" is null) <> ("is_customer_duration_ms" is null) or "was_customer_duration_ms" <> "is_customer_duration_ms"
+union all
+select "conversation_id", 'offered_count' as column_name, cast("was_offered_count" as text) as old_value, cast("is_offered_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_offered_count" is null) <> ("is_offered_count" is null) or "was_offered_count" <> "is_offered_count"
+union all
+select "conversation_id", 'answered_count' as column_name, cast("was_answered_count" as text) as old_value, cast("is_answered_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_answered_count" is null) <> ("is_answered_count" is null) or "was_answered_count" <> "is_answered_count"
+union all
+select "conversation_id", 'abandoned_count' as column_name, cast("was_abandoned_count" as text) as old_value, cast("is_abandoned_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_abandoned_count" is null) <> ("is_abandoned_count" is null) or "was_abandoned_count" <> "is_abandoned_count"
+union all
+select "conversation_id", 'flow_out_count' as column_name, cast("was_flow_out_count" as text) as old_value, cast("is_flow_out_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_flow_out_count" is null) <> ("is_flow_out_count" is null) or "was_flow_out_count" <> "is_flow_out_count"
+union all
+select "conversation_id", 'over_sla_count' as column_name, cast("was_over_sla_count" as text) as old_value, cast("is_over_sla_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_over_sla_count" is null) <> ("is_over_sla_count" is null) or "was_over_sla_count" <> "is_over_sla_count"
+union all
+select "conversation_id", 'within_service_level' as column_name, cast("was_within_service_level" as text) as old_value, cast("is_within_service_level" as text) as new_value, true as restates, source_run
+from pair
+where ("was_within_service_level" is null) <> ("is_within_service_level" is null) or "was_within_service_level" <> "is_within_service_level"
+union all
+select "conversation_id", 'abandoned_before_answer' as column_name, cast("was_abandoned_before_answer" as text) as old_value, cast("is_abandoned_before_answer" as text) as new_value, true as restates, source_run
+from pair
+where ("was_abandoned_before_answer" is null) <> ("is_abandoned_before_answer" is null) or "was_abandoned_before_answer" <> "is_abandoned_before_answer"
+union all
+select "conversation_id", 'short_abandon' as column_name, cast("was_short_abandon" as text) as old_value, cast("is_short_abandon" as text) as new_value, true as restates, source_run
+from pair
+where ("was_short_abandon" is null) <> ("is_short_abandon" is null) or "was_short_abandon" <> "is_short_abandon"
+union all
+select "conversation_id", 'transfer_count' as column_name, cast("was_transfer_count" as text) as old_value, cast("is_transfer_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_transfer_count" is null) <> ("is_transfer_count" is null) or "was_transfer_count" <> "is_transfer_count"
+union all
+select "conversation_id", 'blind_transferred' as column_name, cast("was_blind_transferred" as text) as old_value, cast("is_blind_transferred" as text) as new_value, true as restates, source_run
+from pair
+where ("was_blind_transferred" is null) <> ("is_blind_transferred" is null) or "was_blind_transferred" <> "is_blind_transferred"
+union all
+select "conversation_id", 'consult_transferred' as column_name, cast("was_consult_transferred" as text) as old_value, cast("is_consult_transferred" as text) as new_value, true as restates, source_run
+from pair
+where ("was_consult_transferred" is null) <> ("is_consult_transferred" is null) or "was_consult_transferred" <> "is_consult_transferred"
+union all
+select "conversation_id", 'disconnect_type' as column_name, cast("was_disconnect_type" as text) as old_value, cast("is_disconnect_type" as text) as new_value, true as restates, source_run
+from pair
+where ("was_disconnect_type" is null) <> ("is_disconnect_type" is null) or "was_disconnect_type" <> "is_disconnect_type"
+union all
+select "conversation_id", 'ended_by' as column_name, cast("was_ended_by" as text) as old_value, cast("is_ended_by" as text) as new_value, true as restates, source_run
+from pair
+where ("was_ended_by" is null) <> ("is_ended_by" is null) or "was_ended_by" <> "is_ended_by"
+union all
+select "conversation_id", 'wrapup_code' as column_name, cast("was_wrapup_code" as text) as old_value, cast("is_wrapup_code" as text) as new_value, true as restates, source_run
+from pair
+where ("was_wrapup_code" is null) <> ("is_wrapup_code" is null) or "was_wrapup_code" <> "is_wrapup_code"
+union all
+select "conversation_id", 'wrapup_name' as column_name, cast("was_wrapup_name" as text) as old_value, cast("is_wrapup_name" as text) as new_value, true as restates, source_run
+from pair
+where ("was_wrapup_name" is null) <> ("is_wrapup_name" is null) or "was_wrapup_name" <> "is_wrapup_name"
+union all
+select "conversation_id", 'bot_present' as column_name, cast("was_bot_present" as text) as old_value, cast("is_bot_present" as text) as new_value, true as restates, source_run
+from pair
+where ("was_bot_present" is null) <> ("is_bot_present" is null) or "was_bot_present" <> "is_bot_present"
+union all
+select "conversation_id", 'self_served' as column_name, cast("was_self_served" as text) as old_value, cast("is_self_served" as text) as new_value, true as restates, source_run
+from pair
+where ("was_self_served" is null) <> ("is_self_served" is null) or "was_self_served" <> "is_self_served"
+union all
+select "conversation_id", 'flow_disconnect' as column_name, cast("was_flow_disconnect" as text) as old_value, cast("is_flow_disconnect" as text) as new_value, true as restates, source_run
+from pair
+where ("was_flow_disconnect" is null) <> ("is_flow_disconnect" is null) or "was_flow_disconnect" <> "is_flow_disconnect"
+union all
+select "conversation_id", 'flow_id' as column_name, cast("was_flow_id" as text) as old_value, cast("is_flow_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_flow_id" is null) <> ("is_flow_id" is null) or "was_flow_id" <> "is_flow_id"
+union all
+select "conversation_id", 'flow_name' as column_name, cast("was_flow_name" as text) as old_value, cast("is_flow_name" as text) as new_value, true as restates, source_run
+from pair
+where ("was_flow_name" is null) <> ("is_flow_name" is null) or "was_flow_name" <> "is_flow_name"
+union all
+select "conversation_id", 'was_escalated_source' as column_name, cast("was_was_escalated_source" as text) as old_value, cast("is_was_escalated_source" as text) as new_value, true as restates, source_run
+from pair
+where ("was_was_escalated_source" is null) <> ("is_was_escalated_source" is null) or "was_was_escalated_source" <> "is_was_escalated_source"
+union all
+select "conversation_id", 'nps' as column_name, cast("was_nps" as text) as old_value, cast("is_nps" as text) as new_value, true as restates, source_run
+from pair
+where ("was_nps" is null) <> ("is_nps" is null) or "was_nps" <> "is_nps"
+union all
+select "conversation_id", 'survey_partial' as column_name, cast("was_survey_partial" as text) as old_value, cast("is_survey_partial" as text) as new_value, true as restates, source_run
+from pair
+where ("was_survey_partial" is null) <> ("is_survey_partial" is null) or "was_survey_partial" <> "is_survey_partial"
+union all
+select "conversation_id", 'survey_id' as column_name, cast("was_survey_id" as text) as old_value, cast("is_survey_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_survey_id" is null) <> ("is_survey_id" is null) or "was_survey_id" <> "is_survey_id"
+union all
+select "conversation_id", 'evaluation_id' as column_name, cast("was_evaluation_id" as text) as old_value, cast("is_evaluation_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_evaluation_id" is null) <> ("is_evaluation_id" is null) or "was_evaluation_id" <> "is_evaluation_id"
+union all
+select "conversation_id", 'division_id' as column_name, cast("was_division_id" as text) as old_value, cast("is_division_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_division_id" is null) <> ("is_division_id" is null) or "was_division_id" <> "is_division_id"
+union all
+select "conversation_id", 'external_contact_id' as column_name, cast("was_external_contact_id" as text) as old_value, cast("is_external_contact_id" as text) as new_value, true as restates, source_run
+from pair
+where ("was_external_contact_id" is null) <> ("is_external_contact_id" is null) or "was_external_contact_id" <> "is_external_contact_id"
+union all
+select "conversation_id", 'question_count' as column_name, cast("was_question_count" as text) as old_value, cast("is_question_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_question_count" is null) <> ("is_question_count" is null) or "was_question_count" <> "is_question_count"
+union all
+select "conversation_id", 'answered_question_count' as column_name, cast("was_answered_question_count" as text) as old_value, cast("is_answered_question_count" as text) as new_value, true as restates, source_run
+from pair
+where ("was_answered_question_count" is null) <> ("is_answered_question_count" is null) or "was_answered_question_count" <> "is_answered_question_count";
+
+-- record
+insert into "unified_interaction_changes" (
+    "conversation_id",
+    "column_name",
+    "changed_at",
+    "source_run",
+    "old_value",
+    "new_value",
+    "restates"
+)
+select
+    "conversation_id",
+    "column_name",
+    cast(current_setting('trunkline.loaded_at') as timestamp),
+    "source_run",
+    "old_value",
+    "new_value",
+    "restates"
+from merge_changes;
+
+-- delete
+delete from "unified_interactions"
+using merge_plan
+where "unified_interactions"."conversation_id" = merge_plan."conversation_id"
+    and merge_plan.action in ('update', 'settle');
+
+-- insert
+insert into "unified_interactions" (
+    "conversation_id",
+    "conversation_start",
+    "conversation_end",
+    "duration_ms",
+    "queue_id",
+    "queue_name",
+    "media_type",
+    "agent_id",
+    "agent_name",
+    "handle_time_ms",
+    "acw_time_ms",
+    "abandoned",
+    "transferred",
+    "qa_score",
+    "csat_score",
+    "crm_account_id",
+    "crm_case_id",
+    "customer_tier",
+    "account_owner",
+    "open_opportunity_count",
+    "ltv_usd",
+    "case_category",
+    "was_escalated",
+    "handled_by_bot_only",
+    "etl_loaded_at",
+    "data_source",
+    "business_date",
+    "customer_tier_at_contact",
+    "crm_account_name",
+    "industry",
+    "open_case_count",
+    "crm_match_method",
+    "crm_id_status",
+    "crm_account_id_given",
+    "finality",
+    "is_open",
+    "direction",
+    "media_types",
+    "message_type",
+    "has_callback",
+    "first_queue_id",
+    "last_queue_id",
+    "queue_count",
+    "first_agent_id",
+    "agent_count",
+    "agent_legs_not_responding",
+    "handle_count",
+    "time_source",
+    "talk_time_ms",
+    "hold_time_ms",
+    "wait_time_ms",
+    "answer_time_ms",
+    "customer_duration_ms",
+    "offered_count",
+    "answered_count",
+    "abandoned_count",
+    "flow_out_count",
+    "over_sla_count",
+    "within_service_level",
+    "abandoned_before_answer",
+    "short_abandon",
+    "transfer_count",
+    "blind_transferred",
+    "consult_transferred",
+    "disconnect_type",
+    "ended_by",
+    "wrapup_code",
+    "wrapup_name",
+    "bot_present",
+    "self_served",
+    "flow_disconnect",
+    "flow_id",
+    "flow_name",
+    "was_escalated_source",
+    "nps",
+    "survey_partial",
+    "survey_id",
+    "evaluation_id",
+    "division_id",
+    "external_contact_id",
+    "question_count",
+    "answered_question_count",
+    "source_run",
+    "observed_at",
+    "row_hash",
+    "first_seen_at",
+    "last_changed_at",
+    "restated_at"
+)
+select
+    batch."conversation_id",
+    batch."conversation_start",
+    batch."conversation_end",
+    batch."duration_ms",
+    batch."queue_id",
+    batch."queue_name",
+    batch."media_type",
+    batch."agent_id",
+    batch."agent_name",
+    batch."handle_time_ms",
+    batch."acw_time_ms",
+    batch."abandoned",
+    batch."transferred",
+    batch."qa_score",
+    batch."csat_score",
+    batch."crm_account_id",
+    batch."crm_case_id",
+    batch."customer_tier",
+    batch."account_owner",
+    batch."open_opportunity_count",
+    batch."ltv_usd",
+    batch."case_category",
+    batch."was_escalated",
+    batch."handled_by_bot_only",
+    cast(current_setting('trunkline.loaded_at') as timestamp),
+    batch."data_source",
+    batch."business_date",
+    batch."customer_tier_at_contact",
+    batch."crm_account_name",
+    batch."industry",
+    batch."open_case_count",
+    batch."crm_match_method",
+    batch."crm_id_status",
+    batch."crm_account_id_given",
+    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then cast(current_setting('trunkline.loaded_at') as timestamp) end) is not null then 'restated' else batch."finality" end,
+    batch."is_open",
+    batch."direction",
+    batch."media_types",
+    batch."message_type",
+    batch."has_callback",
+    batch."first_queue_id",
+    batch."last_queue_id",
+    batch."queue_count",
+    batch."first_agent_id",
+    batch."agent_count",
+    batch."agent_legs_not_responding",
+    batch."handle_count",
+    batch."time_source",
+    batch."talk_time_ms",
+    batch."hold_time_ms",
+    batch."wait_time_ms",
+    batch."answer_time_ms",
+    batch."customer_duration_ms",
+    batch."offered_count",
+    batch."answered_count",
+    batch."abandoned_count",
+    batch."flow_out_count",
+    batch."over_sla_count",
+    batch."within_service_level",
+    batch."abandoned_before_answer",
+    batch."short_abandon",
+    batch."transfer_count",
+    batch."blind_transferred",
+    batch."consult_transferred",
+    batch."disconnect_type",
+    batch."ended_by",
+    batch."wrapup_code",
+    batch."wrapup_name",
+    batch."bot_present",
+    batch."self_served",
+    batch."flow_disconnect",
+    batch."flow_id",
+    batch."flow_name",
+    batch."was_escalated_source",
+    batch."nps",
+    batch."survey_partial",
+    batch."survey_id",
+    batch."evaluation_id",
+    batch."division_id",
+    batch."external_contact_id",
+    batch."question_count",
+    batch."answered_question_count",
+    batch."source_run",
+    batch."observed_at",
+    batch."row_hash",
+    coalesce(merge_plan."first_seen_at", cast(current_setting('trunkline.loaded_at') as timestamp)),
+    case when merge_plan.action = 'settle' then merge_plan."last_changed_at" else cast(current_setting('trunkline.loaded_at') as timestamp) end,
+    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then cast(current_setting('trunkline.loaded_at') as timestamp) end)
+from pg_temp.trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;

@@ -1,0 +1,171 @@
+// Package postgres is a PostgreSQL database as the warehouse: tables and views in one schema of it.
+//
+// Who writes holds an advisory lock for as long as it is connected, so a second writer is refused at once, and a dead one is in
+// nobody's way. What people query are the views: each shows the rows of its last publication, and all change in one step. The
+// tables below them are those that are loaded.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"trunkline/internal/pgconfig"
+	"trunkline/internal/secret"
+	"trunkline/loaders/warehouse"
+	"trunkline/pipeline"
+	statements "trunkline/sql"
+)
+
+// Config says where the warehouse is. The zero value of an optional field is its default.
+type Config struct {
+	Host     string // a name, an address, or the folder of a Unix socket
+	Port     int    // 5432
+	Database string
+	User     string
+	Password secret.Secret
+	Schema   string // public
+
+	Plain      bool   // without TLS
+	CAFile     string // who may sign the server's certificate; the machine's own authorities
+	ServerName string // the name in the certificate, if it is not the host
+
+	Roles bool // also make the views and grants of each role
+}
+
+func (c Config) withDefaults() Config {
+	if c.Port == 0 {
+		c.Port = 5432
+	}
+	if c.Schema == "" {
+		c.Schema = "public"
+	}
+	return c
+}
+
+// where names the warehouse for people.
+func (c Config) where() string {
+	return fmt.Sprintf("%s:%d/%s, schema %s", c.Host, c.Port, c.Database, c.Schema)
+}
+
+// Loader is an open warehouse. It is not safe for concurrent use.
+type Loader struct {
+	*warehouse.Warehouse
+
+	config Config
+	db     *sql.DB
+}
+
+var (
+	_ pipeline.Auditor    = (*Loader)(nil)
+	_ pipeline.Publisher  = (*Loader)(nil)
+	_ pipeline.Reenricher = (*Loader)(nil)
+)
+
+// Open connects to the warehouse and takes the lease on it; it makes the schema if there is none. owner says who we are. If another
+// process is writing, that is an error of kind Locked.
+func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
+	c = c.withDefaults()
+	db, conn, err := connect(ctx, c, "off")
+	if err != nil {
+		return nil, err
+	}
+	dialect := statements.PostgreSQL()
+	l := &Loader{Warehouse: &warehouse.Warehouse{Dialect: dialect, Engine: engine{dialect, conn}, Conn: conn}, config: c, db: db}
+	if err := l.begin(ctx, owner); err != nil {
+		return nil, errors.Join(explain("open the warehouse "+c.where(), err), l.Close())
+	}
+	return l, nil
+}
+
+func (l *Loader) begin(ctx context.Context, owner string) error {
+	if err := l.lock(ctx); err != nil {
+		return err
+	}
+	if _, err := l.Conn.ExecContext(ctx, "create schema if not exists "+l.Dialect.Quote(l.config.Schema)); err != nil {
+		return fmt.Errorf("make the schema: %w", err)
+	}
+	return l.Begin(ctx, owner)
+}
+
+// lock makes us the only writer for as long as we are connected.
+func (l *Loader) lock(ctx context.Context) error {
+	var ours bool
+	err := l.Conn.QueryRowContext(ctx, "select pg_try_advisory_lock(hashtextextended('trunkline ' || current_database() || ' ' || $1, 0))",
+		l.config.Schema).Scan(&ours)
+	if err != nil || ours {
+		return err
+	}
+	holder := "another process"
+	var owner string
+	if l.Conn.QueryRowContext(ctx, "select owner from etl_leases").Scan(&owner) == nil {
+		holder = owner
+	}
+	return &pipeline.Error{
+		Code: "TL6001", Kind: pipeline.Locked, What: fmt.Sprintf("open the warehouse %s: %s is writing to it", l.config.where(), holder),
+		Cure: "Wait for the other run, or end that process",
+	}
+}
+
+// Close gives the lease back and disconnects.
+func (l *Loader) Close() error {
+	if err := errors.Join(l.End(context.Background()), l.Conn.Close(), l.db.Close()); err != nil {
+		return fmt.Errorf("close the warehouse %s: %w", l.config.where(), err)
+	}
+	return nil
+}
+
+// connect opens one connection, on which transactions may only read or also write.
+func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn, error) {
+	misused := func(fault string) error {
+		return &pipeline.Error{
+			Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse: " + fault,
+			Cure: "Correct warehouse.postgres in the configuration",
+		}
+	}
+	for _, needed := range []struct{ name, value string }{{"host", c.Host}, {"database", c.Database}, {"user", c.User}} {
+		if needed.value == "" {
+			return nil, nil, misused(needed.name + " is missing")
+		}
+	}
+	roots, err := pgconfig.Roots(c.CAFile)
+	if err != nil {
+		return nil, nil, misused(err.Error())
+	}
+	login := pgconfig.Login{Host: c.Host, Port: c.Port, Database: c.Database, User: c.User, Password: c.Password}
+	config, err := pgconfig.New(login, pgconfig.TLS{Off: c.Plain, ServerName: c.ServerName, Roots: roots})
+	if err != nil {
+		return nil, nil, misused(err.Error())
+	}
+	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
+	config.RuntimeParams["default_transaction_read_only"] = readOnly
+	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // temporary tables change from batch to batch
+	db := stdlib.OpenDB(*config)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(explain("open the warehouse "+c.where(), err), db.Close())
+	}
+	return db, conn, nil
+}
+
+// explain turns an error of the server into one a person can act on; what is explained already stays.
+func explain(doing string, err error) error {
+	if _, known := errors.AsType[*pipeline.Error](err); err == nil || known || errors.Is(err, context.Canceled) {
+		return err
+	}
+	e := &pipeline.Error{Code: "TL6004", Kind: pipeline.Failure, What: doing, Err: err, Cure: "Look at the server and the way to it; then run again"}
+	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch told.Code {
+		case "28P01", "28000", "3D000":
+			e.Kind, e.Cure = pipeline.Denied, "Check user, password and database, and that the user may connect from here"
+		case "42501":
+			e.Kind, e.Cure = pipeline.Denied, "Let the user create a schema, or give it the one that is there: grant create, usage on schema … to …"
+		}
+	}
+	return e
+}

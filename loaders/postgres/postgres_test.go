@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"trunkline/internal/pgtest"
+	"trunkline/loaders/loadertest"
+	"trunkline/pipeline"
+)
+
+// fresh makes an empty database on a server.
+func fresh(t *testing.T, s *pgtest.Server, name string) Config {
+	t.Helper()
+	c := Config{Host: s.Socket, Port: s.Port, Database: "postgres", User: "postgres"}
+	db, conn, err := connect(t.Context(), c.withDefaults(), "off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.ExecContext(t.Context(), "create database "+name); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(conn.Close(), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	c.Database, c.Schema = name, "warehouse"
+	return c
+}
+
+type privateWarehouse struct{ config Config }
+
+func (w privateWarehouse) Open(ctx context.Context) (pipeline.Loader, error) {
+	l, err := Open(ctx, w.config, "test")
+	if err != nil { // not a nil *Loader in an interface
+		return nil, err
+	}
+	return l, nil
+}
+
+func (privateWarehouse) Rows(ctx context.Context, l pipeline.Loader, table string) ([]map[string]any, error) {
+	return selectAll(ctx, l.(*Loader), "select * from "+table)
+}
+
+func selectAll(ctx context.Context, l *Loader, query string) (all []map[string]any, err error) {
+	rows, err := l.Conn.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		row := map[string]any{}
+		for i, c := range columns {
+			if at, ok := values[i].(time.Time); ok {
+				values[i] = at.UTC()
+			}
+			row[c] = values[i]
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
+func TestPromises(t *testing.T) {
+	s := pgtest.Start(t, pgtest.Options{})
+	n := 0
+	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse {
+		n++
+		return privateWarehouse{fresh(t, s, fmt.Sprint("promise", n))}
+	})
+}
