@@ -2,16 +2,20 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"trunkline/internal/pgtest"
 	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
+	"trunkline/loaders/postgres"
 	"trunkline/pipeline"
 )
 
@@ -23,6 +27,9 @@ type stage struct {
 	world  scenario.Config
 	lag    time.Duration
 	began  time.Time // when the first night's clock stood
+
+	postgres *pgtest.Server // where the warehouse is; nil: in DuckDB files
+	database postgres.Config
 
 	mu    sync.Mutex
 	clock time.Time
@@ -64,6 +71,31 @@ warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory
 		t.Fatal(err)
 	}
 	return s
+}
+
+// moveToPostgres gives the stage a warehouse on a server.
+func (s *stage) moveToPostgres(server *pgtest.Server) {
+	s.t.Helper()
+	s.postgres, s.database = server, newDatabase(s.t, server)
+	text, err := os.ReadFile(s.config())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	config, _, _ := strings.Cut(string(text), "warehouse:")
+	config += fmt.Sprintf("warehouse: {postgres: {host: %q, port: %d, database: %s, user: postgres, tls: false, schema: %s, roles: true}}\n",
+		server.Socket, server.Port, s.database.Database, s.database.Schema)
+	if err := os.WriteFile(s.config(), []byte(config), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// open opens what people query.
+func (s *stage) open(t *testing.T) *sql.DB {
+	t.Helper()
+	if s.postgres != nil {
+		return openPublished(t, s.postgres, s.database)
+	}
+	return openDatabase(t, "duckdb", s.published()+"?access_mode=READ_ONLY")
 }
 
 func (s *stage) config() string { return filepath.Join(s.dir, "trunkline.yaml") }

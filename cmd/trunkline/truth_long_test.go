@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"database/sql"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -213,10 +212,7 @@ func TestCorrectionsBetweenTwoAgesAreFoundAtTheNext(t *testing.T) {
 	for _, r := range ledger.Interactions {
 		days[r.ConversationID] = r.BusinessDate
 	}
-	db, err := sql.Open("duckdb", s.published()+"?access_mode=READ_ONLY")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := s.open(t)
 	defer func() { _ = db.Close() }()
 	for _, d := range rowDifferences(t, db, ledger) {
 		id, _, _ := strings.Cut(d, " ")

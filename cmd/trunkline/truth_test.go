@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/pgtest"
 	"trunkline/internal/sim/scenario"
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -49,6 +50,19 @@ func TestNightsDoneTwiceEqualTheLedger(t *testing.T) {
 func TestNightsInOneProcessEqualTheLedger(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, 200, 4)
+	f := s.flow()
+	for day := range 4 {
+		s.night(f, day, false)
+		s.night(f, day, true)
+	}
+	wantTruth(t, s, 3)
+}
+
+// The same on PostgreSQL: equal tables and equal views, cell by cell.
+func TestNightsOnPostgreSQLEqualTheLedger(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, perDay(1000), 4)
+	s.moveToPostgres(pgtest.Start(t, pgtest.Options{}))
 	f := s.flow()
 	for day := range 4 {
 		s.night(f, day, false)
@@ -121,10 +135,7 @@ func wantTruth(t *testing.T, s *stage, day int) {
 // differences compares what is published with the ledger, row by row and cell by cell.
 func differences(t *testing.T, s *stage, day int) []string {
 	t.Helper()
-	db, err := sql.Open("duckdb", s.published()+"?access_mode=READ_ONLY")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := s.open(t)
 	defer func() { _ = db.Close() }()
 	ledger := s.truth(day)
 	found := rowDifferences(t, db, ledger)

@@ -113,10 +113,7 @@ func TestNightsWithTrusstOnPostgreSQLEqualTheLedger(t *testing.T) {
 // wantTrusstTruth compares contacts and answers with the ledger.
 func wantTrusstTruth(t *testing.T, s *stage) {
 	t.Helper()
-	db, err := sql.Open("duckdb", s.published()+"?access_mode=READ_ONLY")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := s.open(t)
 	defer func() { _ = db.Close() }()
 	contacts, answers := s.centre.World().TrusstTruth(s.now())
 	if len(contacts) == 0 || len(answers) == 0 {
