@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/pgtest"
 	"trunkline/internal/sim"
 	"trunkline/pipeline"
 )
@@ -69,6 +70,35 @@ func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 	}
 	wantTruth(t, s, 9)
 	wantNoLeftovers(t, s)
+}
+
+// The same on PostgreSQL, where a killed run leaves a server behind that has to find out.
+func TestNightsOnPostgreSQLThatAreKilledEqualTheLedger(t *testing.T) {
+	t.Parallel()
+	const nights = 5
+	binary := buildBinary(t)
+	s := newStageWith(t, perDay(400), nights, func(c *sim.Config) { c.Latency = 2 * time.Millisecond })
+	s.moveToPostgres(pgtest.Start(t, pgtest.Options{}))
+	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	kills, inside := 0, map[string]int{}
+	for day := range nights {
+		s.goTo(day)
+		s.extract(binary, day)
+		for range 3 {
+			killed, _ := s.attempt(binary, day, time.Duration(dice.Int64N(int64(2*time.Second))))
+			if !killed {
+				break
+			}
+			kills++
+			inside[s.interrupted(day)]++
+		}
+		s.mustEnd(binary, day)
+	}
+	t.Logf("%d kills; the next step to do was %v", kills, inside)
+	if kills < 2 {
+		t.Errorf("only %d kills", kills)
+	}
+	wantTruth(t, s, nights-1)
 }
 
 // buildBinary builds the command as users have it: without the race detector, which would only make it slow to kill.

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -93,21 +94,39 @@ func (l *Loader) begin(ctx context.Context, owner string) error {
 	return l.Begin(ctx, owner)
 }
 
+// patience is how long the lock is waited for: a server takes a moment to see that a process that held it was killed.
+const patience = 5 * time.Second
+
 // lock makes us the only writer for as long as we are connected.
 func (l *Loader) lock(ctx context.Context) error {
-	var ours bool
-	err := l.Conn.QueryRowContext(ctx, "select pg_try_advisory_lock(hashtextextended('trunkline ' || current_database() || ' ' || $1, 0))",
-		l.config.Schema).Scan(&ours)
-	if err != nil || ours {
-		return err
+	for began := time.Now(); ; {
+		var ours bool
+		err := l.Conn.QueryRowContext(ctx, "select pg_try_advisory_lock(hashtextextended('trunkline ' || current_database() || ' ' || $1, 0))",
+			l.config.Schema).Scan(&ours)
+		switch {
+		case err != nil || ours:
+			return err
+		case time.Since(began) > patience:
+			return l.locked(ctx)
+		}
+		timer := time.NewTimer(patience / 20)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
 	}
-	holder := "another process"
+}
+
+// locked says who is writing.
+func (l *Loader) locked(ctx context.Context) error {
 	var owner string
-	if l.Conn.QueryRowContext(ctx, "select owner from etl_leases").Scan(&owner) == nil {
-		holder = owner
+	if l.Conn.QueryRowContext(ctx, "select owner from etl_leases").Scan(&owner) != nil {
+		owner = "another process"
 	}
 	return &pipeline.Error{
-		Code: "TL6001", Kind: pipeline.Locked, What: fmt.Sprintf("open the warehouse %s: %s is writing to it", l.config.where(), holder),
+		Code: "TL6001", Kind: pipeline.Locked, What: fmt.Sprintf("open the warehouse %s: %s is writing to it", l.config.where(), owner),
 		Cure: "Wait for the other run, or end that process",
 	}
 }
@@ -144,7 +163,8 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 	}
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
 	config.RuntimeParams["default_transaction_read_only"] = readOnly
-	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // temporary tables change from batch to batch
+	config.RuntimeParams["client_connection_check_interval"] = "1000" // ms: the lock of a dead process must not outlive it
+	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec       // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
 	conn, err := db.Conn(ctx)
 	if err != nil {
