@@ -85,6 +85,9 @@ func (s *Server) DSN(user, database string) string {
 	return fmt.Sprintf("host=%s port=%d user=%s dbname=%s sslmode=disable", s.Socket, s.Port, user, database)
 }
 
+// Program gives where a program of the server's release is: psql.
+func (s *Server) Program(name string) string { return filepath.Join(s.bin, name) }
+
 // Stop ends the server; whoever is connected is cut off. It may be started again.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()

@@ -105,7 +105,7 @@ func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
 	}
 	defer func() { _ = errors.Join(conn.Close(), db.Close()) }()
 	cuts := 0
-	for n, wait := range []time.Duration{0, 5, 20, 50, 100, 200, 400, 800, 1600} {
+	for n, wait := range []int{0, 5, 20, 50, 100, 200, 400, 800, 1600} {
 		name := fmt.Sprint("new", n)
 		b := batchOf(t, name, queues(30_000, name)...)
 		done := make(chan error, 1)
@@ -124,7 +124,7 @@ func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
 			_, err := victim.Load(t.Context(), b)
 			done <- err
 		}()
-		time.Sleep(wait * time.Millisecond)
+		time.Sleep(time.Duration(wait) * time.Millisecond)
 		if _, err := conn.ExecContext(t.Context(), fmt.Sprintf("select pg_terminate_backend(%d)", pid)); err != nil {
 			t.Fatal(err)
 		}
