@@ -63,6 +63,7 @@ func tempConfig(t testing.TB) Config {
 }
 
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse { return tempWarehouse{tempConfig(t)} })
 }
 

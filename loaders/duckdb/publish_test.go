@@ -276,6 +276,7 @@ func TestQueryBeforeAnythingIsPublished(t *testing.T) {
 // The answers to the questions that are asked for are columns of the view, in every file, whatever a key is made of; with other
 // keys it has other columns.
 func TestAnswersArePivotedByTheKeysOfThePublication(t *testing.T) {
+	t.Parallel()
 	c := withRoles(t)
 	l := openAll(t, c)
 	keys := []string{"quality_score", `"; drop table trusst_answers; --`, "it's", "Größe – ok?", "质量", "contact_id", strings.Repeat("long ", 40)}

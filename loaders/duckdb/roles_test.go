@@ -76,6 +76,7 @@ func fillMarked(t *testing.T, l *Loader) {
 // A role that opens its file finds everything that it may see and nothing else: no hidden column under any name, no value of
 // one in any byte of the file, no table that quotes such values.
 func TestARoleFindsInItsFileOnlyWhatItMaySee(t *testing.T) {
+	t.Parallel()
 	c := withRoles(t)
 	l := openAll(t, c)
 	fillMarked(t, l)
@@ -197,6 +198,7 @@ func wantNoHiddenByte(t *testing.T, r statements.Role, path string) {
 
 // A role sees the rows and figures that everybody sees, whatever the gate says of them.
 func TestARoleSeesWhatIsPublished(t *testing.T) {
+	t.Parallel()
 	c := withRoles(t)
 	l := openAll(t, c)
 	supervisor, finance := Config{Published: c.Roles["supervisor"]}, Config{Published: c.Roles["finance"]}
@@ -241,6 +243,7 @@ func TestARoleSeesWhatIsPublished(t *testing.T) {
 
 // A publication that fails replaces no file.
 func TestRolesKeepTheirFilesWhenAPublicationFails(t *testing.T) {
+	t.Parallel()
 	c := withRoles(t)
 	l := openAll(t, c)
 	contacts(t, l, 10, 0)

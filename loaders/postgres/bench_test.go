@@ -53,7 +53,7 @@ func BenchmarkMerge(b *testing.B) {
 					b.Fatalf("loaded %+v, %v, want %+v", got, err, want)
 				}
 			}))
-			single = append(single, upsertSingly(b, server, size.rows(b, 2*turns+n, 5_000))*time.Duration(size.batch/5_000))
+			single = append(single, upsertSingly(b, server, size.rows(b, 2*turns+1+n, 5_000))*time.Duration(size.batch/5_000))
 		}
 		b.ReportMetric(median(byHand).Seconds(), "s-by-hand")
 		b.ReportMetric(median(ours).Seconds(), "s-merge")

@@ -16,6 +16,7 @@ import (
 )
 
 func TestOpenSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	s := pgtest.Start(t, pgtest.Options{Scram: true, TLS: []string{"localhost"}})
 	good := fresh(t, s, "faults")
 	l := openAll(t, good)
@@ -92,6 +93,7 @@ func queues(n int, name string) []schema.Row {
 
 // Whatever ends the connection, and whenever: the next run loads the batch whole, or finds it loaded.
 func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
+	t.Parallel()
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "cut")
 	l := openAll(t, c)

@@ -90,6 +90,7 @@ func ask(t *testing.T, c Config, query string) [][]any {
 }
 
 func TestPublishHonoursTheGate(t *testing.T) {
+	t.Parallel()
 	c := fresh(t, pgtest.Start(t, pgtest.Options{}), "gate")
 	l := openAll(t, c)
 	contacts(t, l, 10)
@@ -123,6 +124,7 @@ func TestPublishHonoursTheGate(t *testing.T) {
 
 // Views keep what others granted and built on them, and change all in one step: whoever reads in between sees the last publication.
 func TestPublicationIsOneStep(t *testing.T) {
+	t.Parallel()
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "step")
 	l := openAll(t, c)
@@ -171,6 +173,7 @@ func readAlways(ctx context.Context, dsn string) error {
 
 // A view whose columns changed is made anew, with what the roles have of it.
 func TestAViewMayGetOtherColumns(t *testing.T) {
+	t.Parallel()
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "columns")
 	c.Roles = true
