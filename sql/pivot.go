@@ -14,7 +14,7 @@ import (
 
 // Pivot is the columns of a pivoted view that one question's answers become. They are always the three of a row of
 // trusst_answers, whatever the question's type is today: a column never changes its type because Trusst changed a question.
-// As all end in what they hold, those of two keys are either of no name or of every name the same.
+// Each name ends in what the column holds, so two keys have either all three names in common or none.
 type Pivot struct {
 	Key                 string // of the question
 	Text, Number, Truth string // names of the columns

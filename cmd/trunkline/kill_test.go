@@ -25,49 +25,12 @@ const killsANight = 4
 // ten nights, and every row and cell is what truly happened. Nothing is lost, nothing is doubled.
 func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 	t.Parallel()
-	binary := buildBinary(t)
 	s := newStageWith(t, perDay(2000), 10, func(c *sim.Config) { c.Latency = 5 * time.Millisecond })
-	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	kills, inside, typical := 0, map[string]int{}, 4*time.Second
+	k := newKiller(s, buildBinary(t))
 	for day := range 10 {
-		s.goTo(day)
-		for n := 0; n < killsANight; {
-			longest := typical
-			if n%2 == 1 { // an extract takes most of a night: let it end, so that the steps behind it are killed as often
-				s.extract(binary, day)
-				longest = time.Second
-			}
-			killed, took := s.attempt(binary, day, time.Duration(dice.Int64N(int64(longest))))
-			if !killed { // it was through before its time came
-				if n%2 == 0 {
-					typical = max(took, 200*time.Millisecond)
-				}
-				break
-			}
-			n++
-			kills++
-			inside[s.interrupted(day)]++
-		}
-		if killed, took := s.attempt(binary, day, 10*time.Minute); killed {
-			t.Fatalf("the night of %s does not end", s.date(day))
-		} else if day == 0 {
-			typical = max(typical, took)
-		}
+		k.night(day, killsANight)
 	}
-	for kills < 30 { // a fast machine was through too often: the last night again, from its first step
-		killed, _ := s.attempt(binary, 9, time.Duration(dice.Int64N(int64(typical))), "--again")
-		if killed {
-			kills++
-			inside[s.interrupted(9)]++
-		}
-	}
-	if killed, _ := s.attempt(binary, 9, 10*time.Minute); killed {
-		t.Fatal("the last night does not end")
-	}
-	t.Logf("%d kills; the next step to do was %v", kills, inside)
-	if len(inside) < 2 {
-		t.Errorf("the kills fell only on %v", inside)
-	}
+	k.again(9, 30)
 	wantTruth(t, s, 9)
 	wantNoLeftovers(t, s)
 }
@@ -75,30 +38,105 @@ func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 // The same on PostgreSQL, where a killed run leaves a server behind that has to find out.
 func TestNightsOnPostgreSQLThatAreKilledEqualTheLedger(t *testing.T) {
 	t.Parallel()
-	const nights = 5
-	binary := buildBinary(t)
+	const nights = 4
 	s := newStageWith(t, perDay(400), nights, func(c *sim.Config) { c.Latency = 2 * time.Millisecond })
 	s.moveToPostgres(pgtest.Start(t, pgtest.Options{}))
-	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	kills, inside := 0, map[string]int{}
+	k := newKiller(s, buildBinary(t))
+	for day := range nights {
+		k.night(day, 2)
+	}
+	k.again(nights-1, 6)
+	wantTruth(t, s, nights-1)
+}
+
+// The same with Trusst, whose reader must remember across nights what it gave out: it is killed within its own extract too.
+func TestNightsWithTrusstThatAreKilledEqualTheLedger(t *testing.T) {
+	t.Parallel()
+	const nights = 3
+	s := newTrusstStage(t, 40, nights)
+	s.readsEmbeddedTrusst()
+	k := newKiller(s, clocked)
+	within, reading := time.Second, 0
 	for day := range nights {
 		s.goTo(day)
-		s.extract(binary, day)
 		for range 3 {
-			killed, _ := s.attempt(binary, day, time.Duration(dice.Int64N(int64(2*time.Second))))
+			killed, took := k.kill(day, within, "extract", "--sources", "trusst", "--again")
 			if !killed {
-				break
+				within = max(took, 200*time.Millisecond)
+				continue
 			}
-			kills++
-			inside[s.interrupted(day)]++
+			reading++
 		}
-		s.mustEnd(binary, day)
+		k.night(day, 2)
 	}
-	t.Logf("%d kills; the next step to do was %v", kills, inside)
-	if kills < 2 {
-		t.Errorf("only %d kills", kills)
-	}
+	t.Logf("%d kills while Trusst alone was read", reading)
+	k.again(nights-1, 8)
 	wantTruth(t, s, nights-1)
+	wantTrusstTruth(t, s)
+	wantNoLeftovers(t, s)
+}
+
+// killer runs nights and kills them at random moments.
+type killer struct {
+	s       *stage
+	binary  string
+	dice    *rand.Rand
+	typical time.Duration  // how long a night takes
+	kills   int            // so far
+	inside  map[string]int // by the stage of the next step to do
+}
+
+func newKiller(s *stage, binary string) *killer {
+	seed := uint64(time.Now().UnixNano())
+	s.t.Logf("the moments are of the seed %d", seed)
+	return &killer{s, binary, rand.New(rand.NewPCG(seed, 0)), 4 * time.Second, 0, map[string]int{}}
+}
+
+// kill starts a command for a day and kills it within a while, unless it was through before.
+func (k *killer) kill(day int, within time.Duration, command string, flags ...string) (killed bool, took time.Duration) {
+	k.s.t.Helper()
+	killed, took = k.s.attempt(k.binary, day, time.Duration(k.dice.Int64N(int64(within))), append([]string{command}, flags...)...)
+	if killed {
+		k.kills++
+		k.inside[k.s.interrupted(day)]++
+	}
+	return killed, took
+}
+
+// night runs a day's night, killed so many times or until it is through, to its end.
+func (k *killer) night(day, times int) {
+	k.s.t.Helper()
+	k.s.goTo(day)
+	for n := range times {
+		longest := k.typical
+		if n%2 == 1 { // an extract takes most of a night: let it end, so that the steps behind it are killed as often
+			k.s.extract(k.binary, day)
+			longest = time.Second
+		}
+		if killed, took := k.kill(day, longest, "run"); !killed { // it was through before its time came
+			if n%2 == 0 {
+				k.typical = max(took, 200*time.Millisecond)
+			}
+			break
+		}
+	}
+	if took := k.s.mustEnd(k.binary, day); day == 0 {
+		k.typical = max(k.typical, took)
+	}
+}
+
+// again kills a night that is done again from its first step until there were so many kills in all: a fast machine is through too
+// often before its time comes. It ends, and the kills must have fallen on more than one stage.
+func (k *killer) again(day, times int) {
+	k.s.t.Helper()
+	for k.kills < times {
+		k.kill(day, k.typical, "run", "--again")
+	}
+	k.s.mustEnd(k.binary, day)
+	k.s.t.Logf("%d kills; the next step to do was %v", k.kills, k.inside)
+	if len(k.inside) < 2 {
+		k.s.t.Errorf("the kills fell only on %v", k.inside)
+	}
 }
 
 // buildBinary builds the command as users have it: without the race detector, which would only make it slow to kill.
@@ -112,13 +150,12 @@ func buildBinary(t *testing.T) string {
 	return binary
 }
 
-// attempt runs a night as a process of its own and kills it after a while, unless it has ended.
-func (s *stage) attempt(binary string, day int, after time.Duration, flags ...string) (killed bool, took time.Duration) {
+// attempt does a command for a day as a process of its own and kills it after a while, unless it has ended.
+func (s *stage) attempt(binary string, day int, after time.Duration, command ...string) (killed bool, took time.Duration) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), after)
 	defer cancel()
-	args := append([]string{"run", "--date", s.date(day), "--config", s.config(), "--quiet"}, flags...)
-	cmd := s.command(ctx, binary, args...) // at the deadline it is sent SIGKILL
+	cmd := s.command(ctx, binary, append(command, "--date", s.date(day), "--config", s.config(), "--quiet")...) // at the deadline it is sent SIGKILL
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
@@ -166,14 +203,15 @@ func (s *stage) extract(binary string, day int) {
 	}
 }
 
-// mustEnd runs a night as a process of its own, to its end.
-func (s *stage) mustEnd(binary string, day int, flags ...string) {
+// mustEnd runs a night as a process of its own, to its end, and tells how long it took.
+func (s *stage) mustEnd(binary string, day int, flags ...string) time.Duration {
 	s.t.Helper()
-	killed, took := s.attempt(binary, day, 10*time.Minute, flags...)
+	killed, took := s.attempt(binary, day, 10*time.Minute, append([]string{"run"}, flags...)...)
 	if killed {
 		s.t.Fatalf("the night of %s does not end", s.date(day))
 	}
 	s.t.Logf("night of %s %v: %v", s.date(day), flags, took.Round(time.Millisecond))
+	return took
 }
 
 // interrupted gives the stage of the first step of a night that is not done.

@@ -27,6 +27,7 @@ type simFlags struct {
 	shares                 []string
 	speed, badDay          float64
 	ledger                 string
+	trusst                 simTrusst
 	config                 sim.Config
 }
 
@@ -54,6 +55,7 @@ func (f *simFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.config.TokenTTL, "token-ttl", 0, "how long a token lives; unless told as long as the real ones")
 	flags.Float64Var(&f.badDay, "bad-day", 0, "share of calls that go wrong in each way a patient client gets over")
 	flags.StringVar(&f.config.Replay, "replay", "", "serve the conversation records of a `folder` instead")
+	f.trusst.register(flags)
 	flags.StringVar(&f.ledger, "ledger", "", "write what really happened to a `file`, at the beginning and at the end")
 }
 
@@ -61,16 +63,17 @@ func (f *simFlags) register(flags *pflag.FlagSet) {
 func newSim(a *app) *cobra.Command {
 	var f simFlags
 	cmd := &cobra.Command{
-		Use: "sim", Short: "Serve a simulated contact centre and its CRM on one port", Args: noArgs,
+		Use: "sim", Short: "Serve a simulated contact centre, its CRM and its Trusst", Args: noArgs,
 		Long: `Serve a simulated contact centre (Genesys Cloud) and its CRM (Salesforce) on one port, until stopped. Any OAuth client
-trunkline with the secret simulated is let in. With --ledger, what really happened is written to a file to compare with.`,
+trunkline with the secret simulated is let in. With --trusst-addr the database of Trusst answers on a port of its own, as PostgreSQL
+does; with --trusst-dsn it is kept in a PostgreSQL of yours. With --ledger, what really happened is written to a file to compare with.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := f.complete(a.now())
 			if err != nil {
 				return err
 			}
 			config.Log = a.log
-			return a.serveCentre(cmd.Context(), config, f.addr, f.ledger)
+			return a.serveCentre(cmd.Context(), config, &f)
 		},
 	}
 	f.register(cmd.Flags())
@@ -91,6 +94,9 @@ func (f *simFlags) complete(now time.Time) (sim.Config, error) {
 		}
 	}
 	c.Scenario.Location, c.Scenario.Start = loc, first.Start(loc)
+	if c.Scenario.Trusst, err = f.trusst.complete(); err != nil {
+		return c, err
+	}
 	for _, s := range f.shares {
 		if err := setShare(&c.Scenario.Shares, s); err != nil {
 			return c, err
@@ -137,33 +143,35 @@ func setShare(shares *scenario.Shares, text string) error {
 }
 
 // serveCentre serves until it is stopped, which is no error.
-func (a *app) serveCentre(ctx context.Context, config sim.Config, addr, ledger string) error {
+func (a *app) serveCentre(ctx context.Context, config sim.Config, f *simFlags) error {
 	centre, err := sim.New(config)
 	if err != nil {
 		return err
 	}
-	if err := writeLedger(ledger, centre, config); err != nil {
+	if err := writeLedger(f.ledger, centre, config); err != nil {
 		return err
 	}
-	err = serving(ctx, addr, centre.Handler(), func(ctx context.Context, url string) error {
-		a.print("%s", simSnippet(url, config))
-		a.log.InfoContext(ctx, "the centre is open", "url", url, "now", config.Now().Format(time.RFC3339))
-		<-ctx.Done()
-		return nil
+	err = serving(ctx, f.addr, centre.Handler(), func(ctx context.Context, url string) error {
+		return f.trusst.while(ctx, centre.World(), config.Now, func(ctx context.Context, trusst string) error {
+			a.print("%s", simSnippet(url, trusst, config))
+			a.log.InfoContext(ctx, "the centre is open", "url", url, "now", config.Now().Format(time.RFC3339))
+			<-ctx.Done()
+			return nil
+		})
 	})
 	a.log.InfoContext(ctx, "the centre is closed", "calls", centre.Stats().Calls)
-	return errors.Join(err, writeLedger(ledger, centre, config))
+	return errors.Join(err, writeLedger(f.ledger, centre, config))
 }
 
-// simSnippet is the configuration that reads the simulated centre.
-func simSnippet(url string, config sim.Config) string {
+// simSnippet is the configuration that reads the simulated centre, and its Trusst if that has a section.
+func simSnippet(url, trusst string, config sim.Config) string {
 	text := fmt.Sprintf(`# %s answers as Genesys Cloud and as Salesforce. To read it, put this into trunkline.yaml:
 version: 1
 organisation: {time_zone: %s}
 genesys: {base_url: %q, client_id: trunkline, client_secret: simulated}
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
-warehouse: {duckdb: {}}
-`, url, config.Scenario.Location, url, url)
+%swarehouse: {duckdb: {}}
+`, url, config.Scenario.Location, url, url, trusst)
 	if config.Replay != "" {
 		text += "audit: {on_breach: warn} # recorded conversations name no account of this CRM\n"
 	}

@@ -58,7 +58,7 @@ func TestThirtyFiveNightsThatAreKilledEqualTheLedger(t *testing.T) {
 	kills, inside, typical := 0, map[string]int{}, 2*time.Second
 	for day := range nights {
 		s.goTo(day)
-		killed, took := s.attempt(clocked, day, time.Duration(dice.Int64N(int64(typical))))
+		killed, took := s.attempt(clocked, day, time.Duration(dice.Int64N(int64(typical))), "run")
 		if killed {
 			kills++
 			inside[s.interrupted(day)]++

@@ -43,6 +43,30 @@ func (s *stage) readsTrusst(host string, port int, database, user string) {
 	}
 }
 
+// readsEmbeddedTrusst serves Trusst's database until the test ends, by the stage's clock, and adds it to the configuration.
+func (s *stage) readsEmbeddedTrusst() {
+	s.t.Helper()
+	server, err := trusstdb.NewServer(s.t.Context(), s.centre.World(), s.now)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	s.t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			s.t.Error(err)
+		}
+		if err := <-served; err != nil {
+			s.t.Error(err)
+		}
+	})
+	s.readsTrusst("127.0.0.1", listener.Addr().(*net.TCPAddr).Port, "trusst", "trunkline")
+}
+
 // pivoted gives question keys that the view of answers is tried with; two questions share topic.
 func pivoted() []string {
 	return []string{"agent_identified", "quality_score", "topic", "compliance_check", "summary", "unheard_of"}
@@ -54,25 +78,7 @@ func TestNightsWithTheEmbeddedTrusstEqualTheLedger(t *testing.T) {
 	t.Parallel()
 	const nights = 6
 	s := newTrusstStage(t, 100, nights)
-	server, err := trusstdb.NewServer(t.Context(), s.centre.World(), s.now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	s.readsTrusst("127.0.0.1", listener.Addr().(*net.TCPAddr).Port, "trusst", "trunkline")
+	s.readsEmbeddedTrusst()
 	for day := range nights {
 		s.night(s.flow(), day, false)
 	}

@@ -16,7 +16,11 @@ with ranked as (
     from trusst_answers as answers
     left join trusst_questions as questions
         on questions.question_id = answers.question_id
-    where coalesce(questions.shares_key, false) = false
+    where coalesce(questions.shares_key, false) = false{{if .}}
+        and answers.question_key in (
+            {{range $i, $pivot := .}}{{if $i}},
+            {{end}}{{$pivot.Key}}{{end}}
+        ){{end}}
 ),
 
 pivoted as (

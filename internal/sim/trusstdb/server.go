@@ -19,6 +19,8 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/jackc/pgx/v5/pgtype"
 	wire "github.com/jeroenrinzema/psql-wire"
+	"github.com/jeroenrinzema/psql-wire/codes"
+	wireerrors "github.com/jeroenrinzema/psql-wire/errors"
 
 	"trunkline/internal/sim/scenario"
 )
@@ -27,7 +29,7 @@ import (
 var embedded string
 
 // Server answers the PostgreSQL protocol over an embedded DuckDB that holds the world's Trusst as the clock says: for those
-// who have no server. It takes what a reader asks (select, with parameters), without passwords and without TLS.
+// who have no server. It takes what a reader asks (select, with parameters), from the one user there is, without TLS.
 type Server struct {
 	world *scenario.World
 	now   func() time.Time
@@ -36,6 +38,16 @@ type Server struct {
 
 	mu   sync.Mutex
 	held time.Time // what moment the tables hold
+}
+
+// User and Password are who may read.
+const (
+	User     = "trunkline"
+	Password = "simulated"
+)
+
+func admit(ctx context.Context, _, user, password string) (context.Context, bool, error) {
+	return ctx, user == User && password == Password, nil
 }
 
 // NewServer makes a server. Close it.
@@ -49,7 +61,7 @@ func NewServer(ctx context.Context, w *scenario.World, now func() time.Time) (*S
 	if _, err := db.ExecContext(ctx, embedded); err != nil {
 		return nil, errors.Join(fmt.Errorf("create the tables of Trusst: %w", err), db.Close())
 	}
-	s.wire, err = wire.NewServer(s.parse, wire.Logger(slog.New(slog.DiscardHandler)))
+	s.wire, err = wire.NewServer(s.parse, wire.Logger(slog.New(slog.DiscardHandler)), wire.SessionAuthStrategy(wire.ClearTextPassword(admit)))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("make the server of Trusst: %w", err), db.Close())
 	}
@@ -83,10 +95,18 @@ func (s *Server) parse(ctx context.Context, query wire.Query) (wire.PreparedStat
 		return nil, err
 	}
 	text := strings.ReplaceAll(query.Query, "information_schema.columns", "seen_as.columns")
+	text = readOnly.ReplaceAllString(text, "select 'on' as transaction_read_only")
 	text = array.ReplaceAllString(text, "any(cast($$$1 as varchar[])")
 	var columns wire.Columns
 	var parameters []uint32
 	err := s.prepared(ctx, text, func(stmt *duckdb.Stmt) (err error) {
+		kind, err := stmt.StatementType()
+		if err != nil {
+			return err
+		}
+		if kind != duckdb.STATEMENT_TYPE_SELECT {
+			return wireerrors.WithCode(errors.New("nothing but select is for a read-only transaction"), codes.ReadOnlySQLTransaction)
+		}
 		if parameters, err = parametersOf(stmt, text); err != nil {
 			return err
 		}
@@ -168,6 +188,9 @@ func (s *Server) answer(ctx context.Context, text string, oids []uint32, given [
 		}
 	})
 }
+
+// readOnly is the question whether a session can write; none can.
+var readOnly = regexp.MustCompile(`(?i)^\s*show\s+transaction_read_only\s*;?\s*$`)
 
 // What DuckDB cannot tell of a parameter, its place does.
 var (

@@ -2,6 +2,7 @@ package trusstdb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"trunkline/internal/pgtest"
 	"trunkline/internal/sim/scenario"
@@ -36,12 +38,27 @@ func TestTheEmbeddedServerAnswersAsPostgreSQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(l) }()
-	ours, err := pgx.Connect(ctx, fmt.Sprintf("postgres://reader@%s/trusst?sslmode=disable", l.Addr()))
+	ours, err := pgx.Connect(ctx, fmt.Sprintf("postgres://%s:%s@%s/trusst?sslmode=disable", trusstdb.User, trusstdb.Password, l.Addr()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = ours.Close(ctx) }()
+	for _, who := range []string{"trunkline:wrong", "postgres:simulated", "trunkline"} {
+		_, err := pgx.Connect(ctx, fmt.Sprintf("postgres://%s@%s/trusst?sslmode=disable", who, l.Addr()))
+		if refused, ok := errors.AsType[*pgconn.PgError](err); !ok || refused.Code != "28P01" {
+			t.Errorf("%s: %v, want SQLSTATE 28P01", who, err)
+		}
+	}
 	real := postgres(t, w.Trusst(at))
+
+	var canOnlyRead string
+	if err := ours.QueryRow(ctx, "show transaction_read_only").Scan(&canOnlyRead); err != nil || canOnlyRead != "on" {
+		t.Errorf("transaction_read_only is %q, %v", canOnlyRead, err)
+	}
+	_, err = ours.Exec(ctx, "delete from inferences")
+	if refused, ok := errors.AsType[*pgconn.PgError](err); !ok || refused.Code != "25006" {
+		t.Errorf("delete: %v, want SQLSTATE 25006", err)
+	}
 
 	from, to := c.Start.UTC(), at.UTC()
 	for name, args := range map[string][]any{

@@ -23,6 +23,34 @@ func Create(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// ours is the comment on the tables' first by which it is known that nothing else is in them than what a world has.
+const ours = "filled by a simulation"
+
+// Prepare makes the tables, unless they are there and an earlier simulation's. Tables of anybody else are an error: Set would empty them.
+func Prepare(ctx context.Context, db *sql.DB) error {
+	var there bool
+	var comment sql.NullString
+	const look = `select
+    to_regclass('contacts') is not null,
+    obj_description(to_regclass('contacts'), 'pg_class')`
+	if err := db.QueryRowContext(ctx, look).Scan(&there, &comment); err != nil {
+		return fmt.Errorf("look for the tables of Trusst: %w", err)
+	}
+	switch {
+	case there && comment.String == ours:
+		return nil
+	case there:
+		return errors.New("create the tables of Trusst: the database has a table contacts that is not of a simulation; name an empty database")
+	}
+	if err := Create(ctx, db); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "comment on table contacts is '"+ours+"'"); err != nil {
+		return fmt.Errorf("create the tables of Trusst: %w", err)
+	}
+	return nil
+}
+
 // Set makes the tables hold what Trusst has, and nothing else, in one transaction: who reads meanwhile sees the tables as they
 // were or as they are.
 func Set(ctx context.Context, db *sql.DB, has scenario.TrusstDatabase) error {

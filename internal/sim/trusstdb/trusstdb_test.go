@@ -3,6 +3,7 @@ package trusstdb_test
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,8 +23,10 @@ func TestSetMovesADatabaseOn(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }()
 	ctx := context.Background()
-	if err := trusstdb.Create(ctx, db); err != nil {
-		t.Fatal(err)
+	for range 2 { // tables of an earlier simulation will do
+		if err := trusstdb.Prepare(ctx, db); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c := scenario.Default()
 	c.PerDay, c.Days, c.Trusst = 60, 5, scenario.Trusst{Analysed: 0.6, OnPremise: 20}
@@ -46,6 +49,20 @@ func TestSetMovesADatabaseOn(t *testing.T) {
 		if err := db.QueryRowContext(ctx, "select created_at from contacts where contact_id = $1", has.Contacts[0].ID).Scan(&at); err != nil || !at.Equal(has.Contacts[0].CreatedAt) {
 			t.Errorf("created_at is %v, want %v: %v", at, has.Contacts[0].CreatedAt, err)
 		}
+	}
+}
+
+// Tables that are not a simulation's may be somebody's Trusst: they are left alone.
+func TestPrepareLeavesOthersTablesAlone(t *testing.T) {
+	server := pgtest.Start(t, pgtest.Options{})
+	fill(t, server, scenario.TrusstDatabase{Streams: []scenario.TrusstStream{{ID: "s", Name: "s", Type: "s"}}})
+	db, err := sql.Open("pgx", server.DSN("postgres", "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := trusstdb.Prepare(t.Context(), db); err == nil || !strings.Contains(err.Error(), "not of a simulation") {
+		t.Errorf("prepare: %v", err)
 	}
 }
 

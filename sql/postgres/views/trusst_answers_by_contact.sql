@@ -19,6 +19,12 @@ with ranked as (
     left join trusst_questions as questions
         on questions.question_id = answers.question_id
     where coalesce(questions.shares_key, false) = false
+        and answers.question_key in (
+            'agent_identified',
+            'quality_score',
+            'Main topic (v2)',
+            'it''s "done"'
+        )
 ),
 
 pivoted as (
