@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -77,6 +78,45 @@ func TestAWrongRuleIsCaught(t *testing.T) {
 			}
 		})
 	}
+}
+
+// So are rows of the tree that a transform forgets, and nothing else is said of them.
+func TestRowsThatAreForgottenAreCaught(t *testing.T) {
+	s := newStageWith(t, 200, 2, func(c *sim.Config) { c.Scenario.Shares.Resolution, c.Scenario.Reprocess = 0.2, [4]int{1} })
+	f := s.flow()
+	f.Transforms["genesys"] = forgetful{f.Transforms["genesys"], func(r schema.Row) bool {
+		m, ok := r.(*schema.SessionMetric)
+		return schema.Of(r) == schema.Resolutions || schema.Of(r) == schema.FlowOutcomes || ok && slices.Contains(supervision, m.Name)
+	}}
+	for day := range 2 {
+		s.night(f, day, false)
+	}
+	wanted := []string{"resolutions lacks ", "flow_outcomes lacks "}
+	for _, name := range supervision {
+		wanted = append(wanted, " name="+name+" ")
+	}
+	for _, d := range differences(t, s, 1) {
+		if !strings.Contains(d, " lacks ") {
+			t.Error(d)
+		}
+		wanted = slices.DeleteFunc(wanted, func(w string) bool { return strings.Contains(d, w) })
+	}
+	if len(wanted) > 0 {
+		t.Errorf("%q were forgotten, and not noticed", wanted)
+	}
+}
+
+// supervision are the metrics of those who listen in, coach or barge in.
+var supervision = []string{"tMonitoring", "tMonitoringComplete", "tCoaching", "tCoachingComplete", "tBarging"}
+
+// forgetful is a transform that loses rows.
+type forgetful struct {
+	pipeline.Transform
+	loses func(schema.Row) bool
+}
+
+func (f forgetful) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
+	return f.Transform.Apply(ctx, in, func(rows ...schema.Row) error { return emit(slices.DeleteFunc(slices.Clone(rows), f.loses)...) })
 }
 
 func orFalse(b *bool) *bool {

@@ -102,6 +102,23 @@ func tellTrees(s *stage, day int) trees {
 	return told
 }
 
+// wantEveryTable demands that the ledger has something to tell of every table below a conversation, and of those who supervise.
+func wantEveryTable(t *testing.T, s *stage, day int) {
+	t.Helper()
+	told := tellTrees(s, day)
+	for _, table := range schema.Conversations.Children() {
+		if len(told.rows[table.Name]) == 0 {
+			t.Errorf("the ledger tells nothing of %s: the test has lost its grip", table.Name)
+		}
+	}
+	metrics := strings.Join(slices.Collect(maps.Values(told.rows["session_metrics"])), "\n")
+	for _, name := range supervision {
+		if !strings.Contains(metrics, "name="+name+" ") {
+			t.Errorf("the ledger tells of no %s: the test has lost its grip", name)
+		}
+	}
+}
+
 // tableDifferences compares one table's rows of the conversations that are told.
 func tableDifferences(t *testing.T, db *sql.DB, table *schema.Table, want trees, n *faults) (found []string) {
 	t.Helper()

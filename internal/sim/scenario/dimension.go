@@ -90,6 +90,9 @@ func (w *World) peopleDimensions() {
 		f.id, f.version = uuidOf(seed, streamFlow, uint64(i)), fmt.Sprintf("%d.0", 3+i)
 		w.flows = append(w.flows, f)
 	}
+	for i := range 4 {
+		w.outcomes = append(w.outcomes, uuidOf(seed, streamOutcome, uint64(i)))
+	}
 }
 
 // hire adds user i: the first are agents, the last six leads, inactive or deleted.
