@@ -35,10 +35,27 @@ func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
 	var n faults
 	found := structuralFaults(t, db, &n)
 	want := tellTrees(s, day)
+	of := func(row map[string]any) bool { return want.conversations[row["conversation_id"].(string)] }
 	for _, table := range append([]*schema.Table{schema.Conversations}, schema.Conversations.Children()...) {
-		found = append(found, tableDifferences(t, db, table, want, &n)...)
+		found = append(found, tableDifferences(t, db, table, want.rows[table.Name], of, &n)...)
 	}
 	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
+	return found
+}
+
+// dimensionDifferences compares what ids mean with the ledger: every row, and the names of what is deleted.
+func dimensionDifferences(t *testing.T, db *sql.DB, s *stage) (found []string) {
+	t.Helper()
+	var n faults
+	every := func(map[string]any) bool { return true }
+	for name, rows := range s.centre.World().Dimensions(s.now()) {
+		table, want := schema.Lookup(name), map[string]string{}
+		for _, row := range rows {
+			want[keyLine(table, row)] = cellLine(row)
+		}
+		found = append(found, tableDifferences(t, db, table, want, every, &n)...)
+	}
+	t.Logf("compared users, queues, wrap-up codes, divisions and flows: %s", n)
 	return found
 }
 
@@ -119,12 +136,13 @@ func wantEveryTable(t *testing.T, s *stage, day int) {
 	}
 }
 
-// tableDifferences compares one table's rows of the conversations that are told.
-func tableDifferences(t *testing.T, db *sql.DB, table *schema.Table, want trees, n *faults) (found []string) {
+// tableDifferences compares those rows of a table that are told with what is told of them, by key.
+func tableDifferences(
+	t *testing.T, db *sql.DB, table *schema.Table, missing map[string]string, told func(map[string]any) bool, n *faults,
+) (found []string) {
 	t.Helper()
-	missing := want.rows[table.Name]
 	for _, row := range query(t, db, "select * from "+table.Name) {
-		if !want.conversations[row["conversation_id"].(string)] {
+		if !told(row) {
 			continue
 		}
 		for _, c := range table.Columns {
