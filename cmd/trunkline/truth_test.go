@@ -183,7 +183,26 @@ func differences(t *testing.T, s *stage, day int) []string {
 	}
 	found = append(found, treeDifferences(t, db, s, day)...)
 	found = append(found, dimensionDifferences(t, db, s)...)
+	found = append(found, failedChecks(t, db)...)
 	t.Logf("compared %d rows of unified_interactions and %d views with the ledger: %d differences", len(ledger.Interactions), len(ledger.Views), len(found))
+	return found
+}
+
+// failedChecks gives what the audits found. How much there is of a day, and how old it is, is a matter of the test's own making.
+func failedChecks(t *testing.T, db *sql.DB) (found []string) {
+	t.Helper()
+	made := map[any]bool{}
+	for _, row := range query(t, db, "select * from etl_checks where check_id not in ('volume', 'freshness')") {
+		made[row["check_id"]] = true
+		if row["status"] == "fail" {
+			found = append(found, fmt.Sprintf("check %v of %v: %v", row["check_id"], row["run_id"], row["message"]))
+		}
+	}
+	for _, id := range []string{"unique_key", "agent_legs_add_up", "queue_visits_add_up", "offers_are_accounted_for"} {
+		if !made[id] {
+			found = append(found, "check "+id+" was not made")
+		}
+	}
 	return found
 }
 
