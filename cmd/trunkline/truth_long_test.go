@@ -20,7 +20,7 @@ func newSlowStage(t *testing.T, perDay, days int, change func(*sim.Config)) *sta
 	return newStageWith(t, perDay, days, func(c *sim.Config) {
 		w := &c.Scenario
 		w.SettleDays, w.Reprocess = 36, [4]int{1, 3, 7, 31}
-		w.Shares.Reprocessed, w.Shares.Evaluation, w.Shares.Survey = 0.10, 0.15, 0.25
+		w.Shares.Reprocessed, w.Shares.Evaluation, w.Shares.Survey, w.Shares.Resolution = 0.10, 0.15, 0.25, 0.15
 		w.Shares.Email, w.Shares.Reopened, w.Shares.LongOpen = 0.16, 0.40, 0.40
 		change(c)
 	})
@@ -44,6 +44,7 @@ func TestThirtyFiveNightsEqualTheLedger(t *testing.T) {
 	if nights == longNights {
 		wantSlowness(t, s)
 	}
+	wantEveryTable(t, s, nights-1)
 }
 
 // The same, each night a process that is killed at random and started again.

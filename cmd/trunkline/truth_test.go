@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"trunkline/internal/pgtest"
+	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -97,6 +98,51 @@ func TestAWrongRuleIsCaught(t *testing.T) {
 	}
 }
 
+// So are rows of the tree that a transform forgets, and what was deleted and goes on being listed.
+func TestRowsThatAreForgottenAreCaught(t *testing.T) {
+	s := newStageWith(t, 200, 2, func(c *sim.Config) { c.Scenario.Shares.Resolution, c.Scenario.Reprocess = 0.2, [4]int{1} })
+	f := s.flow()
+	f.Transforms["genesys"] = forgetful{f.Transforms["genesys"], func(r schema.Row) bool {
+		switch r := r.(type) {
+		case *schema.Resolution, *schema.FlowOutcome:
+			return true
+		case *schema.SessionMetric:
+			return slices.Contains(supervision, r.Name)
+		case *schema.Division:
+			return !r.IsListed
+		case *schema.Flow:
+			return !r.IsListed
+		}
+		return false
+	}}
+	for day := range 2 {
+		s.night(f, day, false)
+	}
+	wanted := []string{"resolutions lacks ", "flow_outcomes lacks ", "divisions has\n", "flows has\n"}
+	for _, name := range supervision {
+		wanted = append(wanted, " name="+name+" ")
+	}
+	for _, d := range differences(t, s, 1) {
+		wanted = slices.DeleteFunc(wanted, func(w string) bool { return strings.Contains(d, w) })
+	}
+	if len(wanted) > 0 {
+		t.Errorf("%q were forgotten, and not noticed", wanted)
+	}
+}
+
+// supervision are the metrics of those who listen in, coach or barge in.
+var supervision = []string{"tMonitoring", "tMonitoringComplete", "tCoaching", "tCoachingComplete", "tBarging"}
+
+// forgetful is a transform that loses rows.
+type forgetful struct {
+	pipeline.Transform
+	loses func(schema.Row) bool
+}
+
+func (f forgetful) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...schema.Row) error) error {
+	return f.Transform.Apply(ctx, in, func(rows ...schema.Row) error { return emit(slices.DeleteFunc(slices.Clone(rows), f.loses)...) })
+}
+
 func orFalse(b *bool) *bool {
 	if b == nil {
 		b = new(bool)
@@ -143,7 +189,27 @@ func differences(t *testing.T, s *stage, day int) []string {
 		found = append(found, viewDifferences(t, db, view, ledger.Views[view])...)
 	}
 	found = append(found, treeDifferences(t, db, s, day)...)
+	found = append(found, dimensionDifferences(t, db, s)...)
+	found = append(found, failedChecks(t, db)...)
 	t.Logf("compared %d rows of unified_interactions and %d views with the ledger: %d differences", len(ledger.Interactions), len(ledger.Views), len(found))
+	return found
+}
+
+// failedChecks gives what the audits found. How much there is of a day, and how old it is, is a matter of the test's own making.
+func failedChecks(t *testing.T, db *sql.DB) (found []string) {
+	t.Helper()
+	made := map[any]bool{}
+	for _, row := range query(t, db, "select * from etl_checks where check_id not in ('volume', 'freshness')") {
+		made[row["check_id"]] = true
+		if row["status"] == "fail" {
+			found = append(found, fmt.Sprintf("check %v of %v: %v", row["check_id"], row["run_id"], row["message"]))
+		}
+	}
+	for _, id := range []string{"unique_key", "agent_legs_add_up", "queue_visits_add_up", "offers_are_accounted_for"} {
+		if !made[id] {
+			found = append(found, "check "+id+" was not made")
+		}
+	}
 	return found
 }
 

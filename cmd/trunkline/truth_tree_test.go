@@ -35,8 +35,9 @@ func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
 	var n faults
 	found := structuralFaults(t, db, &n)
 	want := tellTrees(s, day)
+	of := func(row map[string]any) bool { return want.conversations[row["conversation_id"].(string)] }
 	for _, table := range append([]*schema.Table{schema.Conversations}, schema.Conversations.Children()...) {
-		found = append(found, tableDifferences(t, db, table, want, &n)...)
+		found = append(found, tableDifferences(t, db, table, want.rows[table.Name], of, &n)...)
 	}
 	found = append(found, versionDifferences(t, db, s, &n)...)
 	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
@@ -50,7 +51,23 @@ func versionDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) []string 
 	for _, row := range s.centre.World().AccountVersions(s.began, s.now()) {
 		told[keyLine(schema.CrmAccountVersions, row)] = cellLine(row)
 	}
-	return compareRows(t, db, schema.CrmAccountVersions, func(map[string]any) bool { return true }, told, n)
+	return tableDifferences(t, db, schema.CrmAccountVersions, told, func(map[string]any) bool { return true }, n)
+}
+
+// dimensionDifferences compares what ids mean with the ledger: every row, and the names of what is deleted.
+func dimensionDifferences(t *testing.T, db *sql.DB, s *stage) (found []string) {
+	t.Helper()
+	var n faults
+	every := func(map[string]any) bool { return true }
+	for name, rows := range s.centre.World().Dimensions(s.now()) {
+		table, want := schema.Lookup(name), map[string]string{}
+		for _, row := range rows {
+			want[keyLine(table, row)] = cellLine(row)
+		}
+		found = append(found, tableDifferences(t, db, table, want, every, &n)...)
+	}
+	t.Logf("compared users, queues, wrap-up codes, divisions and flows: %s", n)
+	return found
 }
 
 // structuralFaults looks at every row of the family: keys are unique, parents are there, and of the same version.
@@ -113,15 +130,27 @@ func tellTrees(s *stage, day int) trees {
 	return told
 }
 
-// tableDifferences compares one table's rows of the conversations that are told.
-func tableDifferences(t *testing.T, db *sql.DB, table *schema.Table, want trees, n *faults) (found []string) {
+// wantEveryTable demands that the ledger has something to tell of every table below a conversation, and of those who supervise.
+func wantEveryTable(t *testing.T, s *stage, day int) {
 	t.Helper()
-	told := func(row map[string]any) bool { return want.conversations[row["conversation_id"].(string)] }
-	return compareRows(t, db, table, told, want.rows[table.Name], n)
+	told := tellTrees(s, day)
+	for _, table := range schema.Conversations.Children() {
+		if len(told.rows[table.Name]) == 0 {
+			t.Errorf("the ledger tells nothing of %s: the test has lost its grip", table.Name)
+		}
+	}
+	metrics := strings.Join(slices.Collect(maps.Values(told.rows["session_metrics"])), "\n")
+	for _, name := range supervision {
+		if !strings.Contains(metrics, "name="+name+" ") {
+			t.Errorf("the ledger tells of no %s: the test has lost its grip", name)
+		}
+	}
 }
 
-// compareRows compares those rows of a table that are told with their cells by key, of which nothing is left.
-func compareRows(t *testing.T, db *sql.DB, table *schema.Table, told func(map[string]any) bool, missing map[string]string, n *faults) (found []string) {
+// tableDifferences compares those rows of a table that are told with what is told of them, by key.
+func tableDifferences(
+	t *testing.T, db *sql.DB, table *schema.Table, missing map[string]string, told func(map[string]any) bool, n *faults,
+) (found []string) {
 	t.Helper()
 	for _, row := range query(t, db, "select * from "+table.Name) {
 		if !told(row) {

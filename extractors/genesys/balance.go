@@ -1,6 +1,7 @@
 package genesys
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"strings"
@@ -13,7 +14,8 @@ import (
 // equal length would leave most workers idle at the end; one call tells how busy each hour was. But every cut has its price:
 // a job has two calls of its own, and a conversation that is alive at a cut is given by the jobs on both sides of it, unless the
 // later job begins with a UTC day, when it can be told to leave out what began before. So there are no more parts than the
-// budget can keep busy, and they are cut at midnight UTC, or else where it is quiet.
+// budget can keep busy, and they are cut at midnight UTC, or else where it is quiet. How many that are is told by the time that the
+// pages read before took; before the first, by that of the one call.
 
 // activity is how much happened in an hour that began at a time.
 type activity struct {
@@ -35,7 +37,7 @@ func (x *Extractor) parts(ctx context.Context, w pipeline.Window) ([]part, error
 	if err != nil {
 		hours = nil // not worth ending a run for
 	}
-	latency := time.Since(began)
+	latency := cmp.Or(time.Duration(x.pageTook.Load()), time.Since(began))
 	if err := ctx.Err(); err != nil {
 		return nil, err //nolint:wrapcheck // the caller's own doing
 	}

@@ -115,6 +115,7 @@ func (w world) Directory(time.Time) genesysapi.Directory {
 		d.Queues = append(d.Queues, scenario.Queue{ID: "q" + strconv.Itoa(i), Name: "Queue", DivisionID: "home"})
 	}
 	d.WrapupCodes = []scenario.WrapupCode{{ID: "w1", Name: "Sold", DivisionID: "home"}}
+	d.Divisions = []scenario.Division{{ID: "home", Name: "Home", Home: true}}
 	d.Flows = []scenario.Flow{{ID: "f1", Name: "Menu", DivisionID: "home"}, {ID: "f2", Name: "Old menu", DivisionID: "home", Deleted: true}}
 	return d
 }

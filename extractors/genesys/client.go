@@ -20,6 +20,9 @@ import (
 // correlationHeader names a call to the vendor's support.
 const correlationHeader = "Inin-Correlation-Id"
 
+// apiPath is where the API begins.
+const apiPath = "/api/v2"
+
 // login gets a token for the client's own credentials.
 func (x *Extractor) login(ctx context.Context) (httpx.Token, error) {
 	credentials := x.config.ClientID + ":" + x.config.ClientSecret.Reveal()
@@ -57,7 +60,7 @@ func loginHost(base string) string { return strings.Replace(base, "//api.", "//l
 
 // get calls a path and lets decode have the body. An error of decode says that the body is damaged: the call is made again.
 func (x *Extractor) get(ctx context.Context, path string, decode func([]byte) error) error {
-	_, err := x.api.Do(ctx, httpx.Request{URL: "/api/v2" + path, Check: decode})
+	_, err := x.api.Do(ctx, httpx.Request{URL: apiPath + path, Check: decode})
 	return err
 }
 
@@ -68,7 +71,7 @@ func (x *Extractor) post(ctx context.Context, path string, query any, decode fun
 		return fmt.Errorf("encode the query for %s: %w", path, err)
 	}
 	_, err = x.api.Do(ctx, httpx.Request{
-		Method: http.MethodPost, URL: "/api/v2" + path, Body: body, Check: decode,
+		Method: http.MethodPost, URL: apiPath + path, Body: body, Check: decode,
 		Header: http.Header{"Content-Type": {"application/json"}},
 	})
 	return err

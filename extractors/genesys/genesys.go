@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"trunkline/internal/httpx"
@@ -69,6 +70,7 @@ type Extractor struct {
 	config    Config
 	api, auth *httpx.Client
 	pace      pace
+	pageTook  atomic.Int64 // ns that the newest full page of a job took, its turn not waited for; 0 before the first
 }
 
 // pace is how often the extractor looks whether something is ready.

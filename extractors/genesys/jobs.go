@@ -12,6 +12,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/errgroup"
 
+	"trunkline/internal/httpx"
 	"trunkline/pipeline"
 )
 
@@ -202,7 +203,10 @@ func (x *Extractor) page(ctx context.Context, p part, size int) (*page, error) {
 		query.Set("cursor", p.Cursor)
 	}
 	var result page
-	err := x.get(ctx, jobsPath+"/"+url.PathEscape(p.Job)+"/results?"+query.Encode(), func(body []byte) error { return result.read(body, conversation) })
+	res, err := x.api.Do(ctx, httpx.Request{
+		URL:   apiPath + jobsPath + "/" + url.PathEscape(p.Job) + "/results?" + query.Encode(),
+		Check: func(body []byte) error { return result.read(body, conversation) },
+	})
 	switch {
 	case tooLarge(err):
 		return nil, err
@@ -210,6 +214,9 @@ func (x *Extractor) page(ctx context.Context, p part, size int) (*page, error) {
 		return nil, &lostError{p.Job + " has no such page any more"}
 	case err != nil:
 		return nil, explain("read a page of details job "+p.Job, err)
+	}
+	if result.texts["cursor"] != "" { // the last page of a job is a short one
+		x.pageTook.Store(int64(res.Took))
 	}
 	if date, err := time.Parse(time.RFC3339, result.texts["dataAvailabilityDate"]); err == nil && date.Before(p.To) {
 		return nil, &lostError{fmt.Sprintf("%s has data only up to %s", p.Job, stamp(date))}

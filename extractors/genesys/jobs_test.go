@@ -2,7 +2,9 @@ package genesys_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -298,5 +300,41 @@ func TestAggregatesAreOneRecordAGroupAndHour(t *testing.T) {
 	r, ok := got[key]
 	if !ok || !r.At.Equal(midnight) || !bytes.Contains(r.Body, []byte(`{"group":{"`)) || !bytes.Contains(r.Body, []byte(`"count":2`)) {
 		t.Errorf("%d records; %s is %s at %s", len(got), key, r.Body, r.At)
+	}
+}
+
+// A slow answer about the busy hours must not cut a day into more jobs than its pages need, once it is known how long those take.
+func TestPagesTellHowManyJobsAreReadAtOnce(t *testing.T) {
+	c := newCentre(t, newWorld(midnight.AddDate(0, 0, -1), 480, 6*time.Minute), genesysapi.Options{Now: clock(48 * time.Hour)})
+	c.fault = func(w http.ResponseWriter, r *http.Request, _ int64) bool {
+		var query struct{ Interval string }
+		if !strings.HasSuffix(r.URL.Path, "/aggregates/query") || json.NewDecoder(r.Body).Decode(&query) != nil {
+			return false
+		}
+		time.Sleep(400 * time.Millisecond)
+		from, _, _ := strings.Cut(query.Interval, "/")
+		at, err := time.Parse(time.RFC3339, from)
+		if err != nil {
+			t.Error(err)
+		}
+		var hours []string
+		for h := range 24 {
+			hours = append(hours, fmt.Sprintf(`{"interval":"%s/","metrics":[{"stats":{"count":100}}]}`, at.Add(time.Duration(h)*time.Hour).Format(time.RFC3339)))
+		}
+		_, err = fmt.Fprintf(w, `{"results":[{"data":[%s]}]}`, strings.Join(hours, ","))
+		return err == nil
+	}
+	x := c.open(t, func(c *genesys.Config) { c.RequestsPerMinute = 1200 })
+	const jobs = "POST /api/v2/analytics/conversations/details/jobs"
+	var submitted [2]int64
+	for i := range submitted {
+		from := midnight.AddDate(0, 0, i-1)
+		if _, err := read(t.Context(), x, "conversations", pipeline.Window{From: from, To: from.AddDate(0, 0, 1)}); err != nil {
+			t.Fatal(err)
+		}
+		submitted[i] = c.count(jobs)
+	}
+	if first, second := submitted[0], submitted[1]-submitted[0]; first != 8 || second > 4 {
+		t.Errorf("%d jobs before a page was read, then %d, want 8 and at most 4", first, second)
 	}
 }

@@ -98,7 +98,7 @@ func TestTheSimulationKeepsThePromises(t *testing.T) {
 		"users":         len(centre.World().Users(now)),
 		"queues":        len(centre.World().Queues(now)),
 		"wrapupcodes":   len(centre.World().WrapupCodes(now)),
-		"divisions":     3,
+		"divisions":     len(centre.World().Divisions(now)),
 		"flows":         len(centre.World().Flows(now)),
 	} {
 		t.Run(stream, func(t *testing.T) {

@@ -145,6 +145,7 @@ func (c *Client) failed(err error) error {
 
 // attempt is one sending of a request, with its own deadline.
 type attempt struct {
+	began   time.Time
 	timer   *time.Timer
 	timeout time.Duration
 }
@@ -155,7 +156,7 @@ func (a *attempt) alive() { a.timer.Reset(a.timeout) }
 func (c *Client) attempt(ctx context.Context, r *Request, token grant, consume func(*http.Response, *attempt) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	a := &attempt{timer: time.AfterFunc(c.config.Timeout, func() { cancel(errTimeout) }), timeout: c.config.Timeout}
+	a := &attempt{began: time.Now(), timer: time.AfterFunc(c.config.Timeout, func() { cancel(errTimeout) }), timeout: c.config.Timeout}
 	defer a.timer.Stop()
 
 	req, err := r.build(ctx, token)

@@ -101,13 +101,15 @@ type Response struct {
 	Header http.Header
 	Body   []byte    // of Do
 	Reader io.Reader // of Stream
+	// Took is how long the request that succeeded took, its answer read and checked, whatever was waited or tried before; of Do.
+	Took time.Duration
 }
 
 // Do makes a call and reads its answer, which has a status of 2xx. Other errors than of ctx and Login are a *StatusError, if the
 // service answered, or wrap what the network said.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	var answer *Response
-	err := c.call(ctx, r, func(res *http.Response, _ *attempt) error {
+	err := c.call(ctx, r, func(res *http.Response, a *attempt) error {
 		body, err := readAll(res)
 		c.usage.bytes.Add(int64(len(body)))
 		if err != nil {
@@ -121,7 +123,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 				return &transient{fmt.Errorf("damaged answer: %w", err)}
 			}
 		}
-		answer = &Response{Status: res.StatusCode, Header: res.Header, Body: body}
+		answer = &Response{Status: res.StatusCode, Header: res.Header, Body: body, Took: time.Since(a.began)}
 		return nil
 	})
 	return answer, err

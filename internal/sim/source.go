@@ -33,7 +33,8 @@ func (s worldSource) Conversation(id string) (genesysapi.Conversation, bool) {
 // Directory is what names meant at a moment.
 func (s worldSource) Directory(at time.Time) genesysapi.Directory {
 	return genesysapi.Directory{
-		Users: s.world.Users(at), Queues: s.world.Queues(at), WrapupCodes: s.world.WrapupCodes(at), Flows: s.world.Flows(at),
+		Users: s.world.Users(at), Queues: s.world.Queues(at), WrapupCodes: s.world.WrapupCodes(at), Divisions: s.world.Divisions(at),
+		Flows: s.world.Flows(at),
 	}
 }
 

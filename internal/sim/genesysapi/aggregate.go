@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"trunkline/internal/sim/scenario"
 )
 
 // aggregateQuery is the request of every aggregate query.
@@ -230,7 +232,7 @@ func level(cell map[string]*stats) map[string]any {
 		return nil
 	}
 	return map[string]any{
-		"ratio": float64(answered-late) / float64(all), "numerator": answered - late, "denominator": all, "target": serviceTarget,
+		"ratio": float64(answered-late) / float64(all), "numerator": answered - late, "denominator": all, "target": scenario.ServiceShare,
 	}
 }
 

@@ -51,6 +51,7 @@ type Directory struct {
 	Users       []scenario.User
 	Queues      []scenario.Queue
 	WrapupCodes []scenario.WrapupCode
+	Divisions   []scenario.Division
 	Flows       []scenario.Flow
 }
 

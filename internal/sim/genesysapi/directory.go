@@ -75,8 +75,12 @@ type divisionRef struct {
 	SelfURI string `json:"selfUri"`
 }
 
-func refDivision(id string) divisionRef {
-	return divisionRef{ID: id, Name: "Division " + strings.ToUpper(id[:min(4, len(id))]), SelfURI: "/api/v2/authorization/divisions/" + id}
+func (d Directory) division(id string) divisionRef {
+	ref := divisionRef{ID: id, SelfURI: "/api/v2/authorization/divisions/" + id}
+	if i := slices.IndexFunc(d.Divisions, func(v scenario.Division) bool { return v.ID == id }); i >= 0 {
+		ref.Name = d.Divisions[i].Name
+	}
+	return ref
 }
 
 type userEntity struct {
@@ -92,9 +96,9 @@ type userEntity struct {
 	SelfURI    string      `json:"selfUri"`
 }
 
-func shapeUser(u scenario.User) any {
+func (d Directory) user(u scenario.User) any {
 	return userEntity{
-		ID: u.ID, Name: u.Name, Division: refDivision(u.DivisionID), Department: u.Department, Email: u.Email, State: u.State,
+		ID: u.ID, Name: u.Name, Division: d.division(u.DivisionID), Department: u.Department, Email: u.Email, State: u.State,
 		Title: u.Title, Username: u.Email, Version: 1, SelfURI: "/api/v2/users/" + u.ID,
 	}
 }
@@ -112,18 +116,20 @@ func (a *API) users(w http.ResponseWriter, r *http.Request) error {
 	if len(ids) > idsMaximum {
 		return refuse("max.user.ids", "Only %d user ids may be requested at a time", idsMaximum)
 	}
-	all := slices.DeleteFunc(a.directory().Users, func(u scenario.User) bool {
+	d := a.directory()
+	all := slices.DeleteFunc(d.Users, func(u scenario.User) bool {
 		return state != "any" && u.State != state || len(ids) > 0 && !slices.Contains(ids, u.ID)
 	})
-	return writeList(w, r, all, shapeUser)
+	return writeList(w, r, all, d.user)
 }
 
 // user is GET /users/{id}.
 func (a *API) user(w http.ResponseWriter, r *http.Request) error {
 	state := cmp.Or(r.URL.Query().Get("state"), "active")
-	for _, u := range a.directory().Users {
+	d := a.directory()
+	for _, u := range d.Users {
 		if u.ID == r.PathValue("id") && (u.State != "deleted" || state == "deleted") {
-			writeJSON(w, http.StatusOK, shapeUser(u))
+			writeJSON(w, http.StatusOK, d.user(u))
 			return nil
 		}
 	}
@@ -134,7 +140,8 @@ func (a *API) user(w http.ResponseWriter, r *http.Request) error {
 func (a *API) directory() Directory {
 	d := a.source.Directory(a.opts.Now())
 	return Directory{
-		Users: slices.Clone(d.Users), Queues: slices.Clone(d.Queues), WrapupCodes: slices.Clone(d.WrapupCodes), Flows: slices.Clone(d.Flows),
+		Users: slices.Clone(d.Users), Queues: slices.Clone(d.Queues), WrapupCodes: slices.Clone(d.WrapupCodes),
+		Divisions: slices.Clone(d.Divisions), Flows: slices.Clone(d.Flows),
 	}
 }
 
@@ -156,20 +163,18 @@ type queueEntity struct {
 	SelfURI       string                  `json:"selfUri"`
 }
 
-// serviceTarget is the share of contacts that every queue wants answered in time.
-const serviceTarget = 0.8
-
 // queues is GET /routing/queues: those of the divisions that the client may see.
 func (a *API) queues(w http.ResponseWriter, r *http.Request) error {
-	all := slices.DeleteFunc(a.directory().Queues, func(q scenario.Queue) bool { return !a.visible(q.DivisionID) })
+	d := a.directory()
+	all := slices.DeleteFunc(d.Queues, func(q scenario.Queue) bool { return !a.visible(q.DivisionID) })
 	if name := r.URL.Query().Get("name"); name != "" {
 		return beyond("the parameter name is not supported here")
 	}
 	slices.SortStableFunc(all, func(x, y scenario.Queue) int { return cmp.Compare(x.Name, y.Name) })
 	return writeList(w, r, all, func(q scenario.Queue) any {
-		setting := mediaSetting{AlertingTimeoutSeconds: 30, ServiceLevel: serviceLevel{serviceTarget, int64(q.Target / time.Millisecond)}}
+		setting := mediaSetting{AlertingTimeoutSeconds: 30, ServiceLevel: serviceLevel{scenario.ServiceShare, int64(q.Target / time.Millisecond)}}
 		return queueEntity{
-			ID: q.ID, Name: q.Name, Division: refDivision(q.DivisionID), SelfURI: "/api/v2/routing/queues/" + q.ID,
+			ID: q.ID, Name: q.Name, Division: d.division(q.DivisionID), SelfURI: "/api/v2/routing/queues/" + q.ID,
 			MediaSettings: map[string]mediaSetting{"call": setting, "callback": setting, "chat": setting, "email": setting, "message": setting},
 		}
 	})
@@ -177,8 +182,9 @@ func (a *API) queues(w http.ResponseWriter, r *http.Request) error {
 
 // wrapupCodes is GET /routing/wrapupcodes. The system's own codes are in no list.
 func (a *API) wrapupCodes(w http.ResponseWriter, r *http.Request) error {
-	return writeList(w, r, a.directory().WrapupCodes, func(c scenario.WrapupCode) any {
-		return map[string]any{"id": c.ID, "name": c.Name, "division": refDivision(c.DivisionID), "selfUri": "/api/v2/routing/wrapupcodes/" + c.ID}
+	d := a.directory()
+	return writeList(w, r, d.WrapupCodes, func(c scenario.WrapupCode) any {
+		return map[string]any{"id": c.ID, "name": c.Name, "division": d.division(c.DivisionID), "selfUri": "/api/v2/routing/wrapupcodes/" + c.ID}
 	})
 }
 
@@ -188,12 +194,13 @@ func (a *API) flows(w http.ResponseWriter, r *http.Request) error {
 	if deleted != "true" && deleted != "false" {
 		return refuse("invalid.query.param.value", "The value %q of deleted is neither true nor false", deleted)
 	}
-	all := slices.DeleteFunc(a.directory().Flows, func(f scenario.Flow) bool {
+	d := a.directory()
+	all := slices.DeleteFunc(d.Flows, func(f scenario.Flow) bool {
 		return !a.visible(f.DivisionID) || f.Deleted && deleted == "false"
 	})
 	return writeList(w, r, all, func(f scenario.Flow) any {
 		return map[string]any{
-			"id": f.ID, "name": f.Name, "type": f.Type, "division": refDivision(f.DivisionID), "active": !f.Deleted, "system": false,
+			"id": f.ID, "name": f.Name, "type": f.Type, "division": d.division(f.DivisionID), "active": !f.Deleted, "system": false,
 			"deleted": f.Deleted, "selfUri": "/api/v2/flows/" + f.ID,
 		}
 	})
@@ -201,22 +208,12 @@ func (a *API) flows(w http.ResponseWriter, r *http.Request) error {
 
 // divisions is GET /authorization/divisions: all of them, whatever the client may see.
 func (a *API) divisions(w http.ResponseWriter, r *http.Request) error {
-	d := a.directory()
-	var ids []string
-	for _, q := range d.Queues {
-		ids = append(ids, q.DivisionID)
-	}
-	for _, u := range d.Users {
-		ids = append(ids, u.DivisionID)
-	}
-	for _, f := range d.Flows {
-		ids = append(ids, f.DivisionID)
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	return writeList(w, r, ids, func(id string) any {
-		ref := refDivision(id)
-		return map[string]any{"id": ref.ID, "name": ref.Name, "selfUri": ref.SelfURI, "description": "", "homeDivision": id == ids[0]}
+	return writeList(w, r, a.directory().Divisions, func(d scenario.Division) any {
+		shape := map[string]any{"id": d.ID, "name": d.Name, "selfUri": "/api/v2/authorization/divisions/" + d.ID, "homeDivision": d.Home}
+		if d.Description != "" {
+			shape["description"] = d.Description
+		}
+		return shape
 	})
 }
 

@@ -19,6 +19,7 @@ func staff(n int) world {
 	}
 	d.Queues = []scenario.Queue{{ID: "q2", Name: "Sales", DivisionID: "d1", Target: 20 * time.Second}, {ID: "q1", Name: "Billing", DivisionID: "d2"}}
 	d.WrapupCodes = []scenario.WrapupCode{{ID: "w1", Name: "Done", DivisionID: "d1"}}
+	d.Divisions = []scenario.Division{{ID: "d1", Name: "Home", Home: true}, {ID: "d2", Name: "Americas"}, {ID: "d3", Name: "Europe"}}
 	d.Flows = []scenario.Flow{
 		{ID: "f1", Name: "Menu", Type: "INBOUNDCALL", DivisionID: "d3"}, {ID: "f2", Name: "Old menu", DivisionID: "d1", Deleted: true},
 	}

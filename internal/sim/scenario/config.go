@@ -14,8 +14,9 @@ type Config struct {
 	// SettleDays bounds the late facts: nothing is added to a conversation later than SettleDays-1 days after its end, and none is
 	// opened again, or stays open, for as many days. In a world that takes more than a week some conversations take that long.
 	SettleDays int
-	// Reprocess are the days, counted from that of its start, on one of whose afternoons metrics of a conversation are corrected
-	// without anything else to show for it; see Shares.Reprocessed. Zeros do not count.
+	// Reprocess are the days, counted from that of its start, on one of whose afternoons metrics of a conversation are corrected, or
+	// it is decided whether a further contact followed, without anything else to show for it; see Shares.Reprocessed and
+	// Shares.Resolution. Zeros do not count.
 	Reprocess [4]int
 	Accounts  int // accounts of the CRM
 	Agents    int
@@ -73,6 +74,9 @@ type Shares struct {
 
 	Evaluation float64 // of the handled ones: evaluated days later
 	Survey     float64 // of the handled ones: a survey is sent
+	Outcome    float64 // of the passages through a flow: it recorded what it achieved
+	// Resolution: of the handled ones, the source decides later, silently, whether no further contact followed.
+	Resolution float64
 	// Reprocessed ones have metrics that the source corrects later, silently.
 	Reprocessed float64
 	OldStyle    float64 // recorded without any metric
@@ -110,6 +114,6 @@ func DefaultShares() Shares {
 		Abandon: 0.07, FlowOut: 0.03, NoAnswer: 0.08, Transfer: 0.12, Consult: 0.40, Hold: 0.25,
 		Outbound: 0.08, Internal: 0.02, Supervised: 0.03, Conference: 0.03, ToCallback: 0.03,
 		Midnight: 0.01, Reopened: 0.15, LongOpen: 0.08,
-		Evaluation: 0.06, Survey: 0.15, OldStyle: 0.02, Odd: 0.05,
+		Evaluation: 0.06, Survey: 0.15, Outcome: 0.50, OldStyle: 0.02, Odd: 0.05,
 	}
 }

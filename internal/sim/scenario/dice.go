@@ -24,6 +24,9 @@ const (
 	streamRelease
 	streamTrusst
 	streamOnPremise
+	streamOutcome
+	streamResolution
+	streamSupervision
 )
 
 // hash spreads its arguments over 64 bits.

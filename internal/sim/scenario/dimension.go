@@ -13,6 +13,15 @@ type User struct {
 	DivisionID             string
 }
 
+// Division is a part of the organisation.
+type Division struct {
+	ID, Name, Description string
+	Home                  bool
+}
+
+// ServiceShare is the share of contacts that every queue wants answered in time.
+const ServiceShare = 0.8
+
 // Queue is a queue of the contact centre.
 type Queue struct {
 	ID, Name, DivisionID string
@@ -90,6 +99,9 @@ func (w *World) peopleDimensions() {
 		f.id, f.version = uuidOf(seed, streamFlow, uint64(i)), fmt.Sprintf("%d.0", 3+i)
 		w.flows = append(w.flows, f)
 	}
+	for i := range 4 {
+		w.outcomes = append(w.outcomes, uuidOf(seed, streamOutcome, uint64(i)))
+	}
 }
 
 // hire adds user i: the first are agents, the last six leads, inactive or deleted.
@@ -159,6 +171,19 @@ func (w *World) Flows(at time.Time) []Flow {
 	return append(all, Flow{
 		ID: old, Name: "Old menu", Type: "INBOUNDCALL", DivisionID: w.divisions[0], Deleted: w.farewell() <= at.UnixMilli(),
 	})
+}
+
+// Divisions are the divisions that the contact centre lists at a moment. The last, to which nothing belongs, is deleted half-way.
+func (w *World) Divisions(at time.Time) []Division {
+	all := []Division{
+		{ID: w.divisions[0], Name: "Home", Home: true},
+		{ID: w.divisions[1], Name: "Americas", Description: "Both of them"},
+		{ID: w.divisions[2], Name: "Europe", Description: "Queues in English, French and German"},
+	}
+	if w.farewell() > at.UnixMilli() {
+		all = append(all, Division{ID: uuidOf(w.cfg.Seed, streamDivision, uint64(len(all))), Name: "Pilot", Description: "Until it is over"})
+	}
+	return all
 }
 
 // anAgent draws an agent employed at t who is not among the given.

@@ -61,6 +61,25 @@ func (p *pen) id(name string, u uuid) {
 	p.b = append(u.appendTo(p.b), '"')
 }
 
+// list goes on with a list, or begins it: one without elements is absent. It gives true: the list is open.
+func (p *pen) list(name string, opened bool) bool {
+	if !opened {
+		p.key(name)
+		p.open('[')
+	}
+	p.next()
+	return true
+}
+
+// endList ends a list.
+func (p *pen) endList(name string, opened bool) {
+	if opened {
+		p.shut(']')
+		return
+	}
+	p.null(name)
+}
+
 // moment writes a time; one that has not come yet is absent.
 func (p *pen) moment(name string, t int64) {
 	if t == 0 || t > p.at {

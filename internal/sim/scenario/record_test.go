@@ -101,7 +101,8 @@ func (l readLeg) spent(kinds ...string) (n int, ms int64) {
 }
 
 func (l readLeg) supervises() bool {
-	return l.ses.MonitoredParticipantID+l.ses.CoachedParticipantID+l.ses.BargedParticipantID != ""
+	return l.ses.MonitoredParticipantID+l.ses.CoachedParticipantID+l.ses.BargedParticipantID != "" ||
+		slices.ContainsFunc(l.ses.Segments, func(g recordSegment) bool { return g.SegmentType == "monitoring" || g.SegmentType == "coaching" })
 }
 
 func (l readLeg) answered() bool {

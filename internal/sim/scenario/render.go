@@ -25,7 +25,7 @@ func (p *pen) conversation(id string) {
 	}
 	p.evaluations()
 	p.surveys()
-	p.null("resolutions")
+	p.resolutions()
 	p.participants()
 	p.shut('}')
 }
@@ -178,7 +178,33 @@ func (p *pen) flow(f *flowRun) {
 		p.text("exitReason", f.exit)
 		p.text("transferType", f.transfer)
 	}
+	p.outcomes(f)
 	p.shut('}')
+}
+
+// outcomes writes what a flow has begun to achieve; whether it did shows once it is decided.
+func (p *pen) outcomes(f *flowRun) {
+	opened := false
+	for _, o := range f.outcomes {
+		if o.from > p.at {
+			continue
+		}
+		opened = p.list("outcomes", opened)
+		p.open('{')
+		p.text("flowOutcomeId", o.id)
+		if o.decided <= p.at {
+			p.text("flowOutcomeValue", o.value)
+			p.text("flowOutcome", o.id+":"+o.value)
+		}
+		p.moment("flowOutcomeStartTimestamp", o.from)
+		if o.reached {
+			p.moment("flowOutcomeEndTimestamp", o.decided)
+		} else {
+			p.null("flowOutcomeEndTimestamp")
+		}
+		p.shut('}')
+	}
+	p.endList("outcomes", opened)
 }
 
 func (p *pen) segments(ses *session) {

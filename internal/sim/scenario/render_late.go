@@ -7,19 +7,10 @@ func (p *pen) evaluations() {
 		if e.at > p.at || replaced(p.s.evaluations[i+1:], p.at, func(later evaluation) (string, int64) { return later.id, later.at }, e.id) {
 			continue
 		}
-		if !opened {
-			p.key("evaluations")
-			p.open('[')
-			opened = true
-		}
-		p.next()
+		opened = p.list("evaluations", opened)
 		p.evaluation(e)
 	}
-	if opened {
-		p.shut(']')
-		return
-	}
-	p.null("evaluations")
+	p.endList("evaluations", opened)
 }
 
 // replaced says whether a later state of the same id is visible too.
@@ -62,19 +53,10 @@ func (p *pen) surveys() {
 		if v.at > p.at || replaced(p.s.surveys[i+1:], p.at, func(later survey) (string, int64) { return later.id, later.at }, v.id) {
 			continue
 		}
-		if !opened {
-			p.key("surveys")
-			p.open('[')
-			opened = true
-		}
-		p.next()
+		opened = p.list("surveys", opened)
 		p.survey(v)
 	}
-	if opened {
-		p.shut(']')
-		return
-	}
-	p.null("surveys")
+	p.endList("surveys", opened)
 }
 
 func (p *pen) survey(v survey) {
@@ -97,4 +79,24 @@ func (p *pen) survey(v survey) {
 		}
 	}
 	p.shut('}')
+}
+
+// resolutions writes what was decided so far.
+func (p *pen) resolutions() {
+	opened := false
+	for _, r := range p.s.resolutions {
+		if r.at > p.at {
+			continue
+		}
+		opened = p.list("resolutions", opened)
+		p.open('{')
+		p.moment("eventTime", r.at)
+		if r.queue != nil {
+			p.text("queueId", r.queue.ID)
+		}
+		p.text("userId", r.user.ID)
+		p.whole("nNextContactAvoided", r.avoided)
+		p.shut('}')
+	}
+	p.endList("resolutions", opened)
 }

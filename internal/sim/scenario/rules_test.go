@@ -271,7 +271,7 @@ func busy() Config {
 	c.Days, c.PerDay = 3, 120
 	c.Shares.Odd, c.Shares.OldStyle, c.Shares.Midnight = 0.3, 0.1, 0.1
 	c.Shares.Outbound, c.Shares.Internal, c.Shares.ToCallback, c.Shares.Supervised = 0.15, 0.06, 0.06, 0.1
-	c.Shares.Evaluation, c.Shares.Survey, c.Shares.Callback = 0.3, 0.4, 0.1
+	c.Shares.Evaluation, c.Shares.Survey, c.Shares.Callback, c.Shares.Resolution = 0.3, 0.4, 0.1, 0.3
 	return c
 }
 

@@ -5,6 +5,8 @@ package scenario
 type story struct {
 	w         *World
 	d         dice
+	day       int
+	index     uint32 // within the day
 	start     int64
 	direction string
 	medium    string // of its first session
@@ -13,6 +15,7 @@ type story struct {
 	parts       []*participant
 	evaluations []evaluation
 	surveys     []survey
+	resolutions []resolution
 	selfServed  *bool // shown once it has ended
 	beats       []beat
 
@@ -40,6 +43,11 @@ type beat struct {
 }
 
 func (s *story) tell(at int64, do func(*facts)) { s.beats = append(s.beats, beat{at, do}) }
+
+// dice gives the story's own dice of a stream of chance, so that what they decide leaves everything else as it was.
+func (s *story) dice(stream uint64, more ...uint64) dice {
+	return newDice(append([]uint64{s.w.cfg.Seed, stream, uint64(s.day), uint64(s.index)}, more...)...)
+}
 
 // end is the end as known at at; false while the conversation is open.
 func (s *story) end(at int64) (int64, bool) {
@@ -114,6 +122,7 @@ type flowRun struct {
 	flowKind
 	exit, transfer string
 	ended          int64
+	outcomes       []outcome
 }
 
 func (p *participant) userID() string {
@@ -186,7 +195,7 @@ func (ses *session) queueID() string {
 func (w *World) tell(n int, index uint32) *story {
 	d := newDice(w.cfg.Seed, streamStory, uint64(n), uint64(index))
 	s := &story{
-		w: w, d: d, start: w.dayStart(n).UnixMilli() + w.startOf(n, index), direction: "inbound", measured: true,
+		w: w, d: d, day: n, index: index, start: w.dayStart(n).UnixMilli() + w.startOf(n, index), direction: "inbound", measured: true,
 		divisions: []string{pick(d, w.divisions)},
 	}
 	s.last = s.start
@@ -201,7 +210,8 @@ func (w *World) tell(n int, index uint32) *story {
 	s.unfold()
 	s.closes()
 	s.lateFacts()
-	s.reprocess(newDice(w.cfg.Seed, streamReprocess, uint64(n), uint64(index)), n)
+	s.reprocess(s.dice(streamReprocess))
+	s.resolves(s.dice(streamResolution))
 	s.shuffle()
 	if d.chance(w.cfg.Shares.Broken) {
 		s.broken = s.breaks()

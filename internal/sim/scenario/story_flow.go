@@ -36,6 +36,7 @@ func (s *story) enters(t int64, f flowKind, purpose string, m manner) *passage {
 // exits leaves the flow at t.
 func (r *passage) exits(t int64, exit, disconnect string) {
 	r.ses.flow.exit, r.ses.flow.ended = exit, t
+	r.achieves(t)
 	r.ses.ends(t, disconnect)
 	r.ses.emits(t, "tFlow", t-r.from)
 	if r.ses.media == "voice" {
@@ -51,6 +52,32 @@ func (r *passage) exits(t int64, exit, disconnect string) {
 		return
 	}
 	r.s.tell(t, func(f *facts) { f.cut = true })
+}
+
+// outcome is something that a flow was to achieve, and whether it did.
+type outcome struct {
+	id, value     string
+	from, decided int64
+	reached       bool // known when: a failure's end may be missing
+}
+
+// achieves lets a flow that is left at t have recorded what it achieved on the way.
+func (r *passage) achieves(t int64) {
+	d := r.s.dice(streamOutcome, uint64(len(r.s.parts)))
+	if !d.chance(r.s.w.cfg.Shares.Outcome) {
+		return
+	}
+	for range 1 + d.IntN(3) {
+		o := outcome{id: pick(d, r.s.w.outcomes), value: "SUCCESS", from: d.between(r.from, t+1), reached: true}
+		o.decided = d.between(o.from, t+1)
+		if d.chance(0.3) {
+			o.value, o.reached = "FAILURE", d.chance(0.5)
+			r.ses.emits(o.decided, "nFlowOutcomeFailed", 1)
+		}
+		r.ses.flow.outcomes = append(r.ses.flow.outcomes, o)
+		r.ses.emits(o.decided, "nFlowOutcome", 1)
+		r.ses.emits(o.decided, "tFlowOutcome", o.decided-o.from)
+	}
 }
 
 // greet takes the customer through a menu or a bot before anybody else; it gives when he comes out, and false if that was all.

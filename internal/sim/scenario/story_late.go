@@ -163,13 +163,11 @@ func (s *story) hears(v survey) {
 
 // reprocess lets the source correct the after-call work of the last to answer, and with it his handle time, on an afternoon
 // days later: no event tells of it.
-func (s *story) reprocess(d dice, day int) {
+func (s *story) reprocess(d dice) {
 	if !s.measured || !d.chance(s.w.cfg.Shares.Reprocessed) {
 		return
 	}
-	ages := slices.DeleteFunc(slices.Clone(s.w.cfg.Reprocess[:]), func(age int) bool { return age == 0 })
-	noon := s.w.dayStart(day+pick(d, ages)).UnixMilli() + 12*hour
-	at, more := noon+d.between(0, 6*hour), d.between(second, 90*second)
+	at, more := s.afternoon(d), d.between(second, 90*second)
 	l := s.handler()
 	if l == nil || at < s.last+hour {
 		return
@@ -189,6 +187,40 @@ func (s *story) reprocess(d dice, day int) {
 		f.acw.sum += more
 		f.handle.sum += more
 	})
+}
+
+// afternoon draws a moment at which the source changes a conversation without a word.
+func (s *story) afternoon(d dice) int64 {
+	ages := slices.DeleteFunc(slices.Clone(s.w.cfg.Reprocess[:]), func(age int) bool { return age == 0 })
+	noon := s.w.dayStart(s.day+pick(d, ages)).UnixMilli() + 12*hour
+	return noon + d.between(0, 6*hour)
+}
+
+// resolution is the source's word on whether no further contact followed.
+type resolution struct {
+	at      int64
+	user    *User
+	queue   *Queue
+	avoided int64
+}
+
+// resolves lets the source decide, on an afternoon days later, whether this was the customer's last contact about its matter,
+// and now and then decide again. No event tells of it.
+func (s *story) resolves(d dice) {
+	l := s.handler()
+	if l == nil || !d.chance(s.w.cfg.Shares.Resolution) {
+		return
+	}
+	first := resolution{at: s.afternoon(d), user: l.user, queue: l.queue, avoided: d.between(0, 2)}
+	if first.at < s.last+hour {
+		return
+	}
+	s.resolutions = append(s.resolutions, first)
+	if d.chance(0.2) { // shown before the older one
+		again := first
+		again.at, again.avoided = first.at+d.between(minute, hour), 1-first.avoided
+		s.resolutions = []resolution{again, first}
+	}
 }
 
 // last gives the last metric of a name; nil if there is none.

@@ -209,7 +209,8 @@ func (s *story) confers(c *caller, m manner, a *leg) {
 	b.finishes(m)
 }
 
-// supervises: a lead listens in, coaches or barges in while l talks. That is no handling.
+// supervises: a lead listens in, coaches or barges in while l talks, once or several times. That is no handling, even where the
+// lead who barges in talks to the customer himself; whom he supervises is not always said.
 func (s *story) supervises(m manner, l *leg, from int64) {
 	p := s.joins(from, "agent", &s.w.users[pick(s.d, s.w.leads)])
 	ses := p.opens(s, from+second, m.media, "outbound")
@@ -222,6 +223,22 @@ func (s *story) supervises(m manner, l *leg, from int64) {
 	default:
 		ses.barges, kind, metric = l.p, "barging", "tBarging"
 	}
-	ses.spans(kind, from+second, from+2*second, l.queue).disconnect = "client"
-	ses.emits(from+2*second, metric, second)
+	d := s.dice(streamSupervision, uint64(len(s.parts)))
+	if d.chance(0.2) {
+		ses.monitors, ses.coaches = nil, nil
+	}
+	t, whole := from+second, int64(0)
+	for again := true; again; again = t+second <= l.at && d.chance(0.4) {
+		end := d.between(t+second, l.at+1)
+		ses.spans(kind, t, end, l.queue)
+		ses.emits(end, metric, end-t)
+		t, whole = end, whole+end-t
+	}
+	if kind == "barging" && t < l.at {
+		ses.spans("interact", t, l.at, l.queue).conference = true
+	}
+	if kind != "barging" {
+		ses.emits(t, metric+"Complete", whole)
+	}
+	ses.segments[len(ses.segments)-1].disconnect = "client"
 }

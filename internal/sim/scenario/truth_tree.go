@@ -21,6 +21,7 @@ func (c *Conversation) Tree(at time.Time) map[string][]map[string]any {
 	}
 	t.evaluations()
 	t.surveys()
+	t.resolutions()
 	t.agentLegs()
 	t.queueVisits()
 	return t.rows
@@ -248,6 +249,7 @@ func (t *teller) session(p place, position int64) {
 	}
 	t.segments(p)
 	t.metrics(p)
+	t.outcomes(p)
 }
 
 func (t *teller) segments(p place) {
@@ -285,6 +287,41 @@ func (t *teller) metrics(p place) {
 		row := t.in(p)
 		row["metric_seq"], row["name"], row["value"], row["emitted_at"] = int64(i+1), m.name, m.at(t.at), t.time(m.emit)
 		t.add("session_metrics", row)
+	}
+}
+
+func (t *teller) outcomes(p place) {
+	if p.ses.flow == nil {
+		return
+	}
+	begun := slices.DeleteFunc(slices.Clone(p.ses.flow.outcomes), func(o outcome) bool { return o.from > t.at })
+	slices.SortStableFunc(begun, func(a, b outcome) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.id, b.id)) })
+	for i, o := range begun {
+		row := t.in(p)
+		row["outcome_seq"], row["flow_outcome_id"], row["started_at"] = int64(i+1), o.id, t.time(o.from)
+		row["outcome_value"], row["ended_at"] = nil, nil
+		if o.decided <= t.at {
+			row["outcome_value"] = o.value
+			if o.reached {
+				row["ended_at"] = t.time(o.decided)
+			}
+		}
+		t.add("flow_outcomes", row)
+	}
+}
+
+func (t *teller) resolutions() {
+	told := slices.DeleteFunc(slices.Clone(t.s.resolutions), func(r resolution) bool { return r.at > t.at })
+	slices.SortFunc(told, func(a, b resolution) int { return cmp.Compare(a.at, b.at) })
+	for i, r := range told {
+		row := map[string]any{
+			"conversation_id": t.id, "resolution_seq": int64(i + 1), "event_time": t.time(r.at), "queue_id": nil, "user_id": r.user.ID,
+			"next_contact_avoided": r.avoided,
+		}
+		if r.queue != nil {
+			row["queue_id"] = r.queue.ID
+		}
+		t.add("resolutions", row)
 	}
 }
 

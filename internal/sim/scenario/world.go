@@ -24,6 +24,7 @@ type World struct {
 	codes     []WrapupCode
 	divisions []string
 	flows     []flowKind
+	outcomes  []string // what flows are to achieve
 	crm       crm
 
 	mu    sync.Mutex
