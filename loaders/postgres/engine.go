@@ -80,7 +80,11 @@ func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []
 			return fmt.Errorf("copy %s: %w", f.URI, err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, e.dialect.Statistics+" "+e.dialect.Batch)
+	asked := []string{e.dialect.File, e.dialect.Row} // of what the merge asks; a hundred columns would take longer than the merge
+	for _, key := range t.Keys() {
+		asked = append(asked, e.dialect.Quote(key))
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("%s %s (%s)", e.dialect.Statistics, e.dialect.Batch, strings.Join(asked, ", ")))
 	return err
 }
 
