@@ -163,7 +163,7 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 	}
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
 	config.RuntimeParams["default_transaction_read_only"] = readOnly
-	config.RuntimeParams["jit"] = "off" // to compile a merge of a hundred columns takes longer than to do it
+	config.RuntimeParams["jit"] = "off"                               // to compile a merge of a hundred columns takes longer than to do it
 	config.RuntimeParams["client_connection_check_interval"] = "1000" // ms: the lock of a dead process must not outlive it
 	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec       // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
