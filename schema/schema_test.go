@@ -131,33 +131,6 @@ func TestEveryTableSurvivesAFile(t *testing.T) {
 	}
 }
 
-func TestEveryTableSurvivesAScratchFile(t *testing.T) {
-	for _, table := range append(schema.All(), schema.GenesysInteractions) {
-		full, empty := table.New(), table.New()
-		fill(full, 1)
-		var file bytes.Buffer
-		w := schema.NewScratchWriter(&file)
-		if err := errors.Join(w.Write(full), w.Write(empty), w.Flush()); err != nil {
-			t.Fatal(err)
-		}
-		r := table.NewScratchReader(&file)
-		for _, want := range []schema.Row{full, empty} {
-			got, err := r.Read()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, c := range table.Columns {
-				if diff := cmp.Diff(schema.Value(want, c), schema.Value(got, c)); diff != "" {
-					t.Errorf("%s.%s: %s", table.Name, c.Name, diff)
-				}
-			}
-		}
-		if _, err := r.Read(); !errors.Is(err, io.EOF) {
-			t.Errorf("%s: at its end the file gives %v", table.Name, err)
-		}
-	}
-}
-
 func TestFalseZeroAndEmptyAreNotNull(t *testing.T) {
 	no, zero, nothing := false, int64(0), ""
 	row := &schema.Interaction{
