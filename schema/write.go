@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
+	"github.com/klauspost/compress/s2"
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/snappy"
 )
 
 // The profile of every file, chosen for what all warehouses load without surprise: Parquet 1 pages, PLAIN with
@@ -26,7 +29,7 @@ type RowWriter struct {
 	table   *Table
 	file    *parquet.GenericWriter[any]
 	columns []*parquet.ColumnWriter // of the table's order and then its rest, as a packed row has its cells
-	values  [][]parquet.Value       // of the batch, by the same columns
+	values  [][]parquet.Value       // of the batch, by the same columns; each as long as a batch may be
 	texts   []byte                  // the batch's rows, which values point into
 	packed  []byte                  // a row that Write packs
 	batch   int                     // rows in the batch
@@ -42,11 +45,15 @@ func (t *Table) NewWriter(w io.Writer, o WriterOptions) *RowWriter {
 	file := parquet.NewGenericWriter[any](w, t.codec.parquet(),
 		parquet.DataPageVersion(1),
 		parquet.DefaultEncoding(&parquet.Plain),
-		parquet.Compression(&parquet.Snappy),
+		parquet.Compression(&fastSnappy{}),
 		parquet.CreatedBy("trunkline", o.Version, ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
 	)
-	rows := &RowWriter{table: t, file: file, values: make([][]parquet.Value, len(t.Columns))}
+	rows := &RowWriter{table: t, file: file}
+	room := make([]parquet.Value, len(t.Columns)*rowsPerBatch)
+	for chunk := range slices.Chunk(room, rowsPerBatch) {
+		rows.values = append(rows.values, chunk)
+	}
 	columns := file.ColumnWriters()
 	for i := range t.order {
 		rows.columns = append(rows.columns, columns[t.index(t.order[i].Name)])
@@ -78,11 +85,10 @@ func (w *RowWriter) WritePacked(row []byte) error {
 	u := unpacking{bytes: w.texts[begin:]}
 	t := w.table
 	for i := range t.order {
-		w.values[i] = append(w.values[i], u.orderedValue(&t.order[i]))
+		w.values[i][w.batch] = u.orderedValue(&t.order[i])
 	}
 	for i := range t.rest {
-		at := len(t.order) + i
-		w.values[at] = append(w.values[at], u.plainValue(&t.rest[i]))
+		w.values[len(t.order)+i][w.batch] = u.plainValue(&t.rest[i])
 	}
 	w.batch++
 	w.group++
@@ -94,10 +100,9 @@ func (w *RowWriter) WritePacked(row []byte) error {
 
 func (w *RowWriter) writeBatch() error {
 	for i, c := range w.columns {
-		if _, err := c.WriteRowValues(w.values[i]); err != nil {
+		if _, err := c.WriteRowValues(w.values[i][:w.batch]); err != nil {
 			return fmt.Errorf("write %s: %w", w.table.Name, err)
 		}
-		w.values[i] = w.values[i][:0]
 	}
 	w.texts, w.batch = w.texts[:0], 0
 	if w.group < rowsPerGroup {
@@ -167,4 +172,12 @@ func (c *Column) defined(v parquet.Value) parquet.Value {
 		return v
 	}
 	return v.Level(0, 1, 0)
+}
+
+// fastSnappy is Snappy as fast as it goes: the library's own codec takes twice the time for files a tenth smaller.
+type fastSnappy struct{ snappy.Codec }
+
+// Encode compresses a page.
+func (*fastSnappy) Encode(dst, src []byte) ([]byte, error) {
+	return s2.EncodeSnappy(dst[:cap(dst)], src), nil
 }
