@@ -24,6 +24,7 @@ const (
 type sorter struct {
 	table  *schema.Table
 	room   int    // for rows in memory, in bytes
+	family int64  // of the rows that come now: they are likely to stay together
 	bytes  []byte // rows, packed
 	rows   []place
 	file   *os.File    // what was put aside; nil if nothing was
@@ -31,18 +32,23 @@ type sorter struct {
 	levels [][]section // chunks in the file; those of a level are merged to one of the next, which is older than all of the level
 }
 
-// place is where a packed row lies in the sorter's bytes, and where what it is ordered by ends.
-type place struct{ begin, order, end int }
+// place is where a packed row lies in the sorter's bytes, where what it is ordered by ends, and with which rows it came.
+type place struct {
+	begin, order, end int
+	family            int64
+}
 
 // section is a chunk's place in the file.
 type section struct{ begin, size int64 }
+
+func newSorter(t *schema.Table) *sorter { return &sorter{table: t, room: sortBytes} }
 
 // add takes a row and keeps nothing of it.
 func (s *sorter) add(r schema.Row) error {
 	begin := len(s.bytes)
 	packed, order := schema.AppendPacked(s.bytes, r)
 	s.bytes = packed
-	s.rows = append(s.rows, place{begin, begin + order, len(packed)})
+	s.rows = append(s.rows, place{begin, begin + order, len(packed), s.family})
 	if len(packed) < s.room {
 		return nil
 	}
@@ -51,7 +57,13 @@ func (s *sorter) add(r schema.Row) error {
 
 func (s *sorter) order(p place) []byte { return s.bytes[p.begin:p.order] }
 
-func (s *sorter) compare(a, b place) int { return bytes.Compare(s.order(a), s.order(b)) }
+// compare orders rows; equal ones as they came.
+func (s *sorter) compare(a, b place) int {
+	if n := bytes.Compare(s.order(a), s.order(b)); n != 0 {
+		return n
+	}
+	return a.begin - b.begin
+}
 
 // sortRows orders the rows held in memory, of each key the last added.
 func (s *sorter) sortRows() {
@@ -66,12 +78,12 @@ func (s *sorter) sortRows() {
 	s.rows = kept
 }
 
-// sortRuns orders the rows. Children come a family at a time, in order: whole runs are put in order by their first rows, and
-// only if two of them meet is everything sorted row by row: of two rows with one key the order in which they came decides.
+// sortRuns orders the rows. Children come a family at a time, in order: families are put in order by their first rows, and only if
+// two of them meet is everything sorted row by row.
 func (s *sorter) sortRuns() {
 	var runs [][]place
 	for begin, i := 0, 1; i <= len(s.rows); i++ {
-		if i == len(s.rows) || s.compare(s.rows[i-1], s.rows[i]) > 0 {
+		if i == len(s.rows) || s.rows[i-1].family != s.rows[i].family || s.compare(s.rows[i-1], s.rows[i]) > 0 {
 			runs = append(runs, s.rows[begin:i])
 			begin = i
 		}
@@ -79,10 +91,10 @@ func (s *sorter) sortRuns() {
 	if len(runs) < 2 {
 		return
 	}
-	slices.SortStableFunc(runs, func(a, b []place) int { return s.compare(a[0], b[0]) })
+	slices.SortFunc(runs, func(a, b []place) int { return s.compare(a[0], b[0]) })
 	for i := range len(runs) - 1 {
-		if s.compare(runs[i][len(runs[i])-1], runs[i+1][0]) >= 0 {
-			slices.SortStableFunc(s.rows, s.compare)
+		if s.compare(runs[i][len(runs[i])-1], runs[i+1][0]) > 0 {
+			slices.SortFunc(s.rows, s.compare)
 			return
 		}
 	}

@@ -18,6 +18,7 @@ func TestRowsAreSortedThroughAnyNumberOfChunks(t *testing.T) {
 			for i := range keys * versions {
 				id, version := (i*7919)%keys, fmt.Sprint(i/keys)
 				row := &schema.Segment{ConversationID: fmt.Sprintf("%04d", id), ParticipantID: "p", SegmentSeq: int64(id) - 500, WrapupNote: &version}
+				s.family = int64(i / 3)
 				if err := s.add(row); err != nil {
 					t.Fatal(err)
 				}

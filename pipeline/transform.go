@@ -24,7 +24,7 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 	}
 	out := &tables{run: r.id, observed: src.observed, dir: r.id + "/" + step.Name, store: r.store, version: r.flow.Version}
 	for _, table := range t.Writes() {
-		out.sorters = append(out.sorters, &sorter{table: table, room: sortBytes})
+		out.sorters = append(out.sorters, newSorter(table))
 	}
 	defer out.close()
 	in := &Inputs{
@@ -111,7 +111,9 @@ func (t *tables) add(rows []schema.Row) error {
 		}
 	}
 	for _, row := range rows {
-		if err := t.sorters[t.sorter(row)].add(row); err != nil {
+		s := t.sorters[t.sorter(row)]
+		s.family = t.rows
+		if err := s.add(row); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,7 @@ func (c *Column) clean(row, p unsafe.Pointer) bool {
 		case !ok:
 			return false
 		case c.Nullable:
-			c.set(row, unsafe.Pointer(&s))
+			c.set(row, unsafe.Pointer(new(s))) // not &s, which would cost memory where nothing has to change
 		default:
 			*textAt(p) = s
 		}
