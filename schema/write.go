@@ -16,6 +16,9 @@ import (
 // dictionaries, Snappy, bounded row groups. Equal rows in equal order give equal bytes.
 const rowsPerGroup = 122_880
 
+// pageBytes bounds what is gathered of a column before it is compressed: a wide table holds so much eighty times.
+const pageBytes = 64 << 10
+
 // rowsPerBatch is how many rows are gathered before each column is given its values of them. No power of two: the columns' values
 // would compete for the same lines of the processor's cache.
 const rowsPerBatch = 200
@@ -46,6 +49,7 @@ func (t *Table) NewWriter(w io.Writer, o WriterOptions) *RowWriter {
 	file := parquet.NewGenericWriter[any](w, t.codec.parquet(),
 		parquet.DataPageVersion(1),
 		parquet.DefaultEncoding(&parquet.Plain),
+		parquet.PageBufferSize(pageBytes),
 		parquet.Compression(&fastSnappy{}),
 		parquet.CreatedBy("trunkline", o.Version, ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
