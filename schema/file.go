@@ -22,8 +22,10 @@ func (t *Table) NewReader(r io.ReaderAt, size int64) (RowReader, error) {
 
 func codecOf[T any, R rowOf[T]]() codec {
 	return codec{
-		newRow:    func() Row { return R(new(T)) },
-		parquet:   func() *parquet.Schema { return parquet.SchemaOf(new(T)) },
+		newRow: func() Row { return R(new(T)) },
+		newWriter: func(w io.Writer, o ...parquet.WriterOption) batchWriter {
+			return &typedWriter[T]{file: parquet.NewGenericWriter[T](w, o...), batch: make([]T, rowsPerBatch)}
+		},
 		newReader: func(r io.ReaderAt) (RowReader, error) { return newTypedReader[T, R](r) },
 	}
 }

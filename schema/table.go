@@ -131,7 +131,7 @@ type Table struct {
 
 // codec is what must know the Go type of the rows: it is made by declare, which does.
 type codec struct {
-	parquet   func() *parquet.Schema
+	newWriter func(io.Writer, ...parquet.WriterOption) batchWriter
 	newReader func(io.ReaderAt) (RowReader, error)
 	newRow    func() Row
 }

@@ -1,11 +1,9 @@
 package schema
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
-	"slices"
+	"unsafe"
 
 	"github.com/klauspost/compress/s2"
 	"github.com/parquet-go/parquet-go"
@@ -19,9 +17,8 @@ const rowsPerGroup = 122_880
 // pageBytes bounds what is gathered of a column before it is compressed: a wide table holds so much eighty times.
 const pageBytes = 64 << 10
 
-// rowsPerBatch is how many rows are gathered before each column is given its values of them. No power of two: the columns' values
-// would compete for the same lines of the processor's cache.
-const rowsPerBatch = 200
+// rowsPerBatch is how many rows are gathered before each column is given its values of them.
+const rowsPerBatch = 128
 
 // WriterOptions are what a caller may choose of a file.
 type WriterOptions struct {
@@ -30,14 +27,19 @@ type WriterOptions struct {
 
 // RowWriter writes rows of one table to a file. Close completes the file; without it there is none.
 type RowWriter struct {
-	table   *Table
-	file    *parquet.GenericWriter[any]
-	columns []*parquet.ColumnWriter // of the table's order and then its rest, as a packed row has its cells
-	values  [][]parquet.Value       // of the batch, by the same columns; each as long as a batch may be
-	texts   []byte                  // the batch's rows, which values point into
-	packed  []byte                  // a row that Write packs
-	batch   int                     // rows in the batch
-	group   int                     // rows in the row group, the batch included
+	table  *Table
+	file   batchWriter
+	cells  unpackedCells
+	texts  []byte // the batch's rows, packed: its texts are pieces of them
+	packed []byte // a row that Write packs
+	batch  int    // rows in the batch
+}
+
+// batchWriter writes batches of one Go type's rows.
+type batchWriter interface {
+	row(i int) unsafe.Pointer // the place for a row of the batch
+	write(rows int) error
+	close() error
 }
 
 // NewWriter begins a file of the table on w. The rows must come in the table's order, cleaned (see Clean).
@@ -46,27 +48,15 @@ func (t *Table) NewWriter(w io.Writer, o WriterOptions) *RowWriter {
 	for i, name := range t.Sort {
 		sorting[i] = parquet.Ascending(name)
 	}
-	file := parquet.NewGenericWriter[any](w, t.codec.parquet(),
+	return &RowWriter{table: t, file: t.codec.newWriter(w,
 		parquet.DataPageVersion(1),
 		parquet.DefaultEncoding(&parquet.Plain),
 		parquet.PageBufferSize(pageBytes),
 		parquet.Compression(&fastSnappy{}),
+		parquet.MaxRowsPerRowGroup(rowsPerGroup),
 		parquet.CreatedBy("trunkline", o.Version, ""),
 		parquet.SortingWriterConfig(parquet.SortingColumns(sorting...)),
-	)
-	rows := &RowWriter{table: t, file: file}
-	room := make([]parquet.Value, len(t.Columns)*rowsPerBatch)
-	for chunk := range slices.Chunk(room, rowsPerBatch) {
-		rows.values = append(rows.values, chunk)
-	}
-	columns := file.ColumnWriters()
-	for i := range t.order {
-		rows.columns = append(rows.columns, columns[t.index(t.order[i].Name)])
-	}
-	for i := range t.rest {
-		rows.columns = append(rows.columns, columns[t.index(t.rest[i].Name)])
-	}
-	return rows
+	)}
 }
 
 // Write adds rows.
@@ -87,99 +77,47 @@ func (w *RowWriter) Write(rows []Row) error {
 func (w *RowWriter) WritePacked(row []byte) error {
 	begin := len(w.texts)
 	w.texts = append(w.texts, row...)
-	u := unpacking{bytes: w.texts[begin:]}
-	t := w.table
-	values := w.values
-	for i := range t.order {
-		values[i][w.batch] = u.orderedValue(&t.order[i])
-	}
-	values = values[len(t.order):]
-	for i := range t.rest {
-		values[i][w.batch] = u.plainValue(&t.rest[i])
-	}
-	w.batch++
-	w.group++
-	if w.batch < rowsPerBatch && w.group < rowsPerGroup {
+	w.table.unpack(w.texts[begin:], w.file.row(w.batch), &w.cells)
+	if w.batch++; w.batch < rowsPerBatch {
 		return nil
 	}
 	return w.writeBatch()
 }
 
 func (w *RowWriter) writeBatch() error {
-	for i, c := range w.columns {
-		if _, err := c.WriteRowValues(w.values[i][:w.batch]); err != nil {
-			return fmt.Errorf("write %s: %w", w.table.Name, err)
-		}
-	}
-	w.texts, w.batch = w.texts[:0], 0
-	if w.group < rowsPerGroup {
-		return nil
-	}
-	w.group = 0
-	if err := w.file.Flush(); err != nil {
+	if err := w.file.write(w.batch); err != nil {
 		return fmt.Errorf("write %s: %w", w.table.Name, err)
 	}
+	w.texts, w.batch = w.texts[:0], 0
+	w.cells.reset()
 	return nil
 }
 
 // Close completes the file.
 func (w *RowWriter) Close() error {
-	if w.batch > 0 {
-		if err := w.writeBatch(); err != nil {
-			return err
-		}
+	if err := w.writeBatch(); err != nil {
+		return err
 	}
-	if err := w.file.Close(); err != nil {
+	if err := w.file.close(); err != nil {
 		return fmt.Errorf("write %s: %w", w.table.Name, err)
 	}
 	return nil
 }
 
-// orderedValue reads the next cell, of a column that the table is ordered by.
-func (u *unpacking) orderedValue(c *Column) parquet.Value {
-	if u.null(c) {
-		return parquet.Value{}
-	}
-	var v parquet.Value
-	switch c.Type {
-	case Text:
-		v = parquet.ByteArrayValue(u.orderedText())
-	case Real:
-		v = parquet.DoubleValue(u.orderedReal())
-	case Boolean:
-		v = parquet.BooleanValue(u.byte() == 1)
-	default:
-		v = parquet.Int64Value(u.orderedInt())
-	}
-	return c.defined(v)
+// typedWriter is the batchWriter of a Go type.
+type typedWriter[T any] struct {
+	file  *parquet.GenericWriter[T]
+	batch []T
 }
 
-// plainValue reads the next cell, of any other column.
-func (u *unpacking) plainValue(c *Column) parquet.Value {
-	if u.null(c) {
-		return parquet.Value{}
-	}
-	var v parquet.Value
-	switch c.Type {
-	case Text:
-		v = parquet.ByteArrayValue(u.text())
-	case Real:
-		v = parquet.DoubleValue(math.Float64frombits(binary.LittleEndian.Uint64(u.next(8))))
-	case Boolean:
-		v = parquet.BooleanValue(u.byte() == 1)
-	default:
-		v = parquet.Int64Value(u.varint())
-	}
-	return c.defined(v)
+func (w *typedWriter[T]) row(i int) unsafe.Pointer { return unsafe.Pointer(&w.batch[i]) }
+
+func (w *typedWriter[T]) write(rows int) error {
+	_, err := w.file.Write(w.batch[:rows])
+	return err
 }
 
-// defined marks a value of a column that may be NULL as being there.
-func (c *Column) defined(v parquet.Value) parquet.Value {
-	if !c.Nullable {
-		return v
-	}
-	return v.Level(0, 1, 0)
-}
+func (w *typedWriter[T]) close() error { return w.file.Close() }
 
 // fastSnappy is Snappy as fast as it goes: the library's own codec takes twice the time for files a tenth smaller.
 type fastSnappy struct{ snappy.Codec }
