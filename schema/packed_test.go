@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,3 +75,37 @@ func TestNumbersThatATableIsOrderedByAreReadBack(t *testing.T) {
 }
 
 func noon() time.Time { return time.Date(2026, 11, 19, 12, 0, 0, 0, time.UTC) }
+
+// Rows are read back whatever pages and row groups they lie in, each cell its own.
+func TestManyRowsAreReadBack(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	rows := make([]schema.Row, 130_000) // the first group has 122,880
+	for i := range rows {
+		row := &schema.Queue{QueueID: fmt.Sprintf("%08d", i), ObservedAt: noon().Add(time.Duration(i) * time.Microsecond), IsListed: i%3 == 0}
+		if r.IntN(2) == 0 {
+			row.Name, row.SlaTargetMs, row.SlaShare = new(fmt.Sprint(i%77)), new(int64(i)), new(float64(i)/4)
+		}
+		rows[i] = row
+	}
+	got := roundTrip(t, schema.Queues, rows...)
+	if len(got) != len(rows) {
+		t.Fatalf("%d rows came back", len(got))
+	}
+	for i := range rows {
+		if !reflect.DeepEqual(got[i], rows[i]) {
+			t.Fatalf("row %d: %+v, want %+v", i, got[i], rows[i])
+		}
+	}
+}
+
+func TestAColumnOfAnotherTypeIsAnError(t *testing.T) {
+	var metrics bytes.Buffer
+	w := schema.SessionMetrics.NewWriter(&metrics, schema.WriterOptions{}) // its value is a number, that of an attribute is text
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := schema.ParticipantAttributes.NewReader(bytes.NewReader(metrics.Bytes()), int64(metrics.Len()))
+	if err == nil || !strings.Contains(err.Error(), "column value is") {
+		t.Errorf("a number was read as text: %v", err)
+	}
+}

@@ -132,7 +132,7 @@ type Table struct {
 // codec is what must know the Go type of the rows: it is made by declare, which does.
 type codec struct {
 	newWriter func(io.Writer, ...parquet.WriterOption) batchWriter
-	newReader func(io.ReaderAt) (RowReader, error)
+	newRows   func([]Row) // makes empty rows
 	newRow    func() Row
 }
 
