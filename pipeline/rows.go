@@ -17,7 +17,7 @@ import (
 const (
 	sortBytes = 512 << 10 // rows of a table in memory
 	fanIn     = 64        // chunks that are merged at once
-	readAhead = 16 << 10  // of a chunk that is being merged
+	readAhead = 64 << 10  // of a chunk that is being merged
 )
 
 // sorter takes the rows of one table in any order and gives them back in the table's order, of each key the last.
