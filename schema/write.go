@@ -62,7 +62,7 @@ func (t *Table) NewWriter(w io.Writer, o WriterOptions) *RowWriter {
 // Write adds rows.
 func (w *RowWriter) Write(rows []Row) error {
 	for _, r := range rows {
-		if r.table() != w.table {
+		if r.table().goType != w.table.goType {
 			return fmt.Errorf("write %s: row of table %s", w.table.Name, r.table().Name)
 		}
 		w.packed, _ = AppendPacked(w.packed[:0], r)
