@@ -205,7 +205,7 @@ func (r *Run) publish(ctx context.Context, m *Manifest) error {
 
 // recordRun writes what the run's steps did as rows of etl_runs and etl_watermarks.
 func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
-	runs, marks := &sorter{table: schema.EtlRuns}, &sorter{table: schema.EtlWatermarks}
+	runs, marks := newSorter(schema.EtlRuns), newSorter(schema.EtlWatermarks)
 	defer runs.close()
 	defer marks.close()
 	for _, step := range r.steps {

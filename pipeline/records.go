@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -98,11 +99,12 @@ func (w *recordWriter) abort() {
 	_ = w.out.w.Abort()
 }
 
-// recordChunk is the decompressed content of one file of records.
+// recordChunk is the decompressed content of one file of records. It lies in blocks of whole lines: one piece of memory that has to
+// grow would be there twice whenever it does.
 type recordChunk struct {
-	text  []byte
-	lines []int // where each line begins, and the end
-	unzip *zstd.Decoder
+	blocks [][]byte
+	lines  [][]byte // in the blocks, without their ends
+	unzip  *zstd.Decoder
 }
 
 func newRecordChunk() (*recordChunk, error) {
@@ -118,25 +120,57 @@ func (c *recordChunk) read(r io.Reader) error {
 	if err := c.unzip.Reset(r); err != nil {
 		return err
 	}
-	buf := bytes.NewBuffer(c.text[:0])
-	if _, err := buf.ReadFrom(c.unzip); err != nil {
-		return err
-	}
-	c.text, c.lines = buf.Bytes(), append(c.lines[:0], 0)
-	for at := 0; at < len(c.text); {
-		n := bytes.IndexByte(c.text[at:], '\n')
-		if n < 0 {
-			return io.ErrUnexpectedEOF
+	c.lines = c.lines[:0]
+	var begun []byte // of a line
+	for i := 0; ; i++ {
+		block := c.block(i, 2*len(begun))
+		n := copy(block, begun)
+		var err error
+		for n < len(block) && err == nil {
+			var read int
+			read, err = c.unzip.Read(block[n:])
+			n += read
 		}
-		at += n + 1
-		c.lines = append(c.lines, at)
+		begun = c.split(block[:n])
+		switch {
+		case err == nil: // the block is full
+		case !errors.Is(err, io.EOF):
+			return err
+		case len(begun) > 0:
+			return io.ErrUnexpectedEOF
+		default:
+			return nil
+		}
 	}
-	return nil
 }
 
-func (c *recordChunk) len() int { return len(c.lines) - 1 }
+// block gives the block of a number, of at least so many bytes.
+func (c *recordChunk) block(i, size int) []byte {
+	const usual = 1 << 20
+	if i == len(c.blocks) {
+		c.blocks = append(c.blocks, nil)
+	}
+	if len(c.blocks[i]) < max(size, usual) {
+		c.blocks[i] = make([]byte, max(size, usual))
+	}
+	return c.blocks[i]
+}
 
-func (c *recordChunk) line(i int) []byte { return c.text[c.lines[i] : c.lines[i+1]-1] }
+// split adds the lines of a text and gives what is behind them.
+func (c *recordChunk) split(text []byte) (rest []byte) {
+	for {
+		n := bytes.IndexByte(text, '\n')
+		if n < 0 {
+			return text
+		}
+		c.lines = append(c.lines, text[:n])
+		text = text[n+1:]
+	}
+}
+
+func (c *recordChunk) len() int { return len(c.lines) }
+
+func (c *recordChunk) line(i int) []byte { return c.lines[i] }
 
 // parseRecord reads a line as write made it. The record's body is part of the line.
 func parseRecord(line []byte) (Record, error) {

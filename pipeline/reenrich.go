@@ -16,7 +16,7 @@ func (r *Run) reenrich(ctx context.Context, m *Manifest) error {
 		if !ok {
 			return nil
 		}
-		changed := &sorter{table: schema.UnifiedInteractions}
+		changed := newSorter(schema.UnifiedInteractions)
 		defer changed.close()
 		err := warehouse.Reenrich(ctx, m.Window.From, func(row schema.Row) error {
 			schema.Seal(row, r.id, row.(*schema.Interaction).ObservedAt)

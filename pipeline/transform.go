@@ -24,7 +24,7 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 	}
 	out := &tables{run: r.id, observed: src.observed, dir: r.id + "/" + step.Name, store: r.store, version: r.flow.Version}
 	for _, table := range t.Writes() {
-		out.sorters = append(out.sorters, &sorter{table: table})
+		out.sorters = append(out.sorters, newSorter(table))
 	}
 	defer out.close()
 	in := &Inputs{
@@ -111,7 +111,9 @@ func (t *tables) add(rows []schema.Row) error {
 		}
 	}
 	for _, row := range rows {
-		if err := t.sorters[t.sorter(row)].add(row); err != nil {
+		s := t.sorters[t.sorter(row)]
+		s.family = t.rows
+		if err := s.add(row); err != nil {
 			return err
 		}
 	}
@@ -216,9 +218,11 @@ func writeTable(ctx context.Context, store Store, dir, version string, s *sorter
 	}
 	out := newHashingWriter(w)
 	rows := s.table.NewWriter(out, schema.WriterOptions{Version: version})
-	err = s.each(func(batch []schema.Row) error {
-		f.Rows += int64(len(batch))
-		return errors.Join(rows.Write(batch), ctx.Err())
+	err = s.each(func(row []byte) error {
+		if f.Rows++; f.Rows%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return rows.WritePacked(row)
 	})
 	if err != nil || f.Rows == 0 {
 		return f, errors.Join(err, w.Abort())

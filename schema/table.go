@@ -23,6 +23,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/parquet-go/parquet-go"
 )
 
 // Row is one row of a declared table: a pointer to one of this package's structs, and nothing else can be one.
@@ -118,16 +120,19 @@ type Table struct {
 	goType reflect.Type
 	codec  codec
 	order  []Column // Sort, then the key: what Compare goes by
+	rest   []Column // all others
 	family int      // index in the struct of children_hash; −1 if the table has none
 	keys   []Column
+
+	orderIsKey bool // rows that are equal in the order, and only those, have one key
 
 	run, observed, hash int // indexes in Columns of what Seal fills; −1 if the table has none
 }
 
 // codec is what must know the Go type of the rows: it is made by declare, which does.
 type codec struct {
-	newWriter func(io.Writer, WriterOptions) RowWriter
-	newReader func(io.ReaderAt) (RowReader, error)
+	newWriter func(io.Writer, ...parquet.WriterOption) batchWriter
+	newRows   func([]Row) // makes empty rows
 	newRow    func() Row
 }
 
@@ -221,6 +226,12 @@ func declare[T any, R rowOf[T]](name string, opts ...option) *Table {
 			}
 		}
 	}
+	for _, c := range t.Columns {
+		if !slices.ContainsFunc(t.order, func(o Column) bool { return o.Name == c.Name }) {
+			t.rest = append(t.rest, c)
+		}
+	}
+	t.orderIsKey = len(t.order) == len(t.keys)
 	t.run, t.observed, t.hash = t.index("source_run"), t.index("observed_at"), t.index("row_hash")
 	if t.Parent != nil {
 		t.checkParent()

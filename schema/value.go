@@ -79,7 +79,7 @@ func (c *Column) clean(row, p unsafe.Pointer) bool {
 		case !ok:
 			return false
 		case c.Nullable:
-			c.set(row, unsafe.Pointer(&s))
+			c.set(row, unsafe.Pointer(new(s))) // not &s, which would cost memory where nothing has to change
 		default:
 			*textAt(p) = s
 		}
@@ -96,12 +96,13 @@ func (c *Column) clean(row, p unsafe.Pointer) bool {
 		return true
 	case Timestamp:
 		at := *timeAt(p)
+		if at.Nanosecond()%1000 == 0 && at == at.Round(0).UTC() {
+			return false // as they mostly are
+		}
 		cut := at.UTC().Truncate(time.Microsecond)
-		switch {
-		case cut == at:
-		case c.Nullable:
+		if c.Nullable {
 			c.set(row, unsafe.Pointer(&cut))
-		default:
+		} else {
 			*timeAt(p) = cut
 		}
 	}

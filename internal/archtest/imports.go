@@ -16,7 +16,7 @@ type layer struct {
 
 // leaves are the packages that know nothing of the product. The pure ones only compute.
 var (
-	pureLeaves = []string{"internal/sfid"}
+	pureLeaves = []string{"internal/plainjson", "internal/sfid"}
 	leaves     = append([]string{"internal/httpx", "internal/parquetcheck", "internal/pgconfig", "internal/salesforce", "internal/secret"}, pureLeaves...)
 )
 

@@ -1,6 +1,7 @@
 package parquetcheck
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"strconv"
@@ -8,7 +9,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/parquet/file"
 )
 
 // textBytes is the length to which the bounds of a text are cut.
@@ -19,23 +20,14 @@ func newScan(t arrow.DataType) (scan, error) {
 	case *arrow.StringType:
 		return &textScan{}, nil
 	case *arrow.Int64Type:
-		return &numberScan[int64]{
-			slice: func(a arrow.Array) []int64 { return a.(*array.Int64).Int64Values() },
-			show:  func(n int64) string { return strconv.FormatInt(n, 10) },
-		}, nil
+		return &numberScan[int64]{batch: readInts, show: func(n int64) string { return strconv.FormatInt(n, 10) }}, nil
 	case *arrow.Float64Type:
-		return &numberScan[float64]{
-			slice: func(a arrow.Array) []float64 { return a.(*array.Float64).Float64Values() },
-			show:  func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) },
-		}, nil
+		return &numberScan[float64]{batch: readReals, show: func(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }}, nil
 	case *arrow.TimestampType:
 		if t.Unit != arrow.Microsecond {
 			return nil, fmt.Errorf("a time in %s instead of microseconds", t.Unit)
 		}
-		return &numberScan[arrow.Timestamp]{
-			slice: func(a arrow.Array) []arrow.Timestamp { return a.(*array.Timestamp).TimestampValues() },
-			show:  showTime,
-		}, nil
+		return &numberScan[int64]{batch: readInts, show: showTime}, nil
 	case *arrow.BooleanType:
 		return &boolScan{}, nil
 	default:
@@ -43,37 +35,41 @@ func newScan(t arrow.DataType) (scan, error) {
 	}
 }
 
-func showTime(at arrow.Timestamp) string {
-	return time.UnixMicro(int64(at)).UTC().Format("2006-01-02T15:04:05.000000Z07:00")
+func showTime(at int64) string {
+	return time.UnixMicro(at).UTC().Format("2006-01-02T15:04:05.000000Z07:00")
 }
 
-// textScan compares bytes as they lie in the array; only a new bound is copied.
+// wrongForm is what is said of a column whose values are not of the form that its type has.
+func wrongForm(r file.ColumnChunkReader) error { return fmt.Errorf("its values are %s", r.Type()) }
+
+// textScan compares bytes as they lie in the page; only a new bound is copied.
 type textScan struct {
 	seen            bool
-	least, greatest string
+	least, greatest []byte
 }
 
-func (s *textScan) add(values arrow.Array) {
-	texts := values.(*array.String)
-	nulls := texts.NullN() > 0
-	for i := range texts.Len() {
-		if nulls && texts.IsNull(i) {
-			continue
-		}
-		v := texts.Value(i)
-		if !s.seen {
-			s.seen, s.least, s.greatest = true, strings.Clone(v), strings.Clone(v)
-			continue
-		}
-		if v < s.least {
-			s.least = strings.Clone(v)
-		} else if v > s.greatest {
-			s.greatest = strings.Clone(v)
+func (s *textScan) read(from file.ColumnChunkReader, n int64, b *buffers) (all int64, there int, err error) {
+	r, ok := from.(*file.ByteArrayColumnChunkReader)
+	if !ok {
+		return 0, 0, wrongForm(from)
+	}
+	all, there, err = r.ReadBatch(n, b.texts, b.levels, nil)
+	for _, v := range b.texts[:there] {
+		switch {
+		case !s.seen:
+			s.seen, s.least, s.greatest = true, bytes.Clone(v), bytes.Clone(v)
+		case bytes.Compare(v, s.least) < 0:
+			s.least = append(s.least[:0], v...)
+		case bytes.Compare(v, s.greatest) > 0:
+			s.greatest = append(s.greatest[:0], v...)
 		}
 	}
+	return all, there, err
 }
 
-func (s *textScan) bounds() (least, greatest string) { return cut(s.least), cut(s.greatest) }
+func (s *textScan) bounds() (least, greatest string) {
+	return cut(string(s.least)), cut(string(s.greatest))
+}
 
 // cut shortens a text to textBytes, on a character's border.
 func cut(s string) string {
@@ -83,44 +79,58 @@ func cut(s string) string {
 	return strings.ToValidUTF8(s[:textBytes], "")
 }
 
-// numberScan reads the slice that an array of numbers lies in.
+// numberScan compares numbers.
 type numberScan[V cmp.Ordered] struct {
-	slice           func(arrow.Array) []V
+	batch           func(from file.ColumnChunkReader, n int64, b *buffers) (values []V, all int64, err error)
 	show            func(V) string
 	seen            bool
 	least, greatest V
 }
 
-func (s *numberScan[V]) add(values arrow.Array) {
-	nulls := values.NullN() > 0
-	for i, v := range s.slice(values) {
-		if nulls && values.IsNull(i) {
-			continue
-		}
+func readInts(from file.ColumnChunkReader, n int64, b *buffers) ([]int64, int64, error) {
+	r, ok := from.(*file.Int64ColumnChunkReader)
+	if !ok {
+		return nil, 0, wrongForm(from)
+	}
+	all, there, err := r.ReadBatch(n, b.ints, b.levels, nil)
+	return b.ints[:there], all, err
+}
+
+func readReals(from file.ColumnChunkReader, n int64, b *buffers) ([]float64, int64, error) {
+	r, ok := from.(*file.Float64ColumnChunkReader)
+	if !ok {
+		return nil, 0, wrongForm(from)
+	}
+	all, there, err := r.ReadBatch(n, b.reals, b.levels, nil)
+	return b.reals[:there], all, err
+}
+
+func (s *numberScan[V]) read(from file.ColumnChunkReader, n int64, b *buffers) (all int64, there int, err error) {
+	values, all, err := s.batch(from, n, b)
+	for _, v := range values {
 		if !s.seen {
 			s.seen, s.least, s.greatest = true, v, v
 			continue
 		}
 		s.least, s.greatest = min(s.least, v), max(s.greatest, v)
 	}
+	return all, len(values), err
 }
 
 func (s *numberScan[V]) bounds() (least, greatest string) { return s.show(s.least), s.show(s.greatest) }
 
 type boolScan struct{ hasFalse, hasTrue bool }
 
-func (s *boolScan) add(values arrow.Array) {
-	bools := values.(*array.Boolean)
-	for i := range bools.Len() {
-		if bools.IsNull(i) {
-			continue
-		}
-		if bools.Value(i) {
-			s.hasTrue = true
-		} else {
-			s.hasFalse = true
-		}
+func (s *boolScan) read(from file.ColumnChunkReader, n int64, b *buffers) (all int64, there int, err error) {
+	r, ok := from.(*file.BooleanColumnChunkReader)
+	if !ok {
+		return 0, 0, wrongForm(from)
 	}
+	all, there, err = r.ReadBatch(n, b.bools, b.levels, nil)
+	for _, v := range b.bools[:there] {
+		s.hasFalse, s.hasTrue = s.hasFalse || !v, s.hasTrue || v
+	}
+	return all, there, err
 }
 
 func (s *boolScan) bounds() (least, greatest string) {

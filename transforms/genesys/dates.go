@@ -28,11 +28,16 @@ func (m moment) time() time.Time { return time.UnixMilli(m.ms).UTC() }
 // UnmarshalJSONFrom never refuses a value: which dates a conversation can do without is for the rules to say.
 func (m *moment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	v, err := dec.ReadValue()
-	if err != nil {
-		return err
+	if err == nil {
+		m.SetJSON(v)
 	}
+	return err
+}
+
+// SetJSON reads a value as UnmarshalJSONFrom does.
+func (m *moment) SetJSON(v []byte) bool {
 	*m = moment{}
-	switch v.Kind() {
+	switch jsontext.Value(v).Kind() {
 	case 'n':
 	case '"':
 		m.state = malformed
@@ -42,7 +47,7 @@ func (m *moment) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	default:
 		m.state = mistyped
 	}
-	return nil
+	return true
 }
 
 // The years that a contact centre's record can be of. Software that has no date writes year 1, and so it is refused.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"trunkline/internal/plainjson"
 )
 
 // lenient is how foreign JSON is read: what is known must have the right type; what is not known, said twice or badly encoded
@@ -178,16 +180,35 @@ type attributes struct{ raw jsontext.Value }
 // UnmarshalJSONFrom keeps an object for later.
 func (a *attributes) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	v, err := dec.ReadValue()
-	if err != nil {
-		return err
+	if err == nil && !a.SetJSON(v.Clone()) {
+		return &json.SemanticError{JSONPointer: dec.StackPointer(), JSONKind: v.Kind(), GoType: reflect.TypeFor[map[string]string]()}
 	}
-	switch v.Kind() {
+	return err
+}
+
+// SetJSON keeps an object, without copying it.
+func (a *attributes) SetJSON(v []byte) bool {
+	switch jsontext.Value(v).Kind() {
 	case 'n':
 		a.raw = nil
 	case '{':
-		a.raw = v.Clone()
+		a.raw = v
 	default:
-		return &json.SemanticError{JSONPointer: dec.StackPointer(), JSONKind: v.Kind(), GoType: reflect.TypeFor[map[string]string]()}
+		return false
 	}
-	return nil
+	return true
+}
+
+// decoder reads records: plain ones fast, all others as the library does.
+type decoder struct{ plain *plainjson.Decoder[record] }
+
+func newDecoder() *decoder { return &decoder{plainjson.New[record]()} }
+
+// decode reads a record, which is valid until the next is read, and as long as the body is.
+func (d *decoder) decode(body []byte, r *record) error {
+	if *r = (record{}); d.plain.Decode(body, r) {
+		return nil
+	}
+	*r = record{}
+	return json.Unmarshal(body, r, lenient)
 }

@@ -3,7 +3,6 @@ package genesys
 import (
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"trunkline/pipeline"
@@ -19,15 +18,17 @@ type reader struct {
 	attributes lookup
 	settled    time.Time // what ended before it is not read again
 
-	record record
-	facts  facts
-	cells  cells
-	tree   tree
+	decoder *decoder
+	record  record
+	facts   facts
+	cells   cells
+	tree    tree
 }
 
 func newReader(c Config, in *pipeline.Inputs, names directory) *reader {
 	r := &reader{
 		config: c, in: in, names: names, days: calendar{location: in.Location, names: map[civil]string{}}, attributes: newLookup(c),
+		decoder: newDecoder(),
 	}
 	r.tree = tree{cells: &r.cells, names: &r.names, days: &r.days}
 	if at := in.ObservedAt; !at.IsZero() {
@@ -39,9 +40,7 @@ func newReader(c Config, in *pipeline.Inputs, names directory) *reader {
 
 // read gives the interaction of a record and its tree, or the reject that it is.
 func (r *reader) read(item pipeline.Item) (schema.Row, []schema.Row) {
-	// The decoder leaves alone what a record lacks; only the list of participants is worth using again.
-	r.record = record{conversation: conversation{Participants: r.record.Participants[:0]}}
-	if err := json.Unmarshal(item.Body, &r.record, lenient); err != nil {
+	if err := r.decoder.decode(item.Body, &r.record); err != nil {
 		return reject(r.in, conversations, item, undecodable(item.Body, err)), nil
 	}
 	c, within := &r.record.conversation, jsontext.Pointer("")

@@ -154,8 +154,8 @@ func load(b *testing.B) []pipeline.Record {
 	return records
 }
 
-// BenchmarkDecodeOnly parses the records with the same decoder, into plain structs of everything that a rule uses, and does
-// nothing else: what BenchmarkTransform is held against.
+// BenchmarkDecodeOnly parses the records with the library, into plain structs of everything that a rule uses, and does nothing
+// else: what BenchmarkTransform is held against.
 func BenchmarkDecodeOnly(b *testing.B) {
 	records := load(b)
 	options := genesys.Lenient
