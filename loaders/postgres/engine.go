@@ -121,7 +121,7 @@ func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, 
 // source gives the rows of a file to COPY.
 type source struct {
 	table  *schema.Table
-	rows   schema.RowReader
+	rows   *schema.RowReader
 	batch  []schema.Row
 	at, n  int // in the batch
 	row    int64
