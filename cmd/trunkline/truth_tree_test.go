@@ -40,6 +40,7 @@ func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
 		found = append(found, tableDifferences(t, db, table, want.rows[table.Name], of, &n)...)
 	}
 	found = append(found, versionDifferences(t, db, s, &n)...)
+	found = append(found, mirrorDifferences(t, db, s, &n)...)
 	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
 	return found
 }
@@ -52,6 +53,28 @@ func versionDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) []string 
 		told[keyLine(schema.CrmAccountVersions, row)] = cellLine(row)
 	}
 	return tableDifferences(t, db, schema.CrmAccountVersions, told, func(map[string]any) bool { return true }, n)
+}
+
+// mirrorDifferences compares the mirrored CRM. A record that is gone may be unknown, if it was gone before the first night.
+func mirrorDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) (found []string) {
+	t.Helper()
+	objects := map[string]*schema.Table{
+		"Account": schema.CrmAccounts, "Case": schema.CrmCases, "Opportunity": schema.CrmOpportunities, "User": schema.CrmUsers,
+	}
+	for object, records := range s.centre.World().Mirror(s.now()) {
+		table, told := objects[object], map[string]string{}
+		for id, row := range records {
+			if row["is_deleted"] == false {
+				told[keyLine(table, map[string]any{table.Keys()[0]: id})] = cellLine(row)
+			}
+		}
+		alive := func(row map[string]any) bool {
+			is, known := records[row[table.Keys()[0]].(string)]
+			return !known || is["is_deleted"] == false || row["is_deleted"] == false // what is gone has to say so
+		}
+		found = append(found, tableDifferences(t, db, table, told, alive, n)...)
+	}
+	return found
 }
 
 // dimensionDifferences compares what ids mean with the ledger: every row, and the names of what is deleted.

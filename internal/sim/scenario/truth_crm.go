@@ -88,3 +88,46 @@ func (o *Object) versions(seen time.Time, since map[string]time.Time, at time.Ti
 	}
 	return rows
 }
+
+// mirrored maps the columns of the mirrored tables to the fields of the CRM's objects.
+func mirrored() map[string]map[string]string {
+	return map[string]map[string]string{
+		"Account": {
+			"account_id": "Id", "name": "Name", "type": "Type", "industry": "Industry", "customer_tier": "Account_Tier__c", "owner_id": "OwnerId",
+			"owner_name": "Owner.Name", "annual_revenue": "AnnualRevenue", "ltv_usd": "Customer_LTV_USD__c", "parent_id": "ParentId",
+			"master_account_id": "MasterRecordId", "created_at": "CreatedDate", "modified_at": "SystemModstamp",
+		},
+		"Case": {
+			"case_id": "Id", "account_id": "AccountId", "category": "Type", "status": "Status", "priority": "Priority", "is_closed": "IsClosed",
+			"created_at": "CreatedDate", "closed_at": "ClosedDate", "modified_at": "SystemModstamp",
+		},
+		"Opportunity": {
+			"opportunity_id": "Id", "account_id": "AccountId", "stage": "StageName", "amount": "Amount", "is_closed": "IsClosed",
+			"is_won": "IsWon", "created_at": "CreatedDate", "modified_at": "SystemModstamp",
+		},
+		"User": {"user_id": "Id", "name": "Name", "is_active": "IsActive", "modified_at": "SystemModstamp"},
+	}
+}
+
+// Mirror tells the rows of the mirrored tables in truth, by object and id: those of records that are there whole, those of records that
+// are gone by is_deleted alone, for how much is known of them depends on when a mirror last saw them.
+func (w *World) Mirror(at time.Time) map[string]map[string]map[string]any {
+	all := map[string]map[string]map[string]any{}
+	for object, columns := range mirrored() {
+		all[object] = map[string]map[string]any{}
+		for _, o := range w.Objects(object) {
+			v, exists := o.At(at)
+			if !exists {
+				continue
+			}
+			row := map[string]any{"is_deleted": v.Deleted || v.Purged}
+			if row["is_deleted"] == false {
+				for column, field := range columns {
+					row[column] = v.Fields[field]
+				}
+			}
+			all[object][o.ID] = row
+		}
+	}
+	return all
+}
