@@ -28,6 +28,7 @@ func open(t *testing.T) both {
 	t.Helper()
 	world := scenario.Default()
 	world.Days, world.PerDay = 3, 200
+	world.Shares.Resolution = 0.1
 	world.Shares.Odd, world.Shares.Broken = 0, 0                    // new fields and enum values are what the vendor's client drops
 	now := world.Start.AddDate(0, 0, world.Days).Add(6 * time.Hour) // some are still open, some evaluated already
 	centre, err := sim.New(sim.Config{Scenario: world, JobDelay: 300 * time.Millisecond, Now: func() time.Time { return now }})
