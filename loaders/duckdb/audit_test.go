@@ -149,6 +149,13 @@ func TestAuditOfTrusst(t *testing.T) {
 	l.mustExec(t, `insert into trusst_contacts (contact_id, conversation_id, start_time, is_deleted, source_run, observed_at, row_hash)
 select i, 'c' || (i + 9), timestamp '2026-11-19 12:00:00', false, '', timestamp '2026-11-20', '' from range(4) as r(i)`)
 	a := pipeline.Audit{Run: "r", JoinLimit: 0.3, At: time.Now()}
+	l.mustExec(t, `insert into etl_checks (run_id, check_id, scope, severity, status, message, checked_at)
+values ('r', 'a_rule_of_a_transform', 'x', 'warn', 'pass', 'm', timestamp '2026-11-20')`)
+	defer func() {
+		if rows, err := selectAll(t.Context(), l, "select * from etl_checks where check_id = 'a_rule_of_a_transform'"); err != nil || len(rows) != 1 {
+			t.Errorf("a check that was loaded is gone: %v, %v", rows, err)
+		}
+	}()
 	for _, c := range audit(t, l, a) {
 		if strings.HasPrefix(c.CheckID, "trusst_") {
 			t.Errorf("%s is made where Trusst is no source", c.CheckID)

@@ -38,7 +38,7 @@ func (w *Warehouse) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check
 			}
 			results = append(results, result)
 		}
-		return record(ctx, tx, a.Run, results)
+		return record(ctx, tx, a.Run, checks, results)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("audit %s: %w", a.Run, err)
@@ -102,12 +102,15 @@ func (w *Warehouse) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a p
 	return r, nil
 }
 
-// record puts a run's checks in the place of those that it made before: what they looked at may be called otherwise now.
-func record(ctx context.Context, tx *sql.Tx, run string, checks []schema.Check) error {
-	if _, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = $1", run); err != nil {
-		return fmt.Errorf("record checks: %w", err)
+// record puts a run's results in the place of those that these checks gave before, whatever they looked at then. Checks that were made
+// elsewhere and loaded stay.
+func record(ctx context.Context, tx *sql.Tx, run string, made []statements.Check, results []schema.Check) error {
+	for _, c := range made {
+		if _, err := tx.ExecContext(ctx, "delete from etl_checks where run_id = $1 and check_id = $2", run, c.ID); err != nil {
+			return fmt.Errorf("record check %s: %w", c.ID, err)
+		}
 	}
-	for _, c := range checks {
+	for _, c := range results {
 		_, err := tx.ExecContext(ctx, `insert into etl_checks (
     run_id, check_id, scope, severity, status, observed, threshold, message, checked_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
