@@ -85,6 +85,8 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 }
 
 func (l *Loader) begin(ctx context.Context, owner string) error {
+	// The lock of a dead process must not outlive it. A server on a system that cannot look for the dead refuses, and is right to.
+	_, _ = l.Conn.ExecContext(ctx, "set client_connection_check_interval = 1000")
 	if err := l.lock(ctx); err != nil {
 		return err
 	}
@@ -164,7 +166,6 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
 	config.RuntimeParams["default_transaction_read_only"] = readOnly
 	config.RuntimeParams["jit"] = "off"                               // to compile a merge of a hundred columns takes longer than to do it
-	config.RuntimeParams["client_connection_check_interval"] = "1000" // ms: the lock of a dead process must not outlive it
 	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec       // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
 	conn, err := db.Conn(ctx)
