@@ -165,8 +165,8 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 	}
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
 	config.RuntimeParams["default_transaction_read_only"] = readOnly
-	config.RuntimeParams["jit"] = "off"                               // to compile a merge of a hundred columns takes longer than to do it
-	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec       // temporary tables change from batch to batch
+	config.RuntimeParams["jit"] = "off"                         // to compile a merge of a hundred columns takes longer than to do it
+	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
 	conn, err := db.Conn(ctx)
 	if err != nil {
