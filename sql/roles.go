@@ -135,25 +135,43 @@ func (r Role) Account() string { return "trunkline_" + r.Name }
 // transaction by the owner of the tables, again whenever a table or a view has changed. In such a warehouse a role has views
 // of its own beside the tables, which it cannot reach; the views ask with the rights of their owner.
 func (d Dialect) GrantShares(r Role, shares []Share, schemaName string) []string {
+	all := d.GrantRole(r, schemaName)
+	for _, s := range shares {
+		all = append(all, d.CreateShare(r, s, schemaName), d.GrantShare(r, s, schemaName))
+	}
+	return all
+}
+
+// GrantRole gives the statements that make a role of the warehouse which may enter a schema, and reaches none of our tables there.
+func (d Dialect) GrantRole(r Role, schemaName string) []string {
 	account, in := d.Quote(r.Account()), d.Quote(schemaName)
-	all := []string{
+	tables := make([]string, 0, len(schema.All()))
+	for _, t := range schema.All() {
+		if !t.Internal {
+			tables = append(tables, in+"."+d.Quote(t.Name))
+		}
+	}
+	return []string{
 		fmt.Sprintf(`do $$
 begin
     if not exists (select from pg_roles where rolname = %s) then
         create role %s nologin;
     end if;
 end $$`, d.Literal(r.Account()), account),
-		fmt.Sprintf("revoke all on all tables in schema %s from public, %s", in, account),
+		fmt.Sprintf("revoke all on%s\nfrom public, %s", lines(tables), account),
 		fmt.Sprintf("grant usage on schema %s to %s", in, account),
 	}
-	for _, s := range shares {
-		view := in + "." + d.Quote(r.Prefixed(s.Name))
-		all = append(all,
-			"drop view if exists "+view,
-			fmt.Sprintf("create view %s as\n%s", view, d.selectShare(s, in+"."+d.Quote(s.Name))),
-			fmt.Sprintf("grant select on %s to %s", view, account))
-	}
-	return all
+}
+
+// CreateShare gives the statement that makes or replaces a role's view of a share; it is refused where the view has other columns.
+func (d Dialect) CreateShare(r Role, s Share, schemaName string) string {
+	in := d.Quote(schemaName)
+	return fmt.Sprintf("create or replace view %s.%s as\n%s", in, d.Quote(r.Prefixed(s.Name)), d.selectShare(s, in+"."+d.Quote(s.Name)))
+}
+
+// GrantShare gives the statement that lets a role read its view of a share.
+func (d Dialect) GrantShare(r Role, s Share, schemaName string) string {
+	return fmt.Sprintf("grant select on %s.%s to %s", d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Quote(r.Account()))
 }
 
 // roleFile gives what a role is given, as it is committed.

@@ -36,7 +36,9 @@ func (engine) Columns(ctx context.Context, tx *sql.Tx, table string) (columns ma
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_class as c
     on c.oid = a.attrelid
-where c.relnamespace = current_schema()::regnamespace
+join pg_catalog.pg_namespace as n
+    on n.oid = c.relnamespace
+where n.nspname = current_schema()
     and c.relname = $1
     and a.attnum > 0
     and not a.attisdropped`, table)

@@ -58,12 +58,50 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			}
 		})
 	}
+	l.mustExec(t, `create schema "Given to.nobody" authorization nobody`) // who owns a schema needs no right on the database
+	given := over
+	given.User, given.Schema = "nobody", "Given to.nobody"
+	theirs, err := Open(t.Context(), given, "nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(theirs.Migrate(t.Context(), schema.All()), theirs.Close()); err != nil {
+		t.Error(err)
+	}
 	own, err := Open(t.Context(), over, "writer") // and with nothing wrong, beside the other schema's writer
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := own.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTablesOfOthersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	c := fresh(t, pgtest.Start(t, pgtest.Options{}), "claimed")
+	c.Schema = "public"
+	db, conn, err := connect(t.Context(), c.withDefaults(), "off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = errors.Join(conn.Close(), db.Close()) }()
+	if _, err := conn.ExecContext(t.Context(), "create table users (id int)"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), c, "test")
+	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6008" || !strings.Contains(e.What, "users") {
+		t.Errorf("got %v, want TL6008", err)
+	}
+	for name, statement := range map[string]string{"ascii": "create database ascii encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'"} {
+		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+		c.Database = name
+		_, err := Open(t.Context(), c, "test")
+		if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Kind != pipeline.Misuse || !strings.Contains(err.Error(), "SQL_ASCII") {
+			t.Errorf("got %v, want the encoding refused", err)
+		}
 	}
 }
 

@@ -84,16 +84,53 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 	return l, nil
 }
 
+// oldest is the oldest release that is tried.
+const oldest = 150_000
+
 func (l *Loader) begin(ctx context.Context, owner string) error {
 	// The lock of a dead process must not outlive it. A server on a system that cannot look for the dead refuses, and is right to.
 	_, _ = l.Conn.ExecContext(ctx, "set client_connection_check_interval = 1000")
+	if err := l.suits(ctx); err != nil {
+		return err
+	}
 	if err := l.lock(ctx); err != nil {
 		return err
 	}
-	if _, err := l.Conn.ExecContext(ctx, "create schema if not exists "+l.Dialect.Quote(l.config.Schema)); err != nil {
-		return fmt.Errorf("make the schema: %w", err)
+	if err := l.makeSchema(ctx); err != nil {
+		return fmt.Errorf("make the schema %s: %w", l.config.Schema, err)
 	}
 	return l.Begin(ctx, owner)
+}
+
+// suits refuses a server that is too old, and a database that could not hold every text.
+func (l *Loader) suits(ctx context.Context) error {
+	var version int
+	var encoding string
+	err := l.Conn.QueryRowContext(ctx, "select current_setting('server_version_num')::int, current_setting('server_encoding')").Scan(&version, &encoding)
+	if err != nil {
+		return err
+	}
+	fault, cure := "", ""
+	switch {
+	case version < oldest:
+		fault, cure = fmt.Sprintf("the server is of version %d", version/10_000), "Use PostgreSQL 15 or later"
+	case encoding != "UTF8":
+		fault, cure = "the database's encoding is "+encoding, "Make a database with: create database … encoding 'UTF8' template template0"
+	default:
+		return nil
+	}
+	return &pipeline.Error{Code: "TL6004", Kind: pipeline.Misuse, What: "open the warehouse " + l.config.where() + ": " + fault, Cure: cure}
+}
+
+// makeSchema makes the schema if there is none. It looks before: who may not make one is refused even where it is there.
+func (l *Loader) makeSchema(ctx context.Context) error {
+	var there bool
+	err := l.Conn.QueryRowContext(ctx, "select exists (select 1 from pg_catalog.pg_namespace where nspname = $1)", l.config.Schema).Scan(&there)
+	if err != nil || there {
+		return err
+	}
+	_, err = l.Conn.ExecContext(ctx, "create schema "+l.Dialect.Quote(l.config.Schema))
+	return err
 }
 
 // patience is how long the lock is waited for: a server takes a moment to see that a process that held it was killed.
@@ -164,7 +201,14 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 		return nil, nil, misused(err.Error())
 	}
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
-	config.RuntimeParams["default_transaction_read_only"] = readOnly
+	for name, value := range map[string]string{
+		"default_transaction_read_only": readOnly, "client_encoding": "UTF8",
+		// Whatever the user or the database has by default: a merge takes its time, and what is done has to be durable.
+		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0", "synchronous_commit": "on",
+		"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3", // for a host that died with its process
+	} {
+		config.RuntimeParams[name] = value
+	}
 	config.RuntimeParams["jit"] = "off"                         // to compile a merge of a hundred columns takes longer than to do it
 	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
@@ -186,7 +230,9 @@ func explain(doing string, err error) error {
 		case "28P01", "28000", "3D000":
 			e.Kind, e.Cure = pipeline.Denied, "Check user, password and database, and that the user may connect from here"
 		case "42501":
-			e.Kind, e.Cure = pipeline.Denied, "Let the user create a schema, or give it the one that is there: grant create, usage on schema … to …"
+			e.Kind, e.Cure = pipeline.Denied, "Let the user own the schema, or create one (grant create on database … to …); for roles: true it must be allowed to create roles"
+		case "2BP01":
+			e.Kind, e.Cure = pipeline.Misuse, "Drop what was built on the view, whose columns have changed, and make it again after the next publication: "+told.Detail
 		}
 	}
 	return e

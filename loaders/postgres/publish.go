@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -14,8 +15,8 @@ import (
 )
 
 // Publish lets every view show the rows that it has now, in one transaction: readers see all of the last publication or all of this
-// one. The rows lie in tables (shown_…), so a view that needs the CRM goes on showing what it did while the gate is closed, whatever
-// is loaded meanwhile.
+// one, and neither wait nor are waited for. The rows lie in tables (shown_…), so a view that needs the CRM goes on showing what it did
+// while the gate is closed, whatever is loaded meanwhile.
 func (l *Loader) Publish(ctx context.Context, p pipeline.Publication) (pipeline.Published, error) {
 	views, err := l.Views(p.PivotKeys)
 	if err == nil {
@@ -37,22 +38,11 @@ func (l *Loader) publish(ctx context.Context, tx *sql.Tx, views []*warehouse.Sho
 	if err := l.Stamp(ctx, tx, views, p); err != nil {
 		return err
 	}
-	rows := map[string]string{} // the tables with the new rows, all made before any view changes: from then on readers wait
-	for _, v := range views {
-		if v.State != warehouse.Current {
-			continue
-		}
-		table, err := l.writeRows(ctx, tx, v)
-		if err != nil {
-			return fmt.Errorf("view %s: %w", v.Name, err)
-		}
-		rows[v.Name] = table
-	}
 	for _, v := range views {
 		var err error
 		switch v.State {
 		case warehouse.Current:
-			err = l.show(ctx, tx, v, rows[v.Name])
+			err = l.show(ctx, tx, v)
 		case warehouse.Withheld:
 			_, err = tx.ExecContext(ctx, "drop view if exists "+l.Dialect.Quote(v.Name))
 		}
@@ -63,47 +53,80 @@ func (l *Loader) publish(ctx context.Context, tx *sql.Tx, views []*warehouse.Sho
 	return l.grant(ctx, tx, views)
 }
 
-// writeRows puts the rows of a view into a new table, and gives its name: of the two that a view may have, the one that is not there.
-func (l *Loader) writeRows(ctx context.Context, tx *sql.Tx, v *warehouse.Shown) (table string, err error) {
-	table = "shown_" + v.Name
-	var taken bool
-	if err := tx.QueryRowContext(ctx, "select to_regclass($1) is not null", l.Dialect.Quote(table)).Scan(&taken); err != nil {
-		return "", err
+// show puts the rows that a view has now in the place of those that it shows. Its table is emptied and filled, which no reader
+// notices before the end; only where its columns are other ones are table and view made anew.
+func (l *Loader) show(ctx context.Context, tx *sql.Tx, v *warehouse.Shown) error {
+	table := l.Dialect.Quote("shown_" + v.Name)
+	same, err := l.hasColumns(ctx, tx, v)
+	if err != nil {
+		return err
 	}
-	if taken {
-		table += "_2"
-	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf("create table %s as\n%s", l.Dialect.Quote(table), v.Query))
-	return table, err
-}
-
-// show lets a view show a table, and removes the other one. Grants on the view and what others built on it stay, unless its columns
-// are other ones now.
-func (l *Loader) show(ctx context.Context, tx *sql.Tx, v *warehouse.Shown, table string) error {
-	other := "shown_" + v.Name
-	if table == other {
-		other += "_2"
-	}
-	name := l.Dialect.Quote(v.Name)
-	create := l.Dialect.CreateView(v.Name, "select *\nfrom "+l.Dialect.Quote(table))
-	if err := attempt(ctx, tx, create); err != nil {
-		if told, ok := errors.AsType[*pgconn.PgError](err); !ok || told.Code != "42P16" {
+	if same {
+		err := attempt(ctx, tx, "delete from "+table, fmt.Sprintf("insert into %s\n%s", table, v.Query))
+		if code(err) != wrongType {
 			return err
 		}
-		var again []string
-		for _, r := range statements.Roles() { // what is built on it by us is made again
-			again = append(again, "drop view if exists "+l.Dialect.Quote(r.Prefixed(v.Name)))
-		}
-		for _, statement := range append(again, "drop view "+name, create) {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return err
-			}
-		}
 	}
-	for _, statement := range []string{
-		fmt.Sprintf("comment on view %s is %s", name, l.Dialect.Literal(v.Comment())),
-		"drop table if exists " + l.Dialect.Quote(other),
-	} {
+	return l.rebuild(ctx, tx, v, table)
+}
+
+// SQLSTATEs that something is done about.
+const (
+	wrongType    = "42804" // of a column that is inserted into
+	wrongColumns = "42P16" // of a view that is to be replaced
+)
+
+// code gives the SQLSTATE of an error, if the server sent it.
+func code(err error) string {
+	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return told.Code
+	}
+	return ""
+}
+
+// hasColumns tells whether the table of a view has the columns of its query, in their order.
+func (l *Loader) hasColumns(ctx context.Context, tx *sql.Tx, v *warehouse.Shown) (bool, error) {
+	has, err := l.strings(ctx, tx, `select a.attname::text
+from pg_catalog.pg_attribute as a
+where a.attrelid = to_regclass($1)
+    and a.attnum > 0
+    and not a.attisdropped
+order by a.attnum`, l.Dialect.Quote("shown_"+v.Name))
+	var wants []string
+	for _, c := range v.Columns {
+		wants = append(wants, c.Name)
+	}
+	return slices.Equal(has, wants), err
+}
+
+// rebuild makes a view and its table anew. Who was granted the view keeps it.
+func (l *Loader) rebuild(ctx context.Context, tx *sql.Tx, v *warehouse.Shown, table string) error {
+	name := l.Dialect.Quote(v.Name)
+	grants, err := l.strings(ctx, tx, `select format('grant %s on %s to %s', g.privilege_type, g.view, case when g.grantee = 0 then 'public' else quote_ident(r.rolname) end)
+from (
+    select (aclexplode(c.relacl)).privilege_type, (aclexplode(c.relacl)).grantee, c.oid::regclass::text as view, c.relowner
+    from pg_catalog.pg_class as c
+    where c.oid = to_regclass($1)
+) as g
+left join pg_catalog.pg_roles as r
+    on r.oid = g.grantee
+where g.grantee <> g.relowner`, name)
+	if err != nil {
+		return err
+	}
+	var todo []string
+	for _, r := range statements.Roles() { // what is built on it by us is made again
+		todo = append(todo, "drop view if exists "+l.Dialect.Quote(r.Prefixed(v.Name)))
+	}
+	todo = append(todo, "drop view if exists "+name, "drop table if exists "+table,
+		fmt.Sprintf("create table %s as\n%s", table, v.Query),
+		l.Dialect.CreateView(v.Name, "select *\nfrom "+table),
+		fmt.Sprintf("comment on view %s is %s", name, l.Dialect.Literal(v.Comment())))
+	return execute(ctx, tx, append(todo, grants...))
+}
+
+func execute(ctx context.Context, tx *sql.Tx, todo []string) error {
+	for _, statement := range todo {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
@@ -111,12 +134,29 @@ func (l *Loader) show(ctx context.Context, tx *sql.Tx, v *warehouse.Shown, table
 	return nil
 }
 
-// attempt sends a statement that may fail without harm to its transaction.
-func attempt(ctx context.Context, tx *sql.Tx, statement string) error {
+// strings gives the only column of a query.
+func (*Loader) strings(ctx context.Context, tx *sql.Tx, query string, args ...any) (all []string, err error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, rows.Err()
+}
+
+// attempt sends statements that may fail without harm to their transaction.
+func attempt(ctx context.Context, tx *sql.Tx, todo ...string) error {
 	if _, err := tx.ExecContext(ctx, "savepoint attempt"); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, statement); err != nil {
+	if err := execute(ctx, tx, todo); err != nil {
 		_, back := tx.ExecContext(ctx, "rollback to savepoint attempt")
 		return errors.Join(err, back)
 	}
@@ -136,10 +176,19 @@ func (l *Loader) grant(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown
 		}
 	}
 	for _, r := range statements.Roles() {
-		for _, statement := range l.Dialect.GrantShares(r, r.Shares(shown), l.config.Schema) {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
+		shares := r.Shares(shown)
+		todo := l.Dialect.GrantRole(r, l.config.Schema)
+		for _, s := range shares {
+			create := l.Dialect.CreateShare(r, s, l.config.Schema)
+			if err := attempt(ctx, tx, create); code(err) == wrongColumns {
+				todo = append(todo, "drop view "+l.Dialect.Quote(r.Prefixed(s.Name)), create)
+			} else if err != nil {
 				return fmt.Errorf("what the role %s may see: %w", r.Name, err)
 			}
+			todo = append(todo, l.Dialect.GrantShare(r, s, l.config.Schema))
+		}
+		if err := execute(ctx, tx, todo); err != nil {
+			return fmt.Errorf("what the role %s may see: %w", r.Name, err)
 		}
 	}
 	return nil

@@ -95,8 +95,11 @@ func TestPublishHonoursTheGate(t *testing.T) {
 	l := openAll(t, c)
 	contacts(t, l, 10)
 	publish(t, l, "first", false)
-	if err := Query(t.Context(), c, contactsOfGold, &answer{}); err == nil {
-		t.Error("a view that was never open is there")
+	for query, code := range map[string]string{contactsOfGold: "TL7003", "select * from escalation_by_teir": ""} {
+		err := Query(t.Context(), c, query, &answer{})
+		if e, _ := errors.AsType[*pipeline.Error](err); err == nil || (e != nil) != (code != "") || e != nil && e.Code != code {
+			t.Errorf("%s: %v, want %s", query, err, code)
+		}
 	}
 	contacts(t, l, 20)
 	publish(t, l, "second", true)
@@ -134,6 +137,20 @@ func TestPublicationIsOneStep(t *testing.T) {
 	l.mustExec(t, "grant usage on schema warehouse to grafana")
 	l.mustExec(t, "grant select on escalation_by_tier to grafana")
 	l.mustExec(t, "create view mine as select customer_tier from escalation_by_tier")
+	old, err := pgx.Connect(t.Context(), s.DSN("grafana", "step")+" search_path=warehouse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = old.Close(context.Background()) }()
+	before := func() (n int64) { // in a transaction that began before all publications that follow, and that does not end
+		if err := old.QueryRow(t.Context(), contactsOfGold).Scan(&n); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	if _, err := old.Exec(t.Context(), "begin isolation level repeatable read"); err != nil || before() != 10 {
+		t.Fatal("the first publication is not seen:", err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	seen := make(chan error, 1)
 	go func() { seen <- readAlways(ctx, s.DSN("grafana", "step")) }()
@@ -144,6 +161,9 @@ func TestPublicationIsOneStep(t *testing.T) {
 	stop()
 	if err := <-seen; err != nil {
 		t.Error(err)
+	}
+	if n := before(); n != 10 {
+		t.Errorf("a transaction sees %d contacts where it saw 10", n)
 	}
 	if diff := cmp.Diff([][]any{{"Gold"}}, ask(t, c, "select customer_tier from mine")); diff != "" {
 		t.Error(diff)
@@ -178,6 +198,10 @@ func TestAViewMayGetOtherColumns(t *testing.T) {
 	c := fresh(t, s, "columns")
 	c.Roles = true
 	l := openAll(t, c)
+	l.mustExec(t, "create role grafana login")
+	l.mustExec(t, "grant usage on schema warehouse to grafana")
+	publish(t, l, "run", true)
+	l.mustExec(t, "grant select on trusst_answers_by_contact to grafana")
 	for _, keys := range [][]string{{"topic"}, {"quality", "topic"}, {}, {"topic"}} {
 		published := publish(t, l, "run", true, keys...)
 		if diff := cmp.Diff([]string{"trunkline_supervisor", "trunkline_finance"}, published.Roles); diff != "" {
@@ -199,6 +223,14 @@ func TestAViewMayGetOtherColumns(t *testing.T) {
 				t.Errorf("keys %v: the view has columns of %s: %v", keys, key, has)
 			}
 		}
+	}
+	if diff := cmp.Diff([][]any{{true}}, ask(t, c, "select has_table_privilege('grafana', 'trusst_answers_by_contact', 'select')")); diff != "" {
+		t.Error("the grant is gone:", diff)
+	}
+	l.mustExec(t, "create view built as select topic_text from trusst_answers_by_contact")
+	_, err := l.Publish(t.Context(), pipeline.Publication{Run: "built", GateOpen: true, At: time.Now()})
+	if e, _ := errors.AsType[*pipeline.Error](err); e == nil || e.Kind != pipeline.Misuse || !strings.Contains(e.Cure, "built") {
+		t.Errorf("a view that others are built on loses a column: %v, want an error that names them", err)
 	}
 	l.mustExec(t, "create role vic login in role trunkline_supervisor")
 	conn, err := pgx.Connect(t.Context(), s.DSN("vic", "columns")+" search_path=warehouse")

@@ -2,13 +2,17 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"trunkline/loaders/warehouse"
+	"trunkline/pipeline"
 )
 
 // Query asks the warehouse in a session that can only read.
@@ -19,8 +23,11 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	rows, err := conn.QueryContext(ctx, query)
+	if code(err) == noTable {
+		return explainMissing(ctx, conn, err)
+	}
 	if err != nil {
-		return fmt.Errorf("query: %w", err)
+		return lost(err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	types, err := rows.ColumnTypes()
@@ -45,10 +52,42 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
+	return lost(rows.Err())
+}
+
+const noTable = "42P01" // the SQLSTATE of a name that is not there
+
+var notThere = regexp.MustCompile(`relation "(?:\w+\.)?(\w+)" does not exist`)
+
+// explainMissing tells a view that the gate holds back, and a warehouse of which nothing is published, from a name that is misspelt.
+func explainMissing(ctx context.Context, conn *sql.Conn, err error) error {
+	var published int
+	if conn.QueryRowContext(ctx, "select count(*) from etl_publications").Scan(&published) != nil || published == 0 {
+		return &pipeline.Error{
+			Code: "TL6005", Kind: pipeline.Misuse, What: "query: nothing is published there", Cure: "Run: trunkline run; its last step publishes", Err: err,
+		}
+	}
+	name, reason := notThere.FindStringSubmatch(err.Error()), ""
+	const why = "select reason from etl_publications where view_name = lower($1) and state = 'withheld'"
+	if name == nil || conn.QueryRowContext(ctx, why, name[1]).Scan(&reason) != nil {
 		return fmt.Errorf("query: %w", err)
 	}
-	return nil
+	return &pipeline.Error{
+		Code: "TL7003", Kind: pipeline.Gated, What: "query: " + name[1] + " is withheld because the quality gate was never open: " + reason,
+		Cure: "Look where the ids get lost: trunkline query \"select * from join_quality_daily\"",
+	}
+}
+
+// lost tells a connection that broke from a query that is wrong.
+func lost(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case code(err) == "" || strings.HasPrefix(code(err), "08") || strings.HasPrefix(code(err), "57"):
+		return explain("query", err)
+	default:
+		return fmt.Errorf("query: %w", err)
+	}
 }
 
 // plain makes of a value one of those that an Answer takes.
@@ -67,7 +106,7 @@ func plain(kind string, v any) any {
 		return string(v)
 	case string:
 		if kind == "NUMERIC" { // what float64 holds is a number, the rest stays the text that it is
-			if f, err := strconv.ParseFloat(v, 64); err == nil && len(v) <= 15 {
+			if f, err := strconv.ParseFloat(v, 64); err == nil && len(v) <= 15 && !math.IsNaN(f) && !math.IsInf(f, 0) {
 				return f
 			}
 		}

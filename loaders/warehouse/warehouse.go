@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -51,10 +52,43 @@ func (loader) Close() error { return nil }
 // owner says who we are.
 func (w *Warehouse) Begin(ctx context.Context, owner string) error {
 	own := []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
-	if err := w.transact(ctx, func(tx *sql.Tx) error { return w.migrate(ctx, tx, own) }); err != nil {
+	err := w.transact(ctx, func(tx *sql.Tx) error {
+		if err := w.unclaimed(ctx, tx); err != nil {
+			return err
+		}
+		return w.migrate(ctx, tx, own)
+	})
+	if err != nil {
 		return err
 	}
 	return w.takeLease(ctx, owner)
+}
+
+// unclaimed refuses a place where somebody else has tables of our names (users, sessions …): we would write into them. Ours are
+// known by the ledger beside them.
+func (w *Warehouse) unclaimed(ctx context.Context, tx *sql.Tx) error {
+	ledger, err := w.Engine.Columns(ctx, tx, schema.EtlCommits.Name)
+	if err != nil || len(ledger) > 0 {
+		return err
+	}
+	var theirs []string
+	for _, t := range schema.All() {
+		columns, err := w.Engine.Columns(ctx, tx, t.Name)
+		if err != nil {
+			return err
+		}
+		if len(columns) > 0 {
+			theirs = append(theirs, t.Name)
+		}
+	}
+	if len(theirs) == 0 {
+		return nil
+	}
+	return &pipeline.Error{
+		Code: "TL6008", Kind: pipeline.Misuse,
+		What: "open the warehouse: there are tables that trunkline did not make: " + strings.Join(theirs, ", "),
+		Cure: "Give it a schema or a file of its own",
+	}
 }
 
 // End gives the lease back.

@@ -97,7 +97,7 @@ func (t *told) date(versions []*schema.AccountVersion, a *schema.Account) []*sch
 	}
 	versions = t.reachBack(versions, a.CreatedAt)
 	for _, c := range net(t.changes[a.AccountID]) {
-		versions = t.apply(versions, c)
+		versions = t.apply(versions, c, a.ModifiedAt)
 	}
 	return joinEqual(versions)
 }
@@ -152,8 +152,10 @@ func (t *told) reachBack(versions []*schema.AccountVersion, born *time.Time) []*
 }
 
 // apply makes the versions agree with a change. At c.at the field became c.new: if a night saw that later, it is moved there; and it
-// was c.old until then, back to the change before, which is applied next.
-func (t *told) apply(versions []*schema.AccountVersion, c change) []*schema.AccountVersion {
+// was c.old until then, back to the change before, which is applied next. What the mirror says of today stays as it is: the account was
+// read before the change, or the same thing goes by another name now (an owner was renamed, a value replaced), and only from the
+// change on.
+func (t *told) apply(versions []*schema.AccountVersion, c change, modified *time.Time) []*schema.AccountVersion {
 	versions, _ = split(versions, t.since[c.field])
 	versions, at := split(versions, c.at)
 	if at < 0 { // it happened while nothing was known of the account, or it was deleted
@@ -166,11 +168,14 @@ func (t *told) apply(versions []*schema.AccountVersion, c change) []*schema.Acco
 		for end < len(versions) && adjoin(versions[end-1], versions[end]) && same(*field(versions[end]), was) {
 			end++
 		}
-		if versions[end-1].ValidTo == nil { // no night has seen it yet
+		open := versions[end-1].ValidTo == nil
+		if open && (modified == nil || c.at.After(*modified)) { // no night has seen it yet
 			return versions
 		}
-		for _, v := range versions[at:end] {
-			*field(v) = c.new
+		if !open {
+			for _, v := range versions[at:end] {
+				*field(v) = c.new
+			}
 		}
 	}
 	for i := at - 1; i >= 0 && adjoin(versions[i], versions[i+1]) && same(*field(versions[i]), was); i-- {

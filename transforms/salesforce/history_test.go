@@ -108,6 +108,11 @@ func TestHistoryDatesWhatTheMirrorSawLater(t *testing.T) {
 			[]pipeline.Record{changed(1, a, nov(21, 7), tierField, `"Gold"`, `"Silver"`)},
 			[]string{"Gold/Retail/Olga from 10 10:00"},
 		},
+		"a value that goes by another name now": {
+			`"Premier"`, `"Premier"`,
+			[]pipeline.Record{changed(1, other, nov(1, 7), tierField, `"X"`, `"Y"`), changed(2, a, nov(5, 7), tierField, `"Bronze"`, `"Gold"`)},
+			[]string{"Bronze/-/- from 01 07:00 to 05 07:00", "Premier/-/- from 05 07:00 to 10 10:00", "Premier/Retail/Olga from 10 10:00"},
+		},
 		"a field that is no part of a version, and a change of nobody": {
 			`"Gold"`, `"Gold"`,
 			[]pipeline.Record{changed(1, a, nov(5, 7), "Rating", `"Hot"`, `"Cold"`), changed(2, "", nov(5, 7), tierField, `"Hot"`, `"Cold"`)},

@@ -47,8 +47,7 @@ func (m *mirror) keepAccounts(c Config) error {
 
 // follow adds to the versions of an account, oldest first, what its present state tells. A change is dated by the account's
 // SystemModstamp; the first version begins there too, because nobody can vouch for what was before. Where the organisation keeps a
-// history, that dates both better. A deleted account has no
-// version that is still true.
+// history, that dates both better. A deleted account has no version that is still true.
 func follow(versions []*schema.AccountVersion, a *schema.Account) []*schema.AccountVersion {
 	if a.ModifiedAt == nil {
 		return versions

@@ -6,13 +6,51 @@ begin
     end if;
 end $$;
 
-revoke all on all tables in schema "public" from public, "trunkline_finance";
+revoke all on
+    "public"."unified_interactions",
+    "public"."unified_interaction_changes",
+    "public"."crm_accounts",
+    "public"."crm_account_versions",
+    "public"."crm_account_history",
+    "public"."crm_cases",
+    "public"."crm_opportunities",
+    "public"."crm_users",
+    "public"."conversations",
+    "public"."conversation_divisions",
+    "public"."participants",
+    "public"."participant_attributes",
+    "public"."sessions",
+    "public"."segments",
+    "public"."session_metrics",
+    "public"."flow_outcomes",
+    "public"."evaluations",
+    "public"."surveys",
+    "public"."resolutions",
+    "public"."agent_legs",
+    "public"."queue_visits",
+    "public"."users",
+    "public"."queues",
+    "public"."wrapup_codes",
+    "public"."divisions",
+    "public"."flows",
+    "public"."source_aggregates",
+    "public"."releases",
+    "public"."kpi_settings",
+    "public"."trusst_contacts",
+    "public"."trusst_answers",
+    "public"."trusst_questions",
+    "public"."etl_runs",
+    "public"."etl_commits",
+    "public"."etl_rejects",
+    "public"."etl_watermarks",
+    "public"."etl_checks",
+    "public"."etl_leases",
+    "public"."etl_publications"
+from public, "trunkline_finance";
 
 grant usage on schema "public" to "trunkline_finance";
 
-drop view if exists "public"."finance_unified_interactions";
-
-create view "public"."finance_unified_interactions" as
+create or replace view "public"."finance_unified_interactions" as
 select
     "conversation_id",
     "conversation_start",
@@ -101,9 +139,7 @@ from "public"."unified_interactions";
 
 grant select on "public"."finance_unified_interactions" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_accounts";
-
-create view "public"."finance_crm_accounts" as
+create or replace view "public"."finance_crm_accounts" as
 select
     "account_id",
     "name",
@@ -127,9 +163,7 @@ from "public"."crm_accounts";
 
 grant select on "public"."finance_crm_accounts" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_account_versions";
-
-create view "public"."finance_crm_account_versions" as
+create or replace view "public"."finance_crm_account_versions" as
 select
     "account_id",
     "valid_from",
@@ -144,9 +178,7 @@ from "public"."crm_account_versions";
 
 grant select on "public"."finance_crm_account_versions" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_account_history";
-
-create view "public"."finance_crm_account_history" as
+create or replace view "public"."finance_crm_account_history" as
 select
     "history_id",
     "account_id",
@@ -161,9 +193,7 @@ from "public"."crm_account_history";
 
 grant select on "public"."finance_crm_account_history" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_cases";
-
-create view "public"."finance_crm_cases" as
+create or replace view "public"."finance_crm_cases" as
 select
     "case_id",
     "account_id",
@@ -182,9 +212,7 @@ from "public"."crm_cases";
 
 grant select on "public"."finance_crm_cases" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_opportunities";
-
-create view "public"."finance_crm_opportunities" as
+create or replace view "public"."finance_crm_opportunities" as
 select
     "opportunity_id",
     "account_id",
@@ -202,9 +230,7 @@ from "public"."crm_opportunities";
 
 grant select on "public"."finance_crm_opportunities" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_users";
-
-create view "public"."finance_crm_users" as
+create or replace view "public"."finance_crm_users" as
 select
     "user_id",
     "name",
@@ -218,9 +244,7 @@ from "public"."crm_users";
 
 grant select on "public"."finance_crm_users" to "trunkline_finance";
 
-drop view if exists "public"."finance_conversations";
-
-create view "public"."finance_conversations" as
+create or replace view "public"."finance_conversations" as
 select
     "conversation_id",
     "conversation_start",
@@ -242,9 +266,7 @@ from "public"."conversations";
 
 grant select on "public"."finance_conversations" to "trunkline_finance";
 
-drop view if exists "public"."finance_conversation_divisions";
-
-create view "public"."finance_conversation_divisions" as
+create or replace view "public"."finance_conversation_divisions" as
 select
     "conversation_id",
     "division_id",
@@ -256,9 +278,7 @@ from "public"."conversation_divisions";
 
 grant select on "public"."finance_conversation_divisions" to "trunkline_finance";
 
-drop view if exists "public"."finance_participants";
-
-create view "public"."finance_participants" as
+create or replace view "public"."finance_participants" as
 select
     "conversation_id",
     "participant_id",
@@ -275,9 +295,7 @@ from "public"."participants";
 
 grant select on "public"."finance_participants" to "trunkline_finance";
 
-drop view if exists "public"."finance_participant_attributes";
-
-create view "public"."finance_participant_attributes" as
+create or replace view "public"."finance_participant_attributes" as
 select
     "conversation_id",
     "participant_id",
@@ -290,9 +308,7 @@ from "public"."participant_attributes";
 
 grant select on "public"."finance_participant_attributes" to "trunkline_finance";
 
-drop view if exists "public"."finance_sessions";
-
-create view "public"."finance_sessions" as
+create or replace view "public"."finance_sessions" as
 select
     "conversation_id",
     "participant_id",
@@ -339,9 +355,7 @@ from "public"."sessions";
 
 grant select on "public"."finance_sessions" to "trunkline_finance";
 
-drop view if exists "public"."finance_segments";
-
-create view "public"."finance_segments" as
+create or replace view "public"."finance_segments" as
 select
     "conversation_id",
     "participant_id",
@@ -365,9 +379,7 @@ from "public"."segments";
 
 grant select on "public"."finance_segments" to "trunkline_finance";
 
-drop view if exists "public"."finance_session_metrics";
-
-create view "public"."finance_session_metrics" as
+create or replace view "public"."finance_session_metrics" as
 select
     "conversation_id",
     "participant_id",
@@ -383,9 +395,7 @@ from "public"."session_metrics";
 
 grant select on "public"."finance_session_metrics" to "trunkline_finance";
 
-drop view if exists "public"."finance_flow_outcomes";
-
-create view "public"."finance_flow_outcomes" as
+create or replace view "public"."finance_flow_outcomes" as
 select
     "conversation_id",
     "participant_id",
@@ -402,9 +412,7 @@ from "public"."flow_outcomes";
 
 grant select on "public"."finance_flow_outcomes" to "trunkline_finance";
 
-drop view if exists "public"."finance_surveys";
-
-create view "public"."finance_surveys" as
+create or replace view "public"."finance_surveys" as
 select
     "conversation_id",
     "survey_id",
@@ -426,9 +434,7 @@ from "public"."surveys";
 
 grant select on "public"."finance_surveys" to "trunkline_finance";
 
-drop view if exists "public"."finance_resolutions";
-
-create view "public"."finance_resolutions" as
+create or replace view "public"."finance_resolutions" as
 select
     "conversation_id",
     "resolution_seq",
@@ -442,9 +448,7 @@ from "public"."resolutions";
 
 grant select on "public"."finance_resolutions" to "trunkline_finance";
 
-drop view if exists "public"."finance_agent_legs";
-
-create view "public"."finance_agent_legs" as
+create or replace view "public"."finance_agent_legs" as
 select
     "conversation_id",
     "participant_id",
@@ -485,9 +489,7 @@ from "public"."agent_legs";
 
 grant select on "public"."finance_agent_legs" to "trunkline_finance";
 
-drop view if exists "public"."finance_queue_visits";
-
-create view "public"."finance_queue_visits" as
+create or replace view "public"."finance_queue_visits" as
 select
     "conversation_id",
     "participant_id",
@@ -515,9 +517,7 @@ from "public"."queue_visits";
 
 grant select on "public"."finance_queue_visits" to "trunkline_finance";
 
-drop view if exists "public"."finance_queues";
-
-create view "public"."finance_queues" as
+create or replace view "public"."finance_queues" as
 select
     "queue_id",
     "name",
@@ -532,9 +532,7 @@ from "public"."queues";
 
 grant select on "public"."finance_queues" to "trunkline_finance";
 
-drop view if exists "public"."finance_wrapup_codes";
-
-create view "public"."finance_wrapup_codes" as
+create or replace view "public"."finance_wrapup_codes" as
 select
     "wrapup_code_id",
     "name",
@@ -547,9 +545,7 @@ from "public"."wrapup_codes";
 
 grant select on "public"."finance_wrapup_codes" to "trunkline_finance";
 
-drop view if exists "public"."finance_divisions";
-
-create view "public"."finance_divisions" as
+create or replace view "public"."finance_divisions" as
 select
     "division_id",
     "name",
@@ -563,9 +559,7 @@ from "public"."divisions";
 
 grant select on "public"."finance_divisions" to "trunkline_finance";
 
-drop view if exists "public"."finance_flows";
-
-create view "public"."finance_flows" as
+create or replace view "public"."finance_flows" as
 select
     "flow_id",
     "name",
@@ -579,9 +573,7 @@ from "public"."flows";
 
 grant select on "public"."finance_flows" to "trunkline_finance";
 
-drop view if exists "public"."finance_source_aggregates";
-
-create view "public"."finance_source_aggregates" as
+create or replace view "public"."finance_source_aggregates" as
 select
     "interval_start",
     "interval_end",
@@ -597,9 +589,7 @@ from "public"."source_aggregates";
 
 grant select on "public"."finance_source_aggregates" to "trunkline_finance";
 
-drop view if exists "public"."finance_releases";
-
-create view "public"."finance_releases" as
+create or replace view "public"."finance_releases" as
 select
     "product",
     "release",
@@ -613,9 +603,7 @@ from "public"."releases";
 
 grant select on "public"."finance_releases" to "trunkline_finance";
 
-drop view if exists "public"."finance_kpi_settings";
-
-create view "public"."finance_kpi_settings" as
+create or replace view "public"."finance_kpi_settings" as
 select
     "name",
     "value",
@@ -626,9 +614,7 @@ from "public"."kpi_settings";
 
 grant select on "public"."finance_kpi_settings" to "trunkline_finance";
 
-drop view if exists "public"."finance_trusst_contacts";
-
-create view "public"."finance_trusst_contacts" as
+create or replace view "public"."finance_trusst_contacts" as
 select
     "contact_id",
     "conversation_id",
@@ -657,9 +643,7 @@ from "public"."trusst_contacts";
 
 grant select on "public"."finance_trusst_contacts" to "trunkline_finance";
 
-drop view if exists "public"."finance_trusst_answers";
-
-create view "public"."finance_trusst_answers" as
+create or replace view "public"."finance_trusst_answers" as
 select
     "contact_id",
     "question_id",
@@ -681,9 +665,7 @@ from "public"."trusst_answers";
 
 grant select on "public"."finance_trusst_answers" to "trunkline_finance";
 
-drop view if exists "public"."finance_trusst_questions";
-
-create view "public"."finance_trusst_questions" as
+create or replace view "public"."finance_trusst_questions" as
 select
     "question_id",
     "question_key",
@@ -702,9 +684,7 @@ from "public"."trusst_questions";
 
 grant select on "public"."finance_trusst_questions" to "trunkline_finance";
 
-drop view if exists "public"."finance_etl_publications";
-
-create view "public"."finance_etl_publications" as
+create or replace view "public"."finance_etl_publications" as
 select
     "view_name",
     "state",
@@ -715,9 +695,7 @@ from "public"."etl_publications";
 
 grant select on "public"."finance_etl_publications" to "trunkline_finance";
 
-drop view if exists "public"."finance_bot_containment_by_industry";
-
-create view "public"."finance_bot_containment_by_industry" as
+create or replace view "public"."finance_bot_containment_by_industry" as
 select
     "industry",
     "total_contacts",
@@ -728,9 +706,7 @@ from "public"."bot_containment_by_industry";
 
 grant select on "public"."finance_bot_containment_by_industry" to "trunkline_finance";
 
-drop view if exists "public"."finance_case_resolution_by_tier";
-
-create view "public"."finance_case_resolution_by_tier" as
+create or replace view "public"."finance_case_resolution_by_tier" as
 select
     "customer_tier",
     "total_cases",
@@ -744,9 +720,7 @@ from "public"."case_resolution_by_tier";
 
 grant select on "public"."finance_case_resolution_by_tier" to "trunkline_finance";
 
-drop view if exists "public"."finance_contact_kpis_daily";
-
-create view "public"."finance_contact_kpis_daily" as
+create or replace view "public"."finance_contact_kpis_daily" as
 select
     "business_date",
     "media_type",
@@ -796,9 +770,7 @@ from "public"."contact_kpis_daily";
 
 grant select on "public"."finance_contact_kpis_daily" to "trunkline_finance";
 
-drop view if exists "public"."finance_contact_kpis_weekly";
-
-create view "public"."finance_contact_kpis_weekly" as
+create or replace view "public"."finance_contact_kpis_weekly" as
 select
     "week_start",
     "media_type",
@@ -848,9 +820,7 @@ from "public"."contact_kpis_weekly";
 
 grant select on "public"."finance_contact_kpis_weekly" to "trunkline_finance";
 
-drop view if exists "public"."finance_crm_kpi_bounds";
-
-create view "public"."finance_crm_kpi_bounds" as
+create or replace view "public"."finance_crm_kpi_bounds" as
 select
     "kpi",
     "dimension",
@@ -866,9 +836,7 @@ from "public"."crm_kpi_bounds";
 
 grant select on "public"."finance_crm_kpi_bounds" to "trunkline_finance";
 
-drop view if exists "public"."finance_data_freshness";
-
-create view "public"."finance_data_freshness" as
+create or replace view "public"."finance_data_freshness" as
 select
     "source",
     "newest_business_date",
@@ -883,9 +851,7 @@ from "public"."data_freshness";
 
 grant select on "public"."finance_data_freshness" to "trunkline_finance";
 
-drop view if exists "public"."finance_escalation_by_tier";
-
-create view "public"."finance_escalation_by_tier" as
+create or replace view "public"."finance_escalation_by_tier" as
 select
     "customer_tier",
     "total_contacts",
@@ -896,9 +862,7 @@ from "public"."escalation_by_tier";
 
 grant select on "public"."finance_escalation_by_tier" to "trunkline_finance";
 
-drop view if exists "public"."finance_escalation_trend_weekly";
-
-create view "public"."finance_escalation_trend_weekly" as
+create or replace view "public"."finance_escalation_trend_weekly" as
 select
     "week_start",
     "customer_tier",
@@ -914,9 +878,7 @@ from "public"."escalation_trend_weekly";
 
 grant select on "public"."finance_escalation_trend_weekly" to "trunkline_finance";
 
-drop view if exists "public"."finance_join_quality_daily";
-
-create view "public"."finance_join_quality_daily" as
+create or replace view "public"."finance_join_quality_daily" as
 select
     "business_date",
     "media_type",
@@ -934,9 +896,7 @@ from "public"."join_quality_daily";
 
 grant select on "public"."finance_join_quality_daily" to "trunkline_finance";
 
-drop view if exists "public"."finance_match_bias";
-
-create view "public"."finance_match_bias" as
+create or replace view "public"."finance_match_bias" as
 select
     "characteristic",
     "kind",
@@ -950,9 +910,7 @@ from "public"."match_bias";
 
 grant select on "public"."finance_match_bias" to "trunkline_finance";
 
-drop view if exists "public"."finance_queue_performance_daily";
-
-create view "public"."finance_queue_performance_daily" as
+create or replace view "public"."finance_queue_performance_daily" as
 select
     "business_date",
     "queue_id",
@@ -991,9 +949,7 @@ from "public"."queue_performance_daily";
 
 grant select on "public"."finance_queue_performance_daily" to "trunkline_finance";
 
-drop view if exists "public"."finance_queue_performance_hourly";
-
-create view "public"."finance_queue_performance_hourly" as
+create or replace view "public"."finance_queue_performance_hourly" as
 select
     "business_date",
     "business_hour",
@@ -1033,9 +989,7 @@ from "public"."queue_performance_hourly";
 
 grant select on "public"."finance_queue_performance_hourly" to "trunkline_finance";
 
-drop view if exists "public"."finance_revenue_by_segment";
-
-create view "public"."finance_revenue_by_segment" as
+create or replace view "public"."finance_revenue_by_segment" as
 select
     "customer_tier",
     "industry",
@@ -1052,9 +1006,7 @@ from "public"."revenue_by_segment";
 
 grant select on "public"."finance_revenue_by_segment" to "trunkline_finance";
 
-drop view if exists "public"."finance_trusst_answers_by_contact";
-
-create view "public"."finance_trusst_answers_by_contact" as
+create or replace view "public"."finance_trusst_answers_by_contact" as
 select
     "contact_id",
     "conversation_id",
@@ -1080,9 +1032,7 @@ from "public"."trusst_answers_by_contact";
 
 grant select on "public"."finance_trusst_answers_by_contact" to "trunkline_finance";
 
-drop view if exists "public"."finance_what_changed";
-
-create view "public"."finance_what_changed" as
+create or replace view "public"."finance_what_changed" as
 select
     "metric",
     "level",

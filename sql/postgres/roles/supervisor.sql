@@ -6,13 +6,51 @@ begin
     end if;
 end $$;
 
-revoke all on all tables in schema "public" from public, "trunkline_supervisor";
+revoke all on
+    "public"."unified_interactions",
+    "public"."unified_interaction_changes",
+    "public"."crm_accounts",
+    "public"."crm_account_versions",
+    "public"."crm_account_history",
+    "public"."crm_cases",
+    "public"."crm_opportunities",
+    "public"."crm_users",
+    "public"."conversations",
+    "public"."conversation_divisions",
+    "public"."participants",
+    "public"."participant_attributes",
+    "public"."sessions",
+    "public"."segments",
+    "public"."session_metrics",
+    "public"."flow_outcomes",
+    "public"."evaluations",
+    "public"."surveys",
+    "public"."resolutions",
+    "public"."agent_legs",
+    "public"."queue_visits",
+    "public"."users",
+    "public"."queues",
+    "public"."wrapup_codes",
+    "public"."divisions",
+    "public"."flows",
+    "public"."source_aggregates",
+    "public"."releases",
+    "public"."kpi_settings",
+    "public"."trusst_contacts",
+    "public"."trusst_answers",
+    "public"."trusst_questions",
+    "public"."etl_runs",
+    "public"."etl_commits",
+    "public"."etl_rejects",
+    "public"."etl_watermarks",
+    "public"."etl_checks",
+    "public"."etl_leases",
+    "public"."etl_publications"
+from public, "trunkline_supervisor";
 
 grant usage on schema "public" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_unified_interactions";
-
-create view "public"."supervisor_unified_interactions" as
+create or replace view "public"."supervisor_unified_interactions" as
 select
     "conversation_id",
     "conversation_start",
@@ -103,9 +141,7 @@ from "public"."unified_interactions";
 
 grant select on "public"."supervisor_unified_interactions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_accounts";
-
-create view "public"."supervisor_crm_accounts" as
+create or replace view "public"."supervisor_crm_accounts" as
 select
     "account_id",
     "name",
@@ -127,9 +163,7 @@ from "public"."crm_accounts";
 
 grant select on "public"."supervisor_crm_accounts" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_account_versions";
-
-create view "public"."supervisor_crm_account_versions" as
+create or replace view "public"."supervisor_crm_account_versions" as
 select
     "account_id",
     "valid_from",
@@ -144,9 +178,7 @@ from "public"."crm_account_versions";
 
 grant select on "public"."supervisor_crm_account_versions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_account_history";
-
-create view "public"."supervisor_crm_account_history" as
+create or replace view "public"."supervisor_crm_account_history" as
 select
     "history_id",
     "account_id",
@@ -161,9 +193,7 @@ from "public"."crm_account_history";
 
 grant select on "public"."supervisor_crm_account_history" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_cases";
-
-create view "public"."supervisor_crm_cases" as
+create or replace view "public"."supervisor_crm_cases" as
 select
     "case_id",
     "account_id",
@@ -182,9 +212,7 @@ from "public"."crm_cases";
 
 grant select on "public"."supervisor_crm_cases" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_opportunities";
-
-create view "public"."supervisor_crm_opportunities" as
+create or replace view "public"."supervisor_crm_opportunities" as
 select
     "opportunity_id",
     "account_id",
@@ -198,9 +226,7 @@ from "public"."crm_opportunities";
 
 grant select on "public"."supervisor_crm_opportunities" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_users";
-
-create view "public"."supervisor_crm_users" as
+create or replace view "public"."supervisor_crm_users" as
 select
     "user_id",
     "name",
@@ -214,9 +240,7 @@ from "public"."crm_users";
 
 grant select on "public"."supervisor_crm_users" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_conversations";
-
-create view "public"."supervisor_conversations" as
+create or replace view "public"."supervisor_conversations" as
 select
     "conversation_id",
     "conversation_start",
@@ -238,9 +262,7 @@ from "public"."conversations";
 
 grant select on "public"."supervisor_conversations" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_conversation_divisions";
-
-create view "public"."supervisor_conversation_divisions" as
+create or replace view "public"."supervisor_conversation_divisions" as
 select
     "conversation_id",
     "division_id",
@@ -252,9 +274,7 @@ from "public"."conversation_divisions";
 
 grant select on "public"."supervisor_conversation_divisions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_participants";
-
-create view "public"."supervisor_participants" as
+create or replace view "public"."supervisor_participants" as
 select
     "conversation_id",
     "participant_id",
@@ -273,9 +293,7 @@ from "public"."participants";
 
 grant select on "public"."supervisor_participants" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_participant_attributes";
-
-create view "public"."supervisor_participant_attributes" as
+create or replace view "public"."supervisor_participant_attributes" as
 select
     "conversation_id",
     "participant_id",
@@ -288,9 +306,7 @@ from "public"."participant_attributes";
 
 grant select on "public"."supervisor_participant_attributes" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_sessions";
-
-create view "public"."supervisor_sessions" as
+create or replace view "public"."supervisor_sessions" as
 select
     "conversation_id",
     "participant_id",
@@ -338,9 +354,7 @@ from "public"."sessions";
 
 grant select on "public"."supervisor_sessions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_segments";
-
-create view "public"."supervisor_segments" as
+create or replace view "public"."supervisor_segments" as
 select
     "conversation_id",
     "participant_id",
@@ -364,9 +378,7 @@ from "public"."segments";
 
 grant select on "public"."supervisor_segments" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_session_metrics";
-
-create view "public"."supervisor_session_metrics" as
+create or replace view "public"."supervisor_session_metrics" as
 select
     "conversation_id",
     "participant_id",
@@ -382,9 +394,7 @@ from "public"."session_metrics";
 
 grant select on "public"."supervisor_session_metrics" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_flow_outcomes";
-
-create view "public"."supervisor_flow_outcomes" as
+create or replace view "public"."supervisor_flow_outcomes" as
 select
     "conversation_id",
     "participant_id",
@@ -401,9 +411,7 @@ from "public"."flow_outcomes";
 
 grant select on "public"."supervisor_flow_outcomes" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_evaluations";
-
-create view "public"."supervisor_evaluations" as
+create or replace view "public"."supervisor_evaluations" as
 select
     "conversation_id",
     "evaluation_id",
@@ -429,9 +437,7 @@ from "public"."evaluations";
 
 grant select on "public"."supervisor_evaluations" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_surveys";
-
-create view "public"."supervisor_surveys" as
+create or replace view "public"."supervisor_surveys" as
 select
     "conversation_id",
     "survey_id",
@@ -454,9 +460,7 @@ from "public"."surveys";
 
 grant select on "public"."supervisor_surveys" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_resolutions";
-
-create view "public"."supervisor_resolutions" as
+create or replace view "public"."supervisor_resolutions" as
 select
     "conversation_id",
     "resolution_seq",
@@ -471,9 +475,7 @@ from "public"."resolutions";
 
 grant select on "public"."supervisor_resolutions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_agent_legs";
-
-create view "public"."supervisor_agent_legs" as
+create or replace view "public"."supervisor_agent_legs" as
 select
     "conversation_id",
     "participant_id",
@@ -516,9 +518,7 @@ from "public"."agent_legs";
 
 grant select on "public"."supervisor_agent_legs" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_queue_visits";
-
-create view "public"."supervisor_queue_visits" as
+create or replace view "public"."supervisor_queue_visits" as
 select
     "conversation_id",
     "participant_id",
@@ -547,9 +547,7 @@ from "public"."queue_visits";
 
 grant select on "public"."supervisor_queue_visits" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_users";
-
-create view "public"."supervisor_users" as
+create or replace view "public"."supervisor_users" as
 select
     "user_id",
     "name",
@@ -566,9 +564,7 @@ from "public"."users";
 
 grant select on "public"."supervisor_users" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_queues";
-
-create view "public"."supervisor_queues" as
+create or replace view "public"."supervisor_queues" as
 select
     "queue_id",
     "name",
@@ -583,9 +579,7 @@ from "public"."queues";
 
 grant select on "public"."supervisor_queues" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_wrapup_codes";
-
-create view "public"."supervisor_wrapup_codes" as
+create or replace view "public"."supervisor_wrapup_codes" as
 select
     "wrapup_code_id",
     "name",
@@ -598,9 +592,7 @@ from "public"."wrapup_codes";
 
 grant select on "public"."supervisor_wrapup_codes" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_divisions";
-
-create view "public"."supervisor_divisions" as
+create or replace view "public"."supervisor_divisions" as
 select
     "division_id",
     "name",
@@ -614,9 +606,7 @@ from "public"."divisions";
 
 grant select on "public"."supervisor_divisions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_flows";
-
-create view "public"."supervisor_flows" as
+create or replace view "public"."supervisor_flows" as
 select
     "flow_id",
     "name",
@@ -630,9 +620,7 @@ from "public"."flows";
 
 grant select on "public"."supervisor_flows" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_source_aggregates";
-
-create view "public"."supervisor_source_aggregates" as
+create or replace view "public"."supervisor_source_aggregates" as
 select
     "interval_start",
     "interval_end",
@@ -648,9 +636,7 @@ from "public"."source_aggregates";
 
 grant select on "public"."supervisor_source_aggregates" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_releases";
-
-create view "public"."supervisor_releases" as
+create or replace view "public"."supervisor_releases" as
 select
     "product",
     "release",
@@ -664,9 +650,7 @@ from "public"."releases";
 
 grant select on "public"."supervisor_releases" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_kpi_settings";
-
-create view "public"."supervisor_kpi_settings" as
+create or replace view "public"."supervisor_kpi_settings" as
 select
     "name",
     "value",
@@ -677,9 +661,7 @@ from "public"."kpi_settings";
 
 grant select on "public"."supervisor_kpi_settings" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_trusst_contacts";
-
-create view "public"."supervisor_trusst_contacts" as
+create or replace view "public"."supervisor_trusst_contacts" as
 select
     "contact_id",
     "conversation_id",
@@ -710,9 +692,7 @@ from "public"."trusst_contacts";
 
 grant select on "public"."supervisor_trusst_contacts" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_trusst_answers";
-
-create view "public"."supervisor_trusst_answers" as
+create or replace view "public"."supervisor_trusst_answers" as
 select
     "contact_id",
     "question_id",
@@ -734,9 +714,7 @@ from "public"."trusst_answers";
 
 grant select on "public"."supervisor_trusst_answers" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_trusst_questions";
-
-create view "public"."supervisor_trusst_questions" as
+create or replace view "public"."supervisor_trusst_questions" as
 select
     "question_id",
     "question_key",
@@ -755,9 +733,7 @@ from "public"."trusst_questions";
 
 grant select on "public"."supervisor_trusst_questions" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_etl_publications";
-
-create view "public"."supervisor_etl_publications" as
+create or replace view "public"."supervisor_etl_publications" as
 select
     "view_name",
     "state",
@@ -768,9 +744,7 @@ from "public"."etl_publications";
 
 grant select on "public"."supervisor_etl_publications" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_agent_performance_daily";
-
-create view "public"."supervisor_agent_performance_daily" as
+create or replace view "public"."supervisor_agent_performance_daily" as
 select
     "business_date",
     "user_id",
@@ -801,9 +775,7 @@ from "public"."agent_performance_daily";
 
 grant select on "public"."supervisor_agent_performance_daily" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_bot_containment_by_industry";
-
-create view "public"."supervisor_bot_containment_by_industry" as
+create or replace view "public"."supervisor_bot_containment_by_industry" as
 select
     "industry",
     "total_contacts",
@@ -814,9 +786,7 @@ from "public"."bot_containment_by_industry";
 
 grant select on "public"."supervisor_bot_containment_by_industry" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_case_resolution_by_tier";
-
-create view "public"."supervisor_case_resolution_by_tier" as
+create or replace view "public"."supervisor_case_resolution_by_tier" as
 select
     "customer_tier",
     "total_cases",
@@ -830,9 +800,7 @@ from "public"."case_resolution_by_tier";
 
 grant select on "public"."supervisor_case_resolution_by_tier" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_contact_kpis_daily";
-
-create view "public"."supervisor_contact_kpis_daily" as
+create or replace view "public"."supervisor_contact_kpis_daily" as
 select
     "business_date",
     "media_type",
@@ -882,9 +850,7 @@ from "public"."contact_kpis_daily";
 
 grant select on "public"."supervisor_contact_kpis_daily" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_contact_kpis_weekly";
-
-create view "public"."supervisor_contact_kpis_weekly" as
+create or replace view "public"."supervisor_contact_kpis_weekly" as
 select
     "week_start",
     "media_type",
@@ -934,9 +900,7 @@ from "public"."contact_kpis_weekly";
 
 grant select on "public"."supervisor_contact_kpis_weekly" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_crm_kpi_bounds";
-
-create view "public"."supervisor_crm_kpi_bounds" as
+create or replace view "public"."supervisor_crm_kpi_bounds" as
 select
     "kpi",
     "dimension",
@@ -952,9 +916,7 @@ from "public"."crm_kpi_bounds";
 
 grant select on "public"."supervisor_crm_kpi_bounds" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_data_freshness";
-
-create view "public"."supervisor_data_freshness" as
+create or replace view "public"."supervisor_data_freshness" as
 select
     "source",
     "newest_business_date",
@@ -969,9 +931,7 @@ from "public"."data_freshness";
 
 grant select on "public"."supervisor_data_freshness" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_escalation_by_tier";
-
-create view "public"."supervisor_escalation_by_tier" as
+create or replace view "public"."supervisor_escalation_by_tier" as
 select
     "customer_tier",
     "total_contacts",
@@ -982,9 +942,7 @@ from "public"."escalation_by_tier";
 
 grant select on "public"."supervisor_escalation_by_tier" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_escalation_trend_weekly";
-
-create view "public"."supervisor_escalation_trend_weekly" as
+create or replace view "public"."supervisor_escalation_trend_weekly" as
 select
     "week_start",
     "customer_tier",
@@ -1000,9 +958,7 @@ from "public"."escalation_trend_weekly";
 
 grant select on "public"."supervisor_escalation_trend_weekly" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_join_quality_daily";
-
-create view "public"."supervisor_join_quality_daily" as
+create or replace view "public"."supervisor_join_quality_daily" as
 select
     "business_date",
     "media_type",
@@ -1020,9 +976,7 @@ from "public"."join_quality_daily";
 
 grant select on "public"."supervisor_join_quality_daily" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_match_bias";
-
-create view "public"."supervisor_match_bias" as
+create or replace view "public"."supervisor_match_bias" as
 select
     "characteristic",
     "kind",
@@ -1036,9 +990,7 @@ from "public"."match_bias";
 
 grant select on "public"."supervisor_match_bias" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_queue_performance_daily";
-
-create view "public"."supervisor_queue_performance_daily" as
+create or replace view "public"."supervisor_queue_performance_daily" as
 select
     "business_date",
     "queue_id",
@@ -1077,9 +1029,7 @@ from "public"."queue_performance_daily";
 
 grant select on "public"."supervisor_queue_performance_daily" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_queue_performance_hourly";
-
-create view "public"."supervisor_queue_performance_hourly" as
+create or replace view "public"."supervisor_queue_performance_hourly" as
 select
     "business_date",
     "business_hour",
@@ -1119,9 +1069,7 @@ from "public"."queue_performance_hourly";
 
 grant select on "public"."supervisor_queue_performance_hourly" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_revenue_by_segment";
-
-create view "public"."supervisor_revenue_by_segment" as
+create or replace view "public"."supervisor_revenue_by_segment" as
 select
     "customer_tier",
     "industry",
@@ -1134,9 +1082,7 @@ from "public"."revenue_by_segment";
 
 grant select on "public"."supervisor_revenue_by_segment" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_satisfaction_daily";
-
-create view "public"."supervisor_satisfaction_daily" as
+create or replace view "public"."supervisor_satisfaction_daily" as
 select
     "business_date",
     "media_type",
@@ -1159,9 +1105,7 @@ from "public"."satisfaction_daily";
 
 grant select on "public"."supervisor_satisfaction_daily" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_trusst_answers_by_contact";
-
-create view "public"."supervisor_trusst_answers_by_contact" as
+create or replace view "public"."supervisor_trusst_answers_by_contact" as
 select
     "contact_id",
     "conversation_id",
@@ -1187,9 +1131,7 @@ from "public"."trusst_answers_by_contact";
 
 grant select on "public"."supervisor_trusst_answers_by_contact" to "trunkline_supervisor";
 
-drop view if exists "public"."supervisor_what_changed";
-
-create view "public"."supervisor_what_changed" as
+create or replace view "public"."supervisor_what_changed" as
 select
     "metric",
     "level",
