@@ -24,7 +24,7 @@ type Pivot struct {
 const (
 	longestKey  = 255 // bytes: as much as trusst_answers keeps
 	longestName = 63  // bytes of an identifier, all that PostgreSQL tells apart
-	mostKeys    = 500 // columns of one select list, thrice
+	mostKeys    = 200 // three columns each, in a row that has to fit into a page of PostgreSQL
 )
 
 // PivotOf gives the columns of a question key.

@@ -62,7 +62,7 @@ func TestPivotsThatCannotBe(t *testing.T) {
 		{[]string{"topic", "Topic", "to-pic", "TO PIC"}, `1 "Topic" would be the column topic_text, which "topic" is already; ` +
 			`3 "TO PIC" would be the column to_pic_text, which "to-pic" is already`},
 		{[]string{"a", "?"}, `1 "?" has neither letter nor digit of which a column's name could be made`},
-		{many, `500 is one too many: at most 500 keys can be columns`},
+		{many, `200 is one too many: at most 200 keys can be columns`},
 	} {
 		var faults []string
 		sql.PivotsOf(test.keys, func(i int, err error) { faults = append(faults, fmt.Sprint(i, " ", err)) })

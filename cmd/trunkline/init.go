@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,17 @@ SALESFORCE_CLIENT_ID=
 SALESFORCE_CLIENT_SECRET=
 `
 
+// initialPostgres stands in the place of the section duckdb.
+const initialPostgres = `  postgres:
+    # The server's own name: its certificate is checked against it.
+    host: warehouse.example.com
+    database: analytics
+    user: trunkline
+    password: ${WAREHOUSE_PASSWORD}
+    # It is made if there is none; the user owns it.
+    schema: trunkline
+`
+
 const initialIgnore = `.env
 .trunkline/
 *.duckdb
@@ -36,13 +48,14 @@ func newInit(a *app) *cobra.Command {
 		Use: "init", Short: "Write a commented trunkline.yaml", Args: noArgs,
 		Long: "Write a commented trunkline.yaml, its JSON Schema for editors, .env.example and .gitignore. Nothing is overwritten.",
 		RunE: func(*cobra.Command, []string) error {
-			if warehouse != "duckdb" {
-				return misuse("", "--warehouse: this version has duckdb only, not %q", warehouse)
+			config, env, err := initialFor(warehouse)
+			if err != nil {
+				return err
 			}
 			if err := writeNew(dir, []newFile{
-				{"trunkline.yaml", initialConfig},
+				{"trunkline.yaml", config},
 				{"trunkline.schema.json", configSchema},
-				{".env.example", initialEnv},
+				{".env.example", env},
 				{".gitignore", initialIgnore},
 			}); err != nil {
 				return err
@@ -53,8 +66,22 @@ func newInit(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".", "`folder` to write to")
-	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb")
+	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb or postgres")
 	return cmd
+}
+
+// initialFor gives the commented configuration with the section of a warehouse, and the variables that it wants.
+func initialFor(warehouse string) (config, env string, err error) {
+	switch warehouse {
+	case "duckdb":
+		return initialConfig, initialEnv, nil
+	case "postgres":
+		before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
+		_, after, _ := strings.Cut(rest, "\n\n")
+		return before + "\nwarehouse:\n" + initialPostgres + "\n" + after, initialEnv + "WAREHOUSE_PASSWORD=\n", nil
+	default:
+		return "", "", misuse("", "--warehouse: it is duckdb or postgres, not %q", warehouse)
+	}
 }
 
 type newFile struct{ name, text string }

@@ -1,5 +1,6 @@
 // Package pgconfig makes the configuration of a connection to a PostgreSQL server: encrypted and verified unless told otherwise, and
-// of nothing but what it is given. The environment (PGHOST, PGPASSWORD …) has no say.
+// of what it is given. Of the environment only what nobody should need to set has a say (PGSERVICE and the like), never host, user or
+// password.
 package pgconfig
 
 import (

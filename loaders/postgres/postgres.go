@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -110,7 +111,7 @@ func (l *Loader) suits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fault, cure := "", ""
+	var fault, cure string
 	switch {
 	case version < oldest:
 		fault, cure = fmt.Sprintf("the server is of version %d", version/10_000), "Use PostgreSQL 15 or later"
@@ -201,14 +202,12 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 		return nil, nil, misused(err.Error())
 	}
 	config.RuntimeParams["search_path"] = statements.PostgreSQL().Quote(c.Schema)
-	for name, value := range map[string]string{
+	maps.Copy(config.RuntimeParams, map[string]string{
 		"default_transaction_read_only": readOnly, "client_encoding": "UTF8",
 		// Whatever the user or the database has by default: a merge takes its time, and what is done has to be durable.
 		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0", "synchronous_commit": "on",
 		"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3", // for a host that died with its process
-	} {
-		config.RuntimeParams[name] = value
-	}
+	})
 	config.RuntimeParams["jit"] = "off"                         // to compile a merge of a hundred columns takes longer than to do it
 	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // temporary tables change from batch to batch
 	db := stdlib.OpenDB(*config)
