@@ -11,7 +11,7 @@ import (
 func (d Dialect) CreateTable(t *schema.Table) string {
 	columns := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		columns[i] = d.Quote(c.Name) + " " + d.Type(c)
+		columns[i] = d.Quote(c.Name) + " " + d.collated(c)
 		if !c.Nullable {
 			columns[i] += " not null"
 		}
@@ -30,7 +30,15 @@ func (d Dialect) CreateKey(t *schema.Table) string {
 // AddColumn gives the statement that adds a column at the end of a table that has rows: they have no value for it, so that
 // it may be NULL whatever is declared.
 func (d Dialect) AddColumn(t *schema.Table, c schema.Column) string {
-	return fmt.Sprintf("alter table %s add column %s %s", d.Quote(t.Name), d.Quote(c.Name), d.Type(c))
+	return fmt.Sprintf("alter table %s add column %s %s", d.Quote(t.Name), d.Quote(c.Name), d.collated(c))
+}
+
+// collated gives the type with which a column is made.
+func (d Dialect) collated(c schema.Column) string {
+	if c.Type == schema.Text {
+		return d.Type(c) + d.Collation
+	}
+	return d.Type(c)
 }
 
 // ChangeType gives the statement that a person may run to give a column its declared type.

@@ -30,6 +30,7 @@ func PostgreSQL() Dialect {
 		Temporary:  "create temporary table",
 		OnCommit:   " on commit drop",
 		Statistics: "analyze",
+		Collation:  ` collate "C"`,
 		Keys:       true,
 		Comments:   true,
 		Grants:     true,

@@ -17,7 +17,7 @@ import (
 
 // What is written for PostgreSQL is tried on a real server; one does for all of it.
 func TestOnPostgreSQL(t *testing.T) {
-	server := pgtest.Start(t, pgtest.Options{Settings: map[string]string{"timezone": "UTC"}})
+	server := pgtest.Start(t, pgtest.Options{Language: "en-US", Settings: map[string]string{"timezone": "UTC"}})
 	owner := login(t, server.DSN("postgres", "postgres"))
 	d := sql.PostgreSQL()
 	for _, table := range schema.All() {
@@ -29,8 +29,23 @@ func TestOnPostgreSQL(t *testing.T) {
 	t.Run("functions", func(t *testing.T) { loadertest.RunFunctions(t, d, postgres{owner}) })
 	t.Run("views", func(t *testing.T) { loadertest.RunViews(t, d, postgres{owner}) })
 	t.Run("checks", func(t *testing.T) { loadertest.RunChecks(t, d, postgres{owner}) })
+	t.Run("language", func(t *testing.T) { tryLanguage(t, owner) })
 	t.Run("strange keys", func(t *testing.T) { tryStrangeKeys(t, owner) })
 	t.Run("roles", func(t *testing.T) { tryRoles(t, server, owner) })
+}
+
+// tryLanguage makes sure that texts compare as in every other engine, on a server whose language would have it otherwise.
+func tryLanguage(t *testing.T, owner *pgx.Conn) {
+	t.Helper()
+	var server, ours string
+	if err := owner.QueryRow(t.Context(), "select max(t) from (values ('a'), ('B')) as v (t)").Scan(&server); err != nil || server != "B" {
+		t.Fatalf("the server's language puts %q last, %v: nothing is tried", server, err)
+	}
+	must(t, owner, "begin", "insert into wrapup_codes (wrapup_code_id, name, is_listed, source_run, observed_at, row_hash) values ('1', 'a', true, '', now(), ''), ('2', 'B', true, '', now(), '')")
+	if err := owner.QueryRow(t.Context(), "select max(name || ' ') from wrapup_codes").Scan(&ours); err != nil || ours != "a " {
+		t.Errorf("the table puts %q last, %v", ours, err)
+	}
+	must(t, owner, "rollback")
 }
 
 // postgres is a connection to a server.

@@ -37,6 +37,9 @@ type Dialect struct {
 	Statistics string
 	// Keys tells whether the warehouse itself holds keys to be unique.
 	Keys bool
+	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
+	// first, must not depend on the language of a server.
+	Collation string
 	// Comments tells whether columns are documented by statements of their own (comment on column …).
 	Comments bool
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.

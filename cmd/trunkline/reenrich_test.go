@@ -203,7 +203,7 @@ func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
 	}
 	t.Run("duckdb", func(t *testing.T) { tryReenrichment(t, worlds, newDuckDB) })
 	t.Run("postgres", func(t *testing.T) {
-		server := pgtest.Start(t, pgtest.Options{Settings: map[string]string{"timezone": "UTC"}})
+		server := pgtest.Start(t, pgtest.Options{Language: "en-US", Settings: map[string]string{"timezone": "UTC"}})
 		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newPostgres(t, server) })
 	})
 }

@@ -63,7 +63,7 @@ func TestNightsInOneProcessEqualTheLedger(t *testing.T) {
 func TestNightsOnPostgreSQLEqualTheLedger(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, perDay(1000), 4)
-	s.moveToPostgres(pgtest.Start(t, pgtest.Options{}))
+	s.moveToPostgres(pgtest.Start(t, pgtest.Options{Language: "en-US"}))
 	f := s.flow()
 	for day := range 4 {
 		s.night(f, day, false)

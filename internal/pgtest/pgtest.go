@@ -26,6 +26,8 @@ type Options struct {
 	Scram bool
 	// TLS lists the names and IP addresses that the server's certificate is for; none is a server without TLS.
 	TLS []string
+	// Language makes texts compare as its speakers do (ICU: en-US); empty is byte by byte.
+	Language string
 	// Settings go to postgresql.conf, after those that make a server small and quick.
 	Settings map[string]string
 }
@@ -53,7 +55,11 @@ const startWithin = 2 * time.Minute
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
 	s := prepare(t, o)
-	s.command(t, "initdb", "--pgdata="+s.data(), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+	args := []string{"--pgdata=" + s.data(), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"}
+	if o.Language != "" {
+		args = append(args, "--locale-provider=icu", "--icu-locale="+o.Language)
+	}
+	s.command(t, "initdb", args...)
 	if len(o.TLS) > 0 {
 		s.certify(t)
 	}

@@ -76,7 +76,7 @@ func selectAll(ctx context.Context, l *Loader, query string) (all []map[string]a
 
 func TestPromises(t *testing.T) {
 	t.Parallel()
-	s := pgtest.Start(t, pgtest.Options{})
+	s := pgtest.Start(t, pgtest.Options{Language: "en-US"})
 	n := 0
 	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse {
 		n++

@@ -1,9 +1,9 @@
 -- Generated. Table conversation_divisions: DDL and merge.
 create table if not exists "conversation_divisions" (
-    "conversation_id" text not null,
-    "division_id" text not null,
+    "conversation_id" text collate "C" not null,
+    "division_id" text collate "C" not null,
     "position" bigint not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

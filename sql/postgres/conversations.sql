@@ -1,22 +1,22 @@
 -- Generated. Table conversations: DDL and merge.
 create table if not exists "conversations" (
-    "conversation_id" text not null,
+    "conversation_id" text collate "C" not null,
     "conversation_start" timestamp not null,
     "conversation_end" timestamp,
     "is_open" boolean not null,
-    "business_date" text not null,
+    "business_date" text collate "C" not null,
     "conference_start" timestamp,
-    "originating_direction" text,
-    "initiator" text,
+    "originating_direction" text collate "C",
+    "initiator" text collate "C",
     "customer_participation" boolean,
-    "external_tag" text,
+    "external_tag" text collate "C",
     "self_served" boolean,
     "min_mos" double precision,
     "min_r_factor" double precision,
-    "children_hash" text,
-    "source_run" text not null,
+    "children_hash" text collate "C",
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

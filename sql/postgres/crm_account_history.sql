@@ -1,14 +1,14 @@
 -- Generated. Table crm_account_history: DDL and merge.
 create table if not exists "crm_account_history" (
-    "history_id" text not null,
-    "account_id" text,
+    "history_id" text collate "C" not null,
+    "account_id" text collate "C",
     "changed_at" timestamp,
-    "field" text,
-    "old_value" text,
-    "new_value" text,
-    "source_run" text not null,
+    "field" text collate "C",
+    "old_value" text collate "C",
+    "new_value" text collate "C",
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,14 +1,14 @@
 -- Generated. Table crm_account_versions: DDL and merge.
 create table if not exists "crm_account_versions" (
-    "account_id" text not null,
+    "account_id" text collate "C" not null,
     "valid_from" timestamp not null,
     "valid_to" timestamp,
-    "customer_tier" text,
-    "industry" text,
-    "owner_name" text,
-    "source_run" text not null,
+    "customer_tier" text collate "C",
+    "industry" text collate "C",
+    "owner_name" text collate "C",
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

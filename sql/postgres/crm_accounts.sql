@@ -1,25 +1,25 @@
 -- Generated. Table crm_accounts: DDL and merge.
 create table if not exists "crm_accounts" (
-    "account_id" text not null,
-    "name" text,
-    "type" text,
-    "industry" text,
-    "customer_tier" text,
-    "owner_id" text,
-    "owner_name" text,
+    "account_id" text collate "C" not null,
+    "name" text collate "C",
+    "type" text collate "C",
+    "industry" text collate "C",
+    "customer_tier" text collate "C",
+    "owner_id" text collate "C",
+    "owner_name" text collate "C",
     "annual_revenue" double precision,
     "ltv_usd" double precision,
-    "parent_id" text,
-    "master_account_id" text,
+    "parent_id" text collate "C",
+    "master_account_id" text collate "C",
     "is_deleted" boolean not null,
     "created_at" timestamp,
     "modified_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "first_seen_at" timestamp,
     "etl_loaded_at" timestamp,
-    "children_hash" text
+    "children_hash" text collate "C"
 );
 
 alter table "crm_accounts" add primary key ("account_id");

@@ -1,18 +1,18 @@
 -- Generated. Table crm_cases: DDL and merge.
 create table if not exists "crm_cases" (
-    "case_id" text not null,
-    "account_id" text,
-    "category" text,
-    "status" text,
-    "priority" text,
+    "case_id" text collate "C" not null,
+    "account_id" text collate "C",
+    "category" text collate "C",
+    "status" text collate "C",
+    "priority" text collate "C",
     "is_closed" boolean,
     "is_deleted" boolean not null,
     "created_at" timestamp,
     "closed_at" timestamp,
     "modified_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,17 +1,17 @@
 -- Generated. Table crm_opportunities: DDL and merge.
 create table if not exists "crm_opportunities" (
-    "opportunity_id" text not null,
-    "account_id" text,
-    "stage" text,
+    "opportunity_id" text collate "C" not null,
+    "account_id" text collate "C",
+    "stage" text collate "C",
     "amount" double precision,
     "is_closed" boolean,
     "is_won" boolean,
     "is_deleted" boolean not null,
     "created_at" timestamp,
     "modified_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

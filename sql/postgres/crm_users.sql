@@ -1,13 +1,13 @@
 -- Generated. Table crm_users: DDL and merge.
 create table if not exists "crm_users" (
-    "user_id" text not null,
-    "name" text,
+    "user_id" text collate "C" not null,
+    "name" text collate "C",
     "is_active" boolean,
     "is_deleted" boolean not null,
     "modified_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

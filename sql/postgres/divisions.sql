@@ -1,13 +1,13 @@
 -- Generated. Table divisions: DDL and merge.
 create table if not exists "divisions" (
-    "division_id" text not null,
-    "name" text,
-    "description" text,
+    "division_id" text collate "C" not null,
+    "name" text collate "C",
+    "description" text collate "C",
     "is_home" boolean,
     "is_listed" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,13 +1,13 @@
 -- Generated. Table etl_checks: DDL and merge.
 create table if not exists "etl_checks" (
-    "run_id" text not null,
-    "check_id" text not null,
-    "scope" text not null,
-    "severity" text not null,
-    "status" text not null,
+    "run_id" text collate "C" not null,
+    "check_id" text collate "C" not null,
+    "scope" text collate "C" not null,
+    "severity" text collate "C" not null,
+    "status" text collate "C" not null,
     "observed" double precision,
     "threshold" double precision,
-    "message" text not null,
+    "message" text collate "C" not null,
     "checked_at" timestamp not null
 );
 

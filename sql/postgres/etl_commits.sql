@@ -1,7 +1,7 @@
 -- Generated. Table etl_commits: DDL and merge.
 create table if not exists "etl_commits" (
-    "step_id" text not null,
-    "content_hash" text not null,
+    "step_id" text collate "C" not null,
+    "content_hash" text collate "C" not null,
     "inserted" bigint not null,
     "updated" bigint not null,
     "unchanged" bigint not null,

@@ -1,7 +1,7 @@
 -- Generated. Table etl_leases: DDL and merge.
 create table if not exists "etl_leases" (
-    "resource" text not null,
-    "owner" text not null,
+    "resource" text collate "C" not null,
+    "owner" text collate "C" not null,
     "token" bigint not null,
     "expires_at" timestamp not null
 );

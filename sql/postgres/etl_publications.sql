@@ -1,10 +1,10 @@
 -- Generated. Table etl_publications: DDL and merge.
 create table if not exists "etl_publications" (
-    "view_name" text not null,
-    "state" text not null,
-    "run_id" text,
+    "view_name" text collate "C" not null,
+    "state" text collate "C" not null,
+    "run_id" text collate "C",
     "published_at" timestamp,
-    "reason" text
+    "reason" text collate "C"
 );
 
 alter table "etl_publications" add primary key ("view_name");

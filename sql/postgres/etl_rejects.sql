@@ -1,12 +1,12 @@
 -- Generated. Table etl_rejects: DDL and merge.
 create table if not exists "etl_rejects" (
-    "run_id" text not null,
-    "source" text not null,
-    "entity" text not null,
-    "natural_key" text not null,
-    "reason_code" text not null,
-    "message" text not null,
-    "payload_ref" text not null,
+    "run_id" text collate "C" not null,
+    "source" text collate "C" not null,
+    "entity" text collate "C" not null,
+    "natural_key" text collate "C" not null,
+    "reason_code" text collate "C" not null,
+    "message" text collate "C" not null,
+    "payload_ref" text collate "C" not null,
     "seen_at" timestamp not null
 );
 

@@ -1,10 +1,10 @@
 -- Generated. Table etl_runs: DDL and merge.
 create table if not exists "etl_runs" (
-    "run_id" text not null,
-    "step" text not null,
+    "run_id" text collate "C" not null,
+    "step" text collate "C" not null,
     "interval_start" timestamp,
     "interval_end" timestamp,
-    "status" text not null,
+    "status" text collate "C" not null,
     "started_at" timestamp not null,
     "ended_at" timestamp not null,
     "rows_in" bigint,
@@ -14,8 +14,8 @@ create table if not exists "etl_runs" (
     "api_calls" bigint,
     "api_retries" bigint,
     "throttled_ms" bigint,
-    "code_version" text not null,
-    "manifest" text not null
+    "code_version" text collate "C" not null,
+    "manifest" text collate "C" not null
 );
 
 alter table "etl_runs" add primary key ("run_id", "step");

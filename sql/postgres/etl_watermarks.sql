@@ -1,9 +1,9 @@
 -- Generated. Table etl_watermarks: DDL and merge.
 create table if not exists "etl_watermarks" (
-    "source" text not null,
-    "entity" text not null,
+    "source" text collate "C" not null,
+    "entity" text collate "C" not null,
     "watermark" timestamp,
-    "run_id" text not null,
+    "run_id" text collate "C" not null,
     "observed_at" timestamp not null
 );
 

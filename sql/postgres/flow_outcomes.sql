@@ -1,14 +1,14 @@
 -- Generated. Table flow_outcomes: DDL and merge.
 create table if not exists "flow_outcomes" (
-    "conversation_id" text not null,
-    "participant_id" text not null,
-    "session_id" text not null,
+    "conversation_id" text collate "C" not null,
+    "participant_id" text collate "C" not null,
+    "session_id" text collate "C" not null,
     "outcome_seq" bigint not null,
-    "flow_outcome_id" text,
-    "outcome_value" text,
+    "flow_outcome_id" text collate "C",
+    "outcome_value" text collate "C",
     "started_at" timestamp,
     "ended_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

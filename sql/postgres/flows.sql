@@ -1,13 +1,13 @@
 -- Generated. Table flows: DDL and merge.
 create table if not exists "flows" (
-    "flow_id" text not null,
-    "name" text,
-    "flow_type" text,
-    "division_id" text,
+    "flow_id" text collate "C" not null,
+    "name" text collate "C",
+    "flow_type" text collate "C",
+    "division_id" text collate "C",
     "is_listed" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,10 +1,10 @@
 -- Generated. Table kpi_settings: DDL and merge.
 create table if not exists "kpi_settings" (
-    "name" text not null,
-    "value" text not null,
-    "source_run" text not null,
+    "name" text collate "C" not null,
+    "value" text collate "C" not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

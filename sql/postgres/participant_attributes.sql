@@ -1,11 +1,11 @@
 -- Generated. Table participant_attributes: DDL and merge.
 create table if not exists "participant_attributes" (
-    "conversation_id" text not null,
-    "participant_id" text not null,
-    "name" text not null,
-    "value" text,
+    "conversation_id" text collate "C" not null,
+    "participant_id" text collate "C" not null,
+    "name" text collate "C" not null,
+    "value" text collate "C",
     "value_truncated" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

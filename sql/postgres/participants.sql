@@ -1,16 +1,16 @@
 -- Generated. Table participants: DDL and merge.
 create table if not exists "participants" (
-    "conversation_id" text not null,
-    "participant_id" text not null,
+    "conversation_id" text collate "C" not null,
+    "participant_id" text collate "C" not null,
     "position" bigint not null,
-    "purpose" text,
-    "name" text,
-    "user_id" text,
-    "team_id" text,
-    "external_contact_id" text,
-    "external_organization_id" text,
-    "flagged_reason" text,
-    "source_run" text not null,
+    "purpose" text collate "C",
+    "name" text collate "C",
+    "user_id" text collate "C",
+    "team_id" text collate "C",
+    "external_contact_id" text collate "C",
+    "external_organization_id" text collate "C",
+    "flagged_reason" text collate "C",
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

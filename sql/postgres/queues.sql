@@ -1,14 +1,14 @@
 -- Generated. Table queues: DDL and merge.
 create table if not exists "queues" (
-    "queue_id" text not null,
-    "name" text,
-    "division_id" text,
+    "queue_id" text collate "C" not null,
+    "name" text collate "C",
+    "division_id" text collate "C",
     "sla_share" double precision,
     "sla_target_ms" bigint,
     "is_listed" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,13 +1,13 @@
 -- Generated. Table releases: DDL and merge.
 create table if not exists "releases" (
-    "product" text not null,
-    "release" text not null,
-    "released_on" text not null,
-    "note" text,
+    "product" text collate "C" not null,
+    "release" text collate "C" not null,
+    "released_on" text collate "C" not null,
+    "note" text collate "C",
     "is_deleted" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

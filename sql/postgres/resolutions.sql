@@ -1,12 +1,12 @@
 -- Generated. Table resolutions: DDL and merge.
 create table if not exists "resolutions" (
-    "conversation_id" text not null,
+    "conversation_id" text collate "C" not null,
     "resolution_seq" bigint not null,
     "event_time" timestamp,
-    "queue_id" text,
-    "user_id" text,
+    "queue_id" text collate "C",
+    "user_id" text collate "C",
     "next_contact_avoided" bigint,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

@@ -1,13 +1,13 @@
 -- Generated. Table session_metrics: DDL and merge.
 create table if not exists "session_metrics" (
-    "conversation_id" text not null,
-    "participant_id" text not null,
-    "session_id" text not null,
+    "conversation_id" text collate "C" not null,
+    "participant_id" text collate "C" not null,
+    "session_id" text collate "C" not null,
     "metric_seq" bigint not null,
-    "name" text not null,
+    "name" text collate "C" not null,
     "value" bigint not null,
     "emitted_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
     "etl_loaded_at" timestamp
 );

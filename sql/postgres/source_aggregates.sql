@@ -2,14 +2,14 @@
 create table if not exists "source_aggregates" (
     "interval_start" timestamp not null,
     "interval_end" timestamp not null,
-    "queue_id" text not null,
-    "media_type" text not null,
-    "metric" text not null,
+    "queue_id" text collate "C" not null,
+    "media_type" text collate "C" not null,
+    "metric" text collate "C" not null,
     "count" bigint,
     "sum" bigint,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

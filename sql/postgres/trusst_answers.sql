@@ -1,21 +1,21 @@
 -- Generated. Table trusst_answers: DDL and merge.
 create table if not exists "trusst_answers" (
-    "contact_id" text not null,
-    "question_id" text not null,
-    "question_key" text,
-    "question_group" text,
-    "result_type" text,
-    "result" text,
+    "contact_id" text collate "C" not null,
+    "question_id" text collate "C" not null,
+    "question_key" text collate "C",
+    "question_group" text collate "C",
+    "result_type" text collate "C",
+    "result" text collate "C",
     "number" bigint,
     "truth" boolean,
-    "conversion_status" text not null,
-    "inference_id" text,
+    "conversion_status" text collate "C" not null,
+    "inference_id" text collate "C",
     "created_at" timestamp,
     "updated_at" timestamp,
     "effective_at" timestamp,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

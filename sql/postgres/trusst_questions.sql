@@ -1,18 +1,18 @@
 -- Generated. Table trusst_questions: DDL and merge.
 create table if not exists "trusst_questions" (
-    "question_id" text not null,
-    "question_key" text,
-    "question_text" text,
-    "result_type" text,
+    "question_id" text collate "C" not null,
+    "question_key" text collate "C",
+    "question_text" text collate "C",
+    "result_type" text collate "C",
     "is_universal" boolean,
     "is_scored" boolean,
-    "question_group" text,
+    "question_group" text collate "C",
     "created_at" timestamp,
     "is_listed" boolean not null,
     "shares_key" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

@@ -1,11 +1,11 @@
 -- Generated. Table unified_interaction_changes: DDL and merge.
 create table if not exists "unified_interaction_changes" (
-    "conversation_id" text not null,
-    "column_name" text not null,
+    "conversation_id" text collate "C" not null,
+    "column_name" text collate "C" not null,
     "changed_at" timestamp not null,
-    "source_run" text not null,
-    "old_value" text,
-    "new_value" text,
+    "source_run" text collate "C" not null,
+    "old_value" text collate "C",
+    "new_value" text collate "C",
     "restates" boolean not null
 );
 

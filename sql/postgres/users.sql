@@ -1,16 +1,16 @@
 -- Generated. Table users: DDL and merge.
 create table if not exists "users" (
-    "user_id" text not null,
-    "name" text,
-    "email" text,
-    "department" text,
-    "title" text,
-    "state" text,
-    "division_id" text,
+    "user_id" text collate "C" not null,
+    "name" text collate "C",
+    "email" text collate "C",
+    "department" text collate "C",
+    "title" text collate "C",
+    "state" text collate "C",
+    "division_id" text collate "C",
     "is_listed" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 

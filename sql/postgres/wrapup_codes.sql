@@ -1,12 +1,12 @@
 -- Generated. Table wrapup_codes: DDL and merge.
 create table if not exists "wrapup_codes" (
-    "wrapup_code_id" text not null,
-    "name" text,
-    "division_id" text,
+    "wrapup_code_id" text collate "C" not null,
+    "name" text collate "C",
+    "division_id" text collate "C",
     "is_listed" boolean not null,
-    "source_run" text not null,
+    "source_run" text collate "C" not null,
     "observed_at" timestamp not null,
-    "row_hash" text not null,
+    "row_hash" text collate "C" not null,
     "etl_loaded_at" timestamp
 );
 
