@@ -2,9 +2,7 @@ package duckdb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 
 	"trunkline/loaders/warehouse"
@@ -43,37 +41,5 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 		return explainMissing(ctx, conn, err)
 	}
 	defer func() { _ = rows.Close() }()
-	return give(rows, to)
-}
-
-// give hands over an answer.
-func give(rows *sql.Rows, to warehouse.Answer) error {
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	columns, values, into := make([]warehouse.Heading, len(types)), make([]any, len(types)), make([]any, len(types))
-	for i, t := range types {
-		columns[i], into[i] = warehouse.Heading{Name: t.Name(), Type: t.DatabaseTypeName()}, &values[i]
-	}
-	if err := to.Columns(columns); err != nil {
-		return err
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return fmt.Errorf("query: %w", err)
-		}
-		for i, v := range values {
-			if values[i], err = plain(columns[i].Type, v); err != nil {
-				return fmt.Errorf("query: column %s: %w", columns[i].Name, err)
-			}
-		}
-		if err := to.Row(values); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	return nil
+	return warehouse.Give(rows, to, plain)
 }

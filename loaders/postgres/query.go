@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"net"
 	"regexp"
 	"strconv"
 	"strings"
@@ -27,32 +29,10 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 		return explainMissing(ctx, conn, err)
 	}
 	if err != nil {
-		return lost(err)
+		return lost(fmt.Errorf("query: %w", err))
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	columns, values, into := make([]warehouse.Heading, len(types)), make([]any, len(types)), make([]any, len(types))
-	for i, t := range types {
-		columns[i], into[i] = warehouse.Heading{Name: t.Name(), Type: t.DatabaseTypeName()}, &values[i]
-	}
-	if err := to.Columns(columns); err != nil {
-		return err
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return fmt.Errorf("query: %w", err)
-		}
-		for i, v := range values {
-			values[i] = plain(columns[i].Type, v)
-		}
-		if err := to.Row(values); err != nil {
-			return err
-		}
-	}
-	return lost(rows.Err())
+	return lost(warehouse.Give(rows, to, plain))
 }
 
 const noTable = "42P01" // the SQLSTATE of a name that is not there
@@ -80,36 +60,33 @@ func explainMissing(ctx context.Context, conn *sql.Conn, err error) error {
 
 // lost tells a connection that broke from a query that is wrong.
 func lost(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case code(err) == "" || strings.HasPrefix(code(err), "08") || strings.HasPrefix(code(err), "57"):
-		return explain("query", err)
-	default:
-		return fmt.Errorf("query: %w", err)
+	_, broken := errors.AsType[net.Error](err)
+	if broken || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(code(err), "08") || strings.HasPrefix(code(err), "57") {
+		return explain("query the warehouse", err)
 	}
+	return err
 }
 
 // plain makes of a value one of those that an Answer takes.
-func plain(kind string, v any) any {
+func plain(kind string, v any) (any, error) {
 	switch v := v.(type) {
 	case time.Time:
 		if kind == "DATE" {
-			return v.Format(time.DateOnly)
+			return v.Format(time.DateOnly), nil
 		}
-		return v.UTC().Format("2006-01-02T15:04:05.999999Z07:00")
+		return v.UTC().Format("2006-01-02T15:04:05.999999Z07:00"), nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Sprint(v)
+			return fmt.Sprint(v), nil
 		}
 	case []byte:
-		return string(v)
+		return string(v), nil
 	case string:
 		if kind == "NUMERIC" { // what float64 holds is a number, the rest stays the text that it is
 			if f, err := strconv.ParseFloat(v, 64); err == nil && len(v) <= 15 && !math.IsNaN(f) && !math.IsInf(f, 0) {
-				return f
+				return f, nil
 			}
 		}
 	}
-	return v
+	return v, nil
 }
