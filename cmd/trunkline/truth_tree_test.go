@@ -41,6 +41,7 @@ func treeDifferences(t *testing.T, db *sql.DB, s *stage, day int) []string {
 	}
 	found = append(found, versionDifferences(t, db, s, &n)...)
 	found = append(found, mirrorDifferences(t, db, s, &n)...)
+	found = append(found, historyDifferences(t, db, s, &n)...)
 	t.Logf("compared %d conversations and all below them: %s", len(want.conversations), n)
 	return found
 }
@@ -73,6 +74,34 @@ func mirrorDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) (found []s
 			return !known || is["is_deleted"] == false || row["is_deleted"] == false // what is gone has to say so
 		}
 		found = append(found, tableDifferences(t, db, table, told, alive, n)...)
+	}
+	return found
+}
+
+// historyDifferences compares the CRM's own history of the accounts that are there. Its ids are its own; an owner is told twice, and the
+// row with ids says nothing more.
+func historyDifferences(t *testing.T, db *sql.DB, s *stage, n *faults) (found []string) {
+	t.Helper()
+	missing := map[string]int{}
+	for _, row := range s.centre.World().AccountChanges(s.now()) {
+		missing[cellLine(row)]++
+	}
+	for _, row := range query(t, db, `select h.account_id, h.changed_at, h.field, h.old_value, h.new_value
+from crm_account_history as h
+join crm_accounts as a
+    on a.account_id = h.account_id
+where not a.is_deleted
+    and not (h.field = 'Owner' and h.new_value like '005%')`) {
+		if missing[cellLine(row)]--; missing[cellLine(row)] < 0 {
+			n.phantom++
+			found = append(found, "crm_account_history has what never was: "+cellLine(row))
+		}
+	}
+	for line, count := range missing {
+		if count > 0 {
+			n.lost++
+			found = append(found, "crm_account_history lacks "+line)
+		}
 	}
 	return found
 }

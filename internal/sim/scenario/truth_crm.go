@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -130,4 +131,28 @@ func (w *World) Mirror(at time.Time) map[string]map[string]map[string]any {
 		}
 	}
 	return all
+}
+
+// AccountChanges tells what the CRM's history holds of accounts that are there: account_id, changed_at, field, old_value and new_value of
+// each change of a followed field, an owner's by name.
+func (w *World) AccountChanges(at time.Time) []map[string]any {
+	var rows []map[string]any
+	for _, o := range w.crm.accounts {
+		if v, exists := o.At(at); !exists || v.Deleted || v.Purged {
+			continue
+		}
+		for i := 1; i < len(o.Versions) && !o.Versions[i].At.After(at); i++ {
+			was, is := o.Versions[i-1].Fields, o.Versions[i].Fields
+			for _, field := range followed {
+				if was[field] == is[field] {
+					continue
+				}
+				name, _, _ := strings.Cut(field, ".")
+				rows = append(rows, map[string]any{
+					"account_id": o.ID, "changed_at": o.Versions[i].At, "field": name, "old_value": was[field], "new_value": is[field],
+				})
+			}
+		}
+	}
+	return rows
 }
