@@ -36,6 +36,7 @@ func BenchmarkMerge(b *testing.B) {
 		size = bench{table: size.table / 10, batch: size.batch / 10}
 	}
 	server := pgtest.Start(b, pgtest.Options{Settings: map[string]string{
+		"fsync": "on", "full_page_writes": "on", // as a server has it that is to keep what it was given
 		"shared_buffers": "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "work_mem": "256MB", "maintenance_work_mem": "1GB",
 	}})
 	l := openAll(b, Config{Host: server.Socket, Port: server.Port, Database: "postgres", User: "postgres", Schema: "bench"})
