@@ -36,7 +36,7 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 			return unopened(c.Published, err)
 		}
 	}
-	rows, err := conn.QueryContext(ctx, query)
+	rows, err := conn.QueryContext(ctx, query) //nolint:rowserrcheck // Give does
 	if err != nil {
 		return explainMissing(ctx, conn, err)
 	}

@@ -24,7 +24,7 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
-	rows, err := conn.QueryContext(ctx, query)
+	rows, err := conn.QueryContext(ctx, query) //nolint:rowserrcheck // Give does
 	if code(err) == noTable {
 		return explainMissing(ctx, conn, err)
 	}
