@@ -140,7 +140,6 @@ func count(t *testing.T, l *Loader, query string) int64 {
 // Killed at any moment of a merge, the warehouse holds all of the batch and its ledger entry or nothing of either, and the
 // same load completes.
 func TestKilledWhileMerging(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	batch := filepath.Join(dir, "batch.parquet")
 	undone := 0
@@ -201,7 +200,6 @@ func TestKilledWhileMerging(t *testing.T) {
 
 // Killed at any moment of a publication, the published file is the old one or the new one, and publishing again completes.
 func TestKilledWhilePublishing(t *testing.T) {
-	t.Parallel()
 	path := filepath.Join(t.TempDir(), "warehouse.duckdb")
 	c := killConfig(path)
 	open := func() *Loader {
