@@ -18,8 +18,11 @@ func DuckDB() Dialect {
 		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
 	}
 	return Dialect{
-		Name:      "duckdb",
-		Type:      func(c schema.Column) string { return types[c.Type] },
+		Name: "duckdb",
+		Type: func(c schema.Column) string { return types[c.Type] },
+		Columns: `select column_name, lower(data_type), coalesce(comment, '')
+from duckdb_columns()
+where database_name = current_database() and schema_name = 'main' and table_name = $1`,
 		Batch:     "read_parquet(getvariable('files'), union_by_name = true)",
 		File:      "file_index",
 		Row:       "file_row_number",

@@ -21,8 +21,24 @@ func PostgreSQL() Dialect {
 		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
 	}
 	return Dialect{
-		Name:       "postgres",
-		Type:       func(c schema.Column) string { return types[c.Type] },
+		Name: "postgres",
+		Type: func(c schema.Column) string { return types[c.Type] },
+		Columns: `select
+    a.attname,
+    case format_type(a.atttypid, a.atttypmod)
+        when 'timestamp without time zone' then 'timestamp'
+        else format_type(a.atttypid, a.atttypmod)
+    end,
+    coalesce(col_description(a.attrelid, a.attnum), '')
+from pg_catalog.pg_attribute as a
+join pg_catalog.pg_class as c
+    on c.oid = a.attrelid
+join pg_catalog.pg_namespace as n
+    on n.oid = c.relnamespace
+where n.nspname = current_schema()
+    and c.relname = $1
+    and a.attnum > 0
+    and not a.attisdropped`,
 		Batch:      "pg_temp.trunkline_batch",
 		File:       "batch_file",
 		Row:        "batch_row",

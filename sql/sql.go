@@ -25,6 +25,8 @@ type Dialect struct {
 	Name string
 	// Type gives the type of a column.
 	Type func(schema.Column) string
+	// Columns asks for the columns of the table $1: name, type in the words of Type, comment. No row: there is no such table.
+	Columns string
 	// Batch is the relation that holds a batch's rows as they were received, whole; File and Row are the columns of it that
 	// say where a row stood.
 	Batch, File, Row string

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	"trunkline/schema"
 	statements "trunkline/sql"
@@ -20,28 +19,6 @@ import (
 type engine struct {
 	dialect statements.Dialect
 	dir     string // a folder of its own
-}
-
-// Columns asks the catalogue.
-func (engine) Columns(ctx context.Context, tx *sql.Tx, table string) (columns map[string]warehouse.Column, err error) {
-	rows, err := tx.QueryContext(ctx, `select column_name, data_type, coalesce(comment, '')
-from duckdb_columns()
-where database_name = current_database() and schema_name = 'main' and table_name = $1`, table)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns = map[string]warehouse.Column{}
-	for rows.Next() {
-		var name string
-		var c warehouse.Column
-		if err := rows.Scan(&name, &c.Kind, &c.Comment); err != nil {
-			return nil, err
-		}
-		c.Kind = strings.ToLower(c.Kind)
-		columns[name] = c
-	}
-	return columns, rows.Err()
 }
 
 // Stage names the files. An empty file of the table comes first: it has the columns that the batch's files may lack.

@@ -11,7 +11,6 @@ import (
 
 	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
-	statements "trunkline/sql"
 )
 
 // Publish puts a copy of the warehouse, with its views, in the place of the published file, and what each role may see in the
@@ -84,15 +83,6 @@ func (l *Loader) keep(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown)
 		}
 	}
 	return nil
-}
-
-// declared gives the views as they are declared.
-func declared(views []*warehouse.Shown) []statements.View {
-	all := make([]statements.View, len(views))
-	for i, v := range views {
-		all[i] = v.View
-	}
-	return all
 }
 
 // copyTo writes a copy of the warehouse's file. After a checkpoint the file is whole and nobody but us could change it.

@@ -68,10 +68,7 @@ func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string,
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	const whole = "whole"
 	todo := []string{"attach " + l.Dialect.Literal(published) + " as " + whole + " (read_only)"}
-	for _, s := range slices.Backward(f.role.Shares(declared(views))) { // views first: they must count the whole tables, not those of the role
-		if isWithheld(s, views) {
-			continue
-		}
+	for _, s := range slices.Backward(f.role.Shares(warehouse.Seen(views))) { // views first: they must count the whole tables, not those of the role
 		todo = append(todo, l.Dialect.CopyShare(s, whole))
 		todo = append(todo, l.Dialect.DescribeShare(s)...)
 		todo = append(todo, l.Dialect.ShareView(f.role, s))
@@ -82,9 +79,4 @@ func (l *Loader) makeRoleFile(ctx context.Context, f roleFile, published string,
 		}
 	}
 	return nil
-}
-
-// isWithheld tells whether a share is a view of which nothing is shown.
-func isWithheld(s statements.Share, views []*warehouse.Shown) bool {
-	return s.View != nil && slices.ContainsFunc(views, func(v *warehouse.Shown) bool { return v.Name == s.Name && v.State == warehouse.Withheld })
 }

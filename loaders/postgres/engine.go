@@ -27,40 +27,6 @@ type engine struct {
 	conn    *sql.Conn
 }
 
-// Columns asks the catalogue.
-func (engine) Columns(ctx context.Context, tx *sql.Tx, table string) (columns map[string]warehouse.Column, err error) {
-	rows, err := tx.QueryContext(ctx, `select
-    a.attname,
-    format_type(a.atttypid, a.atttypmod),
-    coalesce(col_description(a.attrelid, a.attnum), '')
-from pg_catalog.pg_attribute as a
-join pg_catalog.pg_class as c
-    on c.oid = a.attrelid
-join pg_catalog.pg_namespace as n
-    on n.oid = c.relnamespace
-where n.nspname = current_schema()
-    and c.relname = $1
-    and a.attnum > 0
-    and not a.attisdropped`, table)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns = map[string]warehouse.Column{}
-	for rows.Next() {
-		var name string
-		var c warehouse.Column
-		if err := rows.Scan(&name, &c.Kind, &c.Comment); err != nil {
-			return nil, err
-		}
-		if c.Kind == "timestamp without time zone" {
-			c.Kind = "timestamp"
-		}
-		columns[name] = c
-	}
-	return columns, rows.Err()
-}
-
 // Stage copies the files' rows into a temporary table that goes with the transaction.
 func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) error {
 	columns := make([]string, len(t.Columns))
@@ -68,14 +34,12 @@ func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []
 		columns[i] = e.dialect.Quote(c.Name) + " " + e.dialect.Type(c)
 	}
 	_, name, _ := strings.Cut(e.dialect.Batch, ".")
-	for _, statement := range []string{
-		"drop table if exists " + e.dialect.Batch,
+	err := warehouse.Execute(ctx, tx,
+		"drop table if exists "+e.dialect.Batch,
 		fmt.Sprintf("%s %s (\n    %s integer,\n    %s bigint,\n    %s\n)%s", e.dialect.Temporary, name, e.dialect.File, e.dialect.Row,
-			strings.Join(columns, ",\n    "), e.dialect.OnCommit),
-	} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+			strings.Join(columns, ",\n    "), e.dialect.OnCommit))
+	if err != nil {
+		return err
 	}
 	for i, f := range files {
 		if err := e.copyFile(ctx, t, f, i); err != nil {
@@ -86,7 +50,7 @@ func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []
 	for _, key := range t.Keys() {
 		asked = append(asked, e.dialect.Quote(key))
 	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("%s %s (%s)", e.dialect.Statistics, e.dialect.Batch, strings.Join(asked, ", ")))
+	_, err = tx.ExecContext(ctx, fmt.Sprintf("%s %s (%s)", e.dialect.Statistics, e.dialect.Batch, strings.Join(asked, ", ")))
 	return err
 }
 

@@ -122,16 +122,7 @@ where g.grantee <> g.relowner`, name)
 		fmt.Sprintf("create table %s as\n%s", table, v.Query),
 		l.Dialect.CreateView(v.Name, "select *\nfrom "+table),
 		fmt.Sprintf("comment on view %s is %s", name, l.Dialect.Literal(v.Comment())))
-	return execute(ctx, tx, append(todo, grants...))
-}
-
-func execute(ctx context.Context, tx *sql.Tx, todo []string) error {
-	for _, statement := range todo {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return err
-		}
-	}
-	return nil
+	return warehouse.Execute(ctx, tx, append(todo, grants...)...)
 }
 
 // strings gives the only column of a query.
@@ -156,7 +147,7 @@ func attempt(ctx context.Context, tx *sql.Tx, todo ...string) error {
 	if _, err := tx.ExecContext(ctx, "savepoint attempt"); err != nil {
 		return err
 	}
-	if err := execute(ctx, tx, todo); err != nil {
+	if err := warehouse.Execute(ctx, tx, todo...); err != nil {
 		_, back := tx.ExecContext(ctx, "rollback to savepoint attempt")
 		return errors.Join(err, back)
 	}
@@ -169,16 +160,9 @@ func (l *Loader) grant(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown
 	if !l.config.Roles {
 		return nil
 	}
-	var shown []statements.View
-	for _, v := range views {
-		if v.State != warehouse.Withheld {
-			shown = append(shown, v.View)
-		}
-	}
 	for _, r := range statements.Roles() {
-		shares := r.Shares(shown)
 		todo := l.Dialect.GrantRole(r, l.config.Schema)
-		for _, s := range shares {
+		for _, s := range r.Shares(warehouse.Seen(views)) {
 			create := l.Dialect.CreateShare(r, s, l.config.Schema)
 			if err := attempt(ctx, tx, create); code(err) == wrongColumns {
 				todo = append(todo, "drop view "+l.Dialect.Quote(r.Prefixed(s.Name)), create)
@@ -187,7 +171,7 @@ func (l *Loader) grant(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown
 			}
 			todo = append(todo, l.Dialect.GrantShare(r, s, l.config.Schema))
 		}
-		if err := execute(ctx, tx, todo); err != nil {
+		if err := warehouse.Execute(ctx, tx, todo...); err != nil {
 			return fmt.Errorf("what the role %s may see: %w", r.Name, err)
 		}
 	}

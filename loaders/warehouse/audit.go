@@ -50,7 +50,7 @@ func (w *Warehouse) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check
 func (w *Warehouse) present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, error) {
 	var tables []*schema.Table
 	for _, t := range schema.All() {
-		columns, err := w.Engine.Columns(ctx, tx, t.Name)
+		columns, err := w.columns(ctx, tx, t.Name)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"trunkline/pipeline"
@@ -33,7 +34,7 @@ func (w *Warehouse) migrate(ctx context.Context, tx *sql.Tx, tables []*schema.Ta
 }
 
 func (w *Warehouse) migrateTable(ctx context.Context, tx *sql.Tx, t *schema.Table) error {
-	present, err := w.Engine.Columns(ctx, tx, t.Name)
+	present, err := w.columns(ctx, tx, t.Name)
 	if err != nil {
 		return err
 	}
@@ -46,22 +47,49 @@ func (w *Warehouse) migrateTable(ctx context.Context, tx *sql.Tx, t *schema.Tabl
 	}
 	for _, c := range t.Columns {
 		was, known := present[c.Name]
-		if known && was.Kind != w.Dialect.Type(c) {
-			return w.changedType(t, c, was.Kind)
+		if known && was.kind != w.Dialect.Type(c) {
+			return w.changedType(t, c, was.kind)
 		}
 		if !known && len(present) > 0 {
 			changes = append(changes, w.Dialect.AddColumn(t, c))
 		}
-		if was.Comment != c.Doc {
+		if was.comment != c.Doc {
 			changes = append(changes, w.Dialect.CommentColumn(t, c))
 		}
 	}
-	for _, change := range changes {
-		if _, err := tx.ExecContext(ctx, change); err != nil {
+	return Execute(ctx, tx, changes...)
+}
+
+// Execute sends statements one after the other, until one fails.
+func Execute(ctx context.Context, tx *sql.Tx, statements ...string) error {
+	for _, s := range statements {
+		if _, err := tx.ExecContext(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// column is a column as the warehouse has it: its type in the dialect's words, and its comment.
+type column struct{ kind, comment string }
+
+// columns gives the columns that a table has, by name; none if there is no such table.
+func (w *Warehouse) columns(ctx context.Context, tx *sql.Tx, table string) (all map[string]column, err error) {
+	rows, err := tx.QueryContext(ctx, w.Dialect.Columns, table)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	all = map[string]column{}
+	for rows.Next() {
+		var name string
+		var c column
+		if err := rows.Scan(&name, &c.kind, &c.comment); err != nil {
+			return nil, err
+		}
+		all[name] = c
+	}
+	return all, rows.Err()
 }
 
 func (w *Warehouse) changedType(t *schema.Table, c schema.Column, was string) error {

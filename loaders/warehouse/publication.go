@@ -104,5 +104,15 @@ func Published(target string, views []*Shown) pipeline.Published {
 	return published
 }
 
+// Seen gives the views of which people see something.
+func Seen(views []*Shown) (all []statements.View) {
+	for _, v := range views {
+		if v.State != Withheld {
+			all = append(all, v.View)
+		}
+	}
+	return all
+}
+
 // Comment says what a view is about.
 func (v *Shown) Comment() string { return v.Title + ". " + v.Question }

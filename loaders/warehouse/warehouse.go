@@ -17,17 +17,12 @@ import (
 
 // Engine is what a kind of warehouse does in a way of its own. All of it happens within the transaction that is given.
 type Engine interface {
-	// Columns gives the columns that a table has, by name; none if there is no such table.
-	Columns(ctx context.Context, tx *sql.Tx, table string) (map[string]Column, error)
 	// Stage makes the dialect's batch relation hold the rows of a table's files, and no others. Columns that a file lacks, being
 	// older than they, are NULL.
 	Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) error
 	// Set gives a parameter of the statements a value: string, float64, time.Time, []string or nil.
 	Set(ctx context.Context, tx *sql.Tx, name string, value any) error
 }
-
-// Column is a column as the warehouse has it: its type in the dialect's words, and its comment.
-type Column struct{ Kind, Comment string }
 
 // Warehouse is an open warehouse: a loader without its Close, and without publication. It is not safe for concurrent use.
 type Warehouse struct {
@@ -37,16 +32,6 @@ type Warehouse struct {
 
 	token int64 // of our lease
 }
-
-var (
-	_ pipeline.Auditor    = (*loader)(nil)
-	_ pipeline.Reenricher = (*loader)(nil)
-)
-
-// loader tells the compiler what a Warehouse is to become.
-type loader struct{ *Warehouse }
-
-func (loader) Close() error { return nil }
 
 // Begin makes the tables that a warehouse keeps for itself and takes the lease: whoever opened it earlier can no longer write.
 // owner says who we are.
@@ -67,13 +52,13 @@ func (w *Warehouse) Begin(ctx context.Context, owner string) error {
 // unclaimed refuses a place where somebody else has tables of our names (users, sessions …): we would write into them. Ours are
 // known by the ledger beside them.
 func (w *Warehouse) unclaimed(ctx context.Context, tx *sql.Tx) error {
-	ledger, err := w.Engine.Columns(ctx, tx, schema.EtlCommits.Name)
+	ledger, err := w.columns(ctx, tx, schema.EtlCommits.Name)
 	if err != nil || len(ledger) > 0 {
 		return err
 	}
 	var theirs []string
 	for _, t := range schema.All() {
-		columns, err := w.Engine.Columns(ctx, tx, t.Name)
+		columns, err := w.columns(ctx, tx, t.Name)
 		if err != nil {
 			return err
 		}
