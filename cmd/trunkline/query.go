@@ -20,23 +20,7 @@ func newQuery(a *app) *cobra.Command {
 		Example: `  trunkline query "select * from escalation_by_tier"
   trunkline query "select * from queue_performance_daily" -o csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if database != "" {
-				g, err := ask(cmd.Context(), duckdb.Config{Published: database}, args[0])
-				if err != nil {
-					return err
-				}
-				return g.write(a.stdout, a.flags.output)
-			}
-			c, err := a.config()
-			if err != nil {
-				return err
-			}
-			w, err := c.oneWarehouse()
-			if err != nil {
-				return err
-			}
-			g := &grid{}
-			err = asked(cmd.Context(), w.name, w.ask(cmd.Context(), c, args[0], g))
+			g, err := a.answer(cmd.Context(), database, args[0])
 			if err != nil {
 				return err
 			}
@@ -46,6 +30,23 @@ func newQuery(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&database, "database", "", "another published database `file`")
 	a.outputFlag(cmd, "table", "json", "jsonl", "csv")
 	return cmd
+}
+
+// answer asks a published database file or, if none is named, the warehouse that is configured.
+func (a *app) answer(ctx context.Context, database, query string) (*grid, error) {
+	if database != "" {
+		return ask(ctx, duckdb.Config{Published: database}, query)
+	}
+	c, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.oneWarehouse()
+	if err != nil {
+		return nil, err
+	}
+	g := &grid{}
+	return g, asked(ctx, w.name, w.ask(ctx, c, query, g))
 }
 
 // ask gives the answer to a query of a published database file.

@@ -146,7 +146,6 @@ func sources(c Config) []source {
 	const modified = "SystemModstamp"
 	all := []source{
 		{stream: "accounts", object: "Account", stamp: modified, fields: with(append(account, c.ExtraAccountFields...)...)},
-		history(c),
 		{
 			stream: "cases", object: "Case", stamp: modified,
 			fields: with("AccountId", "Status", "Priority", "IsClosed", "ClosedDate", c.CaseCategoryField),
@@ -157,8 +156,8 @@ func sources(c Config) []source {
 		},
 		{stream: "users", object: "User", stamp: modified, fields: with("Name", "IsActive")},
 	}
-	if c.WithoutHistory {
-		all = slices.Delete(all, 1, 2)
+	if !c.WithoutHistory {
+		all = slices.Insert(all, 1, history(c)) // behind its accounts
 	}
 	return all
 }

@@ -73,7 +73,7 @@ func (x *Extractor) open(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	conn, err := x.dial(ctx, l)
-	if code(err) != badPassword {
+	if pgconfig.Code(err) != badPassword {
 		return conn, err
 	}
 	if l, err = x.logins.login(ctx, true); err != nil {
@@ -121,18 +121,10 @@ const (
 	connectionLost = "08" // a class
 )
 
-// code gives the SQLSTATE of an error, if the server sent it.
-func code(err error) string {
-	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return told.Code
-	}
-	return ""
-}
-
 // mayPass tells whether doing it again may help. What the server did not send, but the network, may pass; what was wrong with the
 // server's certificate or its answers may not.
 func mayPass(err error) bool {
-	switch c := code(err); c {
+	switch c := pgconfig.Code(err); c {
 	case conflict, deadlock, shutDown, crashed, starting, tooMany, stalePlan:
 		return true
 	case "":

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"trunkline/internal/pgconfig"
 	"trunkline/pipeline"
 )
 
@@ -34,7 +35,7 @@ func isEnd(err error) bool {
 // explain turns an error of the database into one a person can act on. What the caller did, and what is explained already, stays.
 func explain(doing string, err error) error {
 	if _, known := errors.AsType[*pipeline.Error](err); err == nil || known ||
-		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && code(err) == "" && !isNetwork(err) {
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && pgconfig.Code(err) == "" && !isNetwork(err) {
 		return err
 	}
 	r := remedyFor(err)
@@ -52,7 +53,7 @@ func remedyFor(err error) remedy {
 	if isCertificate(err) {
 		return remedy{"TL3005", pipeline.Denied, "Use the endpoint's real name as host, and give its authority's certificates as ca_file"}
 	}
-	switch code(err) {
+	switch pgconfig.Code(err) {
 	case badPassword, badLogin:
 		return remedy{"TL3002", pipeline.Denied, "Check user, password and database, and that the user may connect from here"}
 	case forbidden:

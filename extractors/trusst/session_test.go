@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"trunkline/internal/pgconfig"
 	"trunkline/internal/pgtest"
 	"trunkline/pipeline"
 )
@@ -83,7 +84,7 @@ func TestReplicaCancels(t *testing.T) {
 				_, err := c.Exec(t.Context(), "select count(*) from crowd")
 				return err
 			})
-			if err != nil || tries != 2 || code(first) != conflict {
+			if err != nil || tries != 2 || pgconfig.Code(first) != conflict {
 				t.Errorf("tried %d times, first %v, then %v", tries, first, err)
 			}
 			if survives := name == "query"; survives != (s.conn == before) {

@@ -1,4 +1,4 @@
-// Package pgconfig makes the configuration of a connection to a PostgreSQL server: encrypted and verified unless told otherwise, and
+// Package pgconfig makes the configuration of a connection to a PostgreSQL server, and reads the codes of what it refuses: encrypted and verified unless told otherwise, and
 // of what it is given. Of the environment only what nobody should need to set has a say (PGSERVICE and the like), never host, user or
 // password.
 package pgconfig
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"trunkline/internal/secret"
 )
@@ -48,6 +49,14 @@ func Roots(file string) (*x509.CertPool, error) {
 		return nil, errors.New("ca_file " + file + " holds no certificate (PEM)")
 	}
 	return roots, nil
+}
+
+// Code gives the SQLSTATE of an error, if the server sent it.
+func Code(err error) string {
+	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return told.Code
+	}
+	return ""
 }
 
 // connectWithin is how long a connection may take.

@@ -48,7 +48,7 @@ type Loader struct {
 
 	config Config
 	db     *sql.DB
-	dir    string   // for files while they are loaded
+	engine *engine
 	copied *os.File // see copyTo
 }
 
@@ -68,19 +68,13 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 	if err := os.MkdirAll(filepath.Dir(c.Path), 0o755); err != nil {
 		return nil, unopened(c.Path, err)
 	}
-	dir, err := os.MkdirTemp("", "trunkline-load-")
-	if err != nil {
-		return nil, unopened(c.Path, err)
-	}
 	db, conn, err := connect(ctx, c, c.Path)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, err
 	}
 	dialect := statements.DuckDB()
-	l := &Loader{
-		Warehouse: &warehouse.Warehouse{Dialect: dialect, Engine: engine{dialect, dir}, Conn: conn},
-		config:    c, db: db, dir: dir,
-	}
+	e := &engine{dialect: dialect}
+	l := &Loader{Warehouse: &warehouse.Warehouse{Dialect: dialect, Engine: e, Conn: conn}, engine: e, config: c, db: db}
 	if err := l.Begin(ctx, owner); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -89,7 +83,7 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 
 // Close gives the lease back and closes the file.
 func (l *Loader) Close() error {
-	err := errors.Join(l.End(context.Background()), l.Conn.Close(), l.db.Close(), os.RemoveAll(l.dir))
+	err := errors.Join(l.End(context.Background()), l.Conn.Close(), l.db.Close(), l.engine.close())
 	if l.copied != nil {
 		err = errors.Join(err, l.copied.Close())
 	}

@@ -18,11 +18,19 @@ import (
 // engine is DuckDB as a warehouse.Engine. DuckDB reads a batch's files itself.
 type engine struct {
 	dialect statements.Dialect
-	dir     string // a folder of its own
+	dir     string // a folder of its own, made by the first batch
 }
 
+// close removes what was made for batches.
+func (e *engine) close() error { return os.RemoveAll(e.dir) } // of no folder it does nothing
+
 // Stage names the files. An empty file of the table comes first: it has the columns that the batch's files may lack.
-func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pipeline.File) error {
+func (e *engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pipeline.File) (err error) {
+	if e.dir == "" {
+		if e.dir, err = os.MkdirTemp("", "trunkline-load-"); err != nil {
+			return err
+		}
+	}
 	empty := filepath.Join(e.dir, t.Name+".parquet")
 	if err := writeEmpty(t, empty); err != nil {
 		return err
@@ -31,7 +39,7 @@ func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pip
 	for _, f := range of {
 		files = append(files, e.dialect.Literal(f.URI))
 	}
-	_, err := tx.ExecContext(ctx, "set variable files = ["+strings.Join(files, ", ")+"]")
+	_, err = tx.ExecContext(ctx, "set variable files = ["+strings.Join(files, ", ")+"]")
 	return err
 }
 
@@ -44,7 +52,7 @@ func writeEmpty(t *schema.Table, path string) error {
 }
 
 // Set sets a variable of the connection.
-func (e engine) Set(ctx context.Context, tx *sql.Tx, name string, value any) error {
+func (e *engine) Set(ctx context.Context, tx *sql.Tx, name string, value any) error {
 	if _, err := tx.ExecContext(ctx, "set variable "+name+" = "+e.literal(value)); err != nil {
 		return fmt.Errorf("set %s: %w", name, err)
 	}
@@ -52,7 +60,7 @@ func (e engine) Set(ctx context.Context, tx *sql.Tx, name string, value any) err
 }
 
 // literal writes a value with its type: a variable has that of what it is set to.
-func (e engine) literal(value any) string {
+func (e *engine) literal(value any) string {
 	switch value := value.(type) {
 	case string:
 		return e.dialect.Literal(value)

@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
+	"trunkline/internal/pgconfig"
 	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	statements "trunkline/sql"
@@ -63,7 +62,7 @@ func (l *Loader) show(ctx context.Context, tx *sql.Tx, v *warehouse.Shown) error
 	}
 	if same {
 		err := attempt(ctx, tx, "delete from "+table, fmt.Sprintf("insert into %s\n%s", table, v.Query))
-		if code(err) != wrongType {
+		if pgconfig.Code(err) != wrongType {
 			return err
 		}
 	}
@@ -75,14 +74,6 @@ const (
 	wrongType    = "42804" // of a column that is inserted into
 	wrongColumns = "42P16" // of a view that is to be replaced
 )
-
-// code gives the SQLSTATE of an error, if the server sent it.
-func code(err error) string {
-	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return told.Code
-	}
-	return ""
-}
 
 // hasColumns tells whether the table of a view has the columns of its query, in their order.
 func (l *Loader) hasColumns(ctx context.Context, tx *sql.Tx, v *warehouse.Shown) (bool, error) {
@@ -164,7 +155,7 @@ func (l *Loader) grant(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown
 		todo := l.Dialect.GrantRole(r, l.config.Schema)
 		for _, s := range r.Shares(warehouse.Seen(views)) {
 			create := l.Dialect.CreateShare(r, s, l.config.Schema)
-			if err := attempt(ctx, tx, create); code(err) == wrongColumns {
+			if err := attempt(ctx, tx, create); pgconfig.Code(err) == wrongColumns {
 				todo = append(todo, "drop view "+l.Dialect.Quote(r.Prefixed(s.Name)), create)
 			} else if err != nil {
 				return fmt.Errorf("what the role %s may see: %w", r.Name, err)

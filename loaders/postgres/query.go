@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"trunkline/internal/pgconfig"
 	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 )
@@ -25,7 +26,7 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) (er
 	}
 	defer func() { err = errors.Join(err, conn.Close(), db.Close()) }()
 	rows, err := conn.QueryContext(ctx, query) //nolint:rowserrcheck // Give does
-	if code(err) == noTable {
+	if pgconfig.Code(err) == noTable {
 		return explainMissing(ctx, conn, err)
 	}
 	if err != nil {
@@ -61,7 +62,7 @@ func explainMissing(ctx context.Context, conn *sql.Conn, err error) error {
 // lost tells a connection that broke from a query that is wrong.
 func lost(err error) error {
 	_, broken := errors.AsType[net.Error](err)
-	if broken || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(code(err), "08") || strings.HasPrefix(code(err), "57") {
+	if broken || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(pgconfig.Code(err), "08") || strings.HasPrefix(pgconfig.Code(err), "57") {
 		return explain("query the warehouse", err)
 	}
 	return err
