@@ -32,6 +32,21 @@ func promoted(n int) world {
 	return w
 }
 
+// change is a row of a history.
+type change struct {
+	AccountID          string `json:"AccountId"`
+	Field              string
+	OldValue, NewValue any
+}
+
+func changeOf(t *testing.T, r pipeline.Record) (c change) {
+	t.Helper()
+	if err := json.Unmarshal(r.Body, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func TestHistory(t *testing.T) {
 	for name, bulk := range map[string]int{"REST": 1 << 40, "Bulk": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -41,14 +56,7 @@ func TestHistory(t *testing.T) {
 			extractortest.Run(t, x, extractortest.Case{Stream: "account_history", Want: 300*5 - 2})
 			var rows []string
 			for _, r := range read(t, x, "account_history", time.Time{}, "").last() {
-				var row struct {
-					AccountID          string `json:"AccountId"`
-					Field              string
-					OldValue, NewValue any
-				}
-				if err := json.Unmarshal(r.Body, &row); err != nil {
-					t.Fatal(err)
-				}
+				row := changeOf(t, r)
 				if row.AccountID == id(sfid.Account, 0) {
 					rows = append(rows, fmt.Sprint(row.Field, " ", row.OldValue, " → ", row.NewValue))
 				}
@@ -103,14 +111,7 @@ func TestHistoryOfAWorld(t *testing.T) {
 	got := map[string]int{}
 	x := serve(t, w, salesforceapi.Options{Now: func() time.Time { return now }}).open(t)
 	for _, r := range read(t, x, "account_history", time.Time{}, "").last() {
-		var row struct {
-			AccountID          string `json:"AccountId"`
-			Field              string
-			OldValue, NewValue any
-		}
-		if err := json.Unmarshal(r.Body, &row); err != nil {
-			t.Fatal(err)
-		}
+		row := changeOf(t, r)
 		if row.Field == "Account_Tier__c" {
 			got[fmt.Sprint(row.AccountID, " ", r.At.Unix(), " ", row.OldValue, " ", row.NewValue)]++
 		}

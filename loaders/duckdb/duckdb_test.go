@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -29,32 +28,6 @@ func (w tempWarehouse) Rows(ctx context.Context, l pipeline.Loader, table string
 func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, error) {
 	_, rows, err := exampled{l}.Select(ctx, query)
 	return rows, err
-}
-
-// readAll gives the names of the columns and the rows of a query, and closes it.
-func readAll(rows *sql.Rows) (columns []string, all []map[string]any, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if columns, err = rows.Columns(); err != nil {
-		return nil, nil, err
-	}
-	for rows.Next() {
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, nil, err
-		}
-		row := map[string]any{}
-		for i, c := range columns {
-			if at, ok := values[i].(time.Time); ok {
-				values[i] = at.UTC()
-			}
-			row[c] = values[i]
-		}
-		all = append(all, row)
-	}
-	return columns, all, rows.Err()
 }
 
 func tempConfig(t testing.TB) Config {
@@ -112,7 +85,7 @@ func TestLoadRefusesATableWithDoubledKeys(t *testing.T) {
 		l.mustExec(t, `insert into etl_watermarks (source, entity, run_id, observed_at) values ('s', 'e', 'r', timestamp '2026-01-01')`)
 	}
 	row := &schema.Watermark{Source: "s", Entity: "e", RunID: "r2", ObservedAt: time.Now()}
-	_, err := l.Load(t.Context(), batchOf(t, "b", row))
+	_, err := l.Load(t.Context(), loadertest.Batch(t, "b", row))
 	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6007" {
 		t.Fatalf("load: %v, want TL6007", err)
 	}
@@ -144,20 +117,4 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: a loader was returned", name)
 		}
 	}
-}
-
-// batchOf writes rows of one table to a file and makes a batch of it.
-func batchOf(t testing.TB, id string, rows ...schema.Row) pipeline.Batch {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "rows.parquet")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := schema.Of(rows[0])
-	w := table.NewWriter(f, schema.WriterOptions{Version: "test"})
-	if err := errors.Join(w.Write(rows), w.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return pipeline.Batch{ID: id, Table: table, Files: []pipeline.File{{URI: path, Rows: int64(len(rows)), SHA256: id}}}
 }

@@ -49,9 +49,9 @@ func (e exampled) Set(ctx context.Context, name string, value any) error {
 }
 
 func (e exampled) Select(ctx context.Context, query string) ([]string, []map[string]any, error) {
-	rows, err := e.Conn.QueryContext(ctx, query)
+	rows, err := e.Conn.QueryContext(ctx, query) //nolint:rowserrcheck // ReadAll does
 	if err != nil {
 		return nil, nil, err
 	}
-	return readAll(rows)
+	return loadertest.ReadAll(rows)
 }

@@ -12,31 +12,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/loaders/loadertest"
 	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	statements "trunkline/sql"
 )
 
-// answer collects what a query gives.
-type answer struct {
-	columns []warehouse.Heading
-	rows    [][]any
-}
-
-func (a *answer) Columns(c []warehouse.Heading) error { a.columns = c; return nil }
-
-func (a *answer) Row(values []any) error {
-	a.rows = append(a.rows, append([]any{}, values...))
-	return nil
-}
-
 func ask(t *testing.T, c Config, query string) [][]any {
 	t.Helper()
-	var a answer
+	var a loadertest.Answer
 	if err := Query(t.Context(), c, query, &a); err != nil {
 		t.Fatal(err)
 	}
-	return a.rows
+	return a.Rows
 }
 
 func publish(t *testing.T, l *Loader, run string, open bool) pipeline.Published {
@@ -72,7 +60,7 @@ func TestPublishKeepsWhatTheGateHoldsBack(t *testing.T) {
 	if diff := cmp.Diff(pipeline.Published{Target: c.Published, Views: free, Withheld: crm}, got); diff != "" {
 		t.Error("never open:", diff)
 	}
-	if err := Query(t.Context(), c, contactsOfGold, &answer{}); err == nil {
+	if err := Query(t.Context(), c, contactsOfGold, &loadertest.Answer{}); err == nil {
 		t.Error("a view that was never open is there")
 	}
 	if diff := cmp.Diff([][]any{{"withheld", nil, "it's closed"}}, ask(t, c, state)); diff != "" {
@@ -185,20 +173,20 @@ func TestPublishThatFailsLeavesTheOldFile(t *testing.T) {
 func TestQueryGivesTypedValues(t *testing.T) {
 	c := tempConfig(t)
 	publish(t, openAll(t, c), "first", true)
-	var a answer
+	var a loadertest.Answer
 	err := Query(t.Context(), c, "select 1::bigint as i, 0.5::double as f, 'x' as s, true as b, null::varchar as n, timestamp '2026-11-19 12:00:00.000001' as t", &a)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := answer{
-		columns: []warehouse.Heading{{Name: "i", Type: "BIGINT"}, {Name: "f", Type: "DOUBLE"}, {Name: "s", Type: "VARCHAR"}, {Name: "b", Type: "BOOLEAN"}, {Name: "n", Type: "VARCHAR"}, {Name: "t", Type: "TIMESTAMP"}},
-		rows:    [][]any{{int64(1), 0.5, "x", true, nil, "2026-11-19T12:00:00.000001Z"}},
+	want := loadertest.Answer{
+		Headings: []warehouse.Heading{{Name: "i", Type: "BIGINT"}, {Name: "f", Type: "DOUBLE"}, {Name: "s", Type: "VARCHAR"}, {Name: "b", Type: "BOOLEAN"}, {Name: "n", Type: "VARCHAR"}, {Name: "t", Type: "TIMESTAMP"}},
+		Rows:     [][]any{{int64(1), 0.5, "x", true, nil, "2026-11-19T12:00:00.000001Z"}},
 	}
-	if diff := cmp.Diff(want, a, cmp.AllowUnexported(answer{})); diff != "" {
+	if diff := cmp.Diff(want, a); diff != "" {
 		t.Error(diff)
 	}
-	a = answer{}
-	if err := Query(t.Context(), c, "select business_date from unified_interactions", &a); err != nil || len(a.columns) != 1 || len(a.rows) != 0 {
+	a = loadertest.Answer{}
+	if err := Query(t.Context(), c, "select business_date from unified_interactions", &a); err != nil || len(a.Headings) != 1 || len(a.Rows) != 0 {
 		t.Errorf("no rows: %+v, %v; want the columns all the same", a, err)
 	}
 }
@@ -246,7 +234,7 @@ func TestQueryReadsNothingElse(t *testing.T) {
 		"select nonsense from unified_interactions",
 		"",
 	} {
-		if err := Query(t.Context(), c, query, &answer{}); err == nil {
+		if err := Query(t.Context(), c, query, &loadertest.Answer{}); err == nil {
 			t.Errorf("%q was let through", query)
 		}
 	}
@@ -256,7 +244,7 @@ func TestQueryReadsNothingElse(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := Query(ctx, c, "select count(*) from range(100000000) a, range(100000000) b", &answer{}); err == nil {
+	if err := Query(ctx, c, "select count(*) from range(100000000) a, range(100000000) b", &loadertest.Answer{}); err == nil {
 		t.Error("a query outlived its context")
 	}
 }
@@ -267,7 +255,7 @@ func (s stopper) Columns([]warehouse.Heading) error { return nil }
 func (s stopper) Row([]any) error                   { return s.err }
 
 func TestQueryBeforeAnythingIsPublished(t *testing.T) {
-	err := Query(t.Context(), tempConfig(t), "select 1", &answer{})
+	err := Query(t.Context(), tempConfig(t), "select 1", &loadertest.Answer{})
 	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL6005" {
 		t.Errorf("%v, want TL6005", err)
 	}

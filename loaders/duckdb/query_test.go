@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 )
 
@@ -41,7 +42,7 @@ func TestValues(t *testing.T) {
 func TestQueryIsOneStatement(t *testing.T) {
 	c := tempConfig(t)
 	publish(t, openAll(t, c), "first", true)
-	err := Query(t.Context(), c, "select 1; select 2", &answer{})
+	err := Query(t.Context(), c, "select 1; select 2", &loadertest.Answer{})
 	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL1009" || e.Kind != pipeline.Misuse {
 		t.Errorf("%v, want TL1009", err)
 	}
@@ -54,12 +55,12 @@ func TestQueryOfAWithheldView(t *testing.T) {
 	contacts(t, l, 10, 9)
 	audit(t, l, pipeline.Audit{Run: "r", JoinLimit: 0.3})
 	publish(t, l, "first", false)
-	err := Query(t.Context(), c, contactsOfGold, &answer{})
+	err := Query(t.Context(), c, contactsOfGold, &loadertest.Answer{})
 	e, ok := errors.AsType[*pipeline.Error](err)
 	if !ok || e.Code != "TL7003" || !strings.Contains(e.What, "escalation_by_tier is withheld since ") || !strings.Contains(e.What, "it's closed") {
 		t.Errorf("%v, want TL7003 with time and reason", err)
 	}
-	err = Query(t.Context(), c, "select * from escalation_by_teir", &answer{})
+	err = Query(t.Context(), c, "select * from escalation_by_teir", &loadertest.Answer{})
 	if errors.As(err, &e) && e.Code == "TL7003" {
 		t.Errorf("a misspelt name is withheld: %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
 	statements "trunkline/sql"
@@ -204,7 +205,7 @@ func TestARoleSeesWhatIsPublished(t *testing.T) {
 	supervisor, finance := Config{Published: c.Roles["supervisor"]}, Config{Published: c.Roles["finance"]}
 	contacts(t, l, 10, 0)
 	publish(t, l, "closed", false)
-	err := Query(t.Context(), supervisor, contactsOfGold, &answer{})
+	err := Query(t.Context(), supervisor, contactsOfGold, &loadertest.Answer{})
 	if e, ok := errors.AsType[*pipeline.Error](err); !ok || e.Code != "TL7003" {
 		t.Errorf("a withheld view: %v, want TL7003", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"trunkline/internal/pgtest"
+	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
 )
@@ -47,7 +48,7 @@ func BenchmarkMerge(b *testing.B) {
 		for n := range turns {
 			file := writeCSV(b, size.rows(b, 2*n, size.batch))
 			byHand = append(byHand, timed(b, l, func() { mergeByHand(b, server, file) }))
-			batch := batchOf(b, fmt.Sprint("b", n), size.rows(b, 2*n+1, size.batch)...)
+			batch := loadertest.Batch(b, fmt.Sprint("b", n), size.rows(b, 2*n+1, size.batch)...)
 			ours = append(ours, timed(b, l, func() {
 				got, err := l.Load(b.Context(), batch)
 				if want := (pipeline.Loaded{Inserted: int64(size.batch / 2), Updated: int64(size.batch / 2)}); err != nil || got["unified_interactions"] != want {

@@ -3,7 +3,6 @@ package postgres
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"trunkline/internal/pgtest"
 	"trunkline/internal/secret"
+	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
 )
@@ -105,22 +105,6 @@ func TestTablesOfOthersAreLeftAlone(t *testing.T) {
 	}
 }
 
-// batchOf writes rows of one table to a file and makes a batch of it.
-func batchOf(t testing.TB, id string, rows ...schema.Row) pipeline.Batch {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "rows.parquet")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := schema.Of(rows[0])
-	w := table.NewWriter(f, schema.WriterOptions{Version: "test"})
-	if err := errors.Join(w.Write(rows), w.Close(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return pipeline.Batch{ID: id, Table: table, Files: []pipeline.File{{URI: path, Rows: int64(len(rows)), SHA256: id}}}
-}
-
 func queues(n int, name string) []schema.Row {
 	rows := make([]schema.Row, n)
 	for i := range rows {
@@ -135,7 +119,7 @@ func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "cut")
 	l := openAll(t, c)
-	if _, err := l.Load(t.Context(), batchOf(t, "old", queues(30_000, "old")...)); err != nil {
+	if _, err := l.Load(t.Context(), loadertest.Batch(t, "old", queues(30_000, "old")...)); err != nil {
 		t.Fatal(err)
 	}
 	killer := fresh(t, s, "killer")
@@ -147,7 +131,7 @@ func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
 	cuts := 0
 	for n, wait := range []int{0, 5, 20, 50, 100, 200, 400, 800, 1600} {
 		name := fmt.Sprint("new", n)
-		b := batchOf(t, name, queues(30_000, name)...)
+		b := loadertest.Batch(t, name, queues(30_000, name)...)
 		done := make(chan error, 1)
 		victim, err := Open(t.Context(), Config{Host: c.Host, Port: c.Port, Database: c.Database, User: c.User, Schema: "other"}, "victim")
 		if err != nil {
@@ -203,7 +187,7 @@ func TestMigrateMendsAndRefuses(t *testing.T) {
 	if err := l.Migrate(t.Context(), []*schema.Table{schema.Queues}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Load(t.Context(), batchOf(t, "b", queues(3, strings.Repeat("ü", 500))...)); err != nil {
+	if _, err := l.Load(t.Context(), loadertest.Batch(t, "b", queues(3, strings.Repeat("ü", 500))...)); err != nil {
 		t.Fatal(err)
 	}
 	l.mustExec(t, "alter table queues alter column sla_target_ms type text")

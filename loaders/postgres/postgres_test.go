@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
@@ -44,34 +43,13 @@ func (privateWarehouse) Rows(ctx context.Context, l pipeline.Loader, table strin
 	return selectAll(ctx, l.(*Loader), "select * from "+table)
 }
 
-func selectAll(ctx context.Context, l *Loader, query string) (all []map[string]any, err error) {
-	rows, err := l.Conn.QueryContext(ctx, query)
+func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, error) {
+	rows, err := l.Conn.QueryContext(ctx, query) //nolint:rowserrcheck // ReadAll does
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
-		row := map[string]any{}
-		for i, c := range columns {
-			if at, ok := values[i].(time.Time); ok {
-				values[i] = at.UTC()
-			}
-			row[c] = values[i]
-		}
-		all = append(all, row)
-	}
-	return all, rows.Err()
+	_, all, err := loadertest.ReadAll(rows)
+	return all, err
 }
 
 func TestPromises(t *testing.T) {

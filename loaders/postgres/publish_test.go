@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"trunkline/internal/pgtest"
-	"trunkline/loaders/warehouse"
+	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
 )
@@ -65,28 +65,15 @@ func publish(t *testing.T, l *Loader, run string, open bool, keys ...string) pip
 	return published
 }
 
-// answer collects what a query gives.
-type answer struct {
-	columns []warehouse.Heading
-	rows    [][]any
-}
-
-func (a *answer) Columns(c []warehouse.Heading) error { a.columns = c; return nil }
-
-func (a *answer) Row(values []any) error {
-	a.rows = append(a.rows, append([]any{}, values...))
-	return nil
-}
-
 const contactsOfGold = "select sum(total_contacts)::bigint from escalation_by_tier where customer_tier = 'Gold'"
 
 func ask(t *testing.T, c Config, query string) [][]any {
 	t.Helper()
-	a := &answer{}
+	a := &loadertest.Answer{}
 	if err := Query(t.Context(), c, query, a); err != nil {
 		t.Fatal(err)
 	}
-	return a.rows
+	return a.Rows
 }
 
 func TestPublishHonoursTheGate(t *testing.T) {
@@ -96,7 +83,7 @@ func TestPublishHonoursTheGate(t *testing.T) {
 	contacts(t, l, 10)
 	publish(t, l, "first", false)
 	for query, code := range map[string]string{contactsOfGold: "TL7003", "select * from escalation_by_teir": ""} {
-		err := Query(t.Context(), c, query, &answer{})
+		err := Query(t.Context(), c, query, &loadertest.Answer{})
 		if e, _ := errors.AsType[*pipeline.Error](err); err == nil || (e != nil) != (code != "") || e != nil && e.Code != code {
 			t.Errorf("%s: %v, want %s", query, err, code)
 		}
@@ -207,13 +194,13 @@ func TestAViewMayGetOtherColumns(t *testing.T) {
 		if diff := cmp.Diff([]string{"trunkline_supervisor", "trunkline_finance"}, published.Roles); diff != "" {
 			t.Error(diff)
 		}
-		a := &answer{}
+		a := &loadertest.Answer{}
 		if err := Query(t.Context(), c, "select * from trusst_answers_by_contact", a); err != nil {
 			t.Fatal(err)
 		}
 		for _, key := range []string{"quality", "topic"} {
 			has, want := false, false
-			for _, h := range a.columns {
+			for _, h := range a.Headings {
 				has = has || strings.HasPrefix(h.Name, key+"_")
 			}
 			for _, k := range keys {
@@ -254,7 +241,7 @@ func TestQueryCannotWrite(t *testing.T) {
 	l := openAll(t, c)
 	contacts(t, l, 3)
 	for _, query := range []string{"delete from unified_interactions", "create table t (a int)", "select 1; delete from unified_interactions", "drop schema warehouse cascade"} {
-		if err := Query(t.Context(), c, query, &answer{}); err == nil {
+		if err := Query(t.Context(), c, query, &loadertest.Answer{}); err == nil {
 			t.Errorf("%s: done", query)
 		}
 	}
