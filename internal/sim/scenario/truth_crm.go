@@ -32,14 +32,23 @@ func (w *World) historySince(at time.Time) map[string]time.Time {
 	for _, o := range w.crm.accounts {
 		for i := 1; i < len(o.Versions) && !o.Versions[i].At.After(at); i++ {
 			for column, field := range followed {
-				changed := o.Versions[i].Fields[field] != o.Versions[i-1].Fields[field]
-				if known, ok := since[column]; changed && (!ok || o.Versions[i].At.Before(known)) {
+				known, ok := since[column]
+				if changed(o.Versions[i-1], o.Versions[i], field) && (!ok || o.Versions[i].At.Before(known)) {
 					since[column] = o.Versions[i].At
 				}
 			}
 		}
 	}
 	return since
+}
+
+// changed tells whether the CRM's history has a change of a followed field between two versions: of an owner also when the next one is
+// another of the same name.
+func changed(was, is Version, field string) bool {
+	if field == "Owner.Name" {
+		field = "OwnerId"
+	}
+	return was.Fields[field] != is.Fields[field]
 }
 
 // versions tells the rows of one account, of which the mirror knows since seen, and each column's history since a time.
@@ -144,7 +153,7 @@ func (w *World) AccountChanges(at time.Time) []map[string]any {
 		for i := 1; i < len(o.Versions) && !o.Versions[i].At.After(at); i++ {
 			was, is := o.Versions[i-1].Fields, o.Versions[i].Fields
 			for _, field := range followed {
-				if was[field] == is[field] {
+				if !changed(o.Versions[i-1], o.Versions[i], field) {
 					continue
 				}
 				name, _, _ := strings.Cut(field, ".")
