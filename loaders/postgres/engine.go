@@ -5,13 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -70,61 +68,16 @@ func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, 
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	schemaName, name, _ := strings.Cut(e.dialect.Batch, ".")
 	columns := []string{e.dialect.File, e.dialect.Row}
 	for _, c := range t.Columns {
-		columns = append(columns, c.Name)
+		columns = append(columns, e.dialect.Quote(c.Name))
 	}
+	statement := fmt.Sprintf("copy %s (%s) from stdin (format binary)", e.dialect.Batch, strings.Join(columns, ", "))
 	return e.conn.Raw(func(driverConn any) error {
-		conn := driverConn.(*stdlib.Conn).Conn()
-		_, err := conn.CopyFrom(ctx, pgx.Identifier{schemaName, name}, columns, &source{
-			table: t, rows: rows, batch: make([]schema.Row, 1000), values: make([]any, len(columns)), file: int32(number),
-		})
+		_, err := driverConn.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, newCopyStream(t, rows, int32(number)), statement)
 		return err
 	})
 }
-
-// source gives the rows of a file to COPY.
-type source struct {
-	table  *schema.Table
-	rows   *schema.RowReader
-	batch  []schema.Row
-	at, n  int // in the batch
-	row    int64
-	file   int32
-	values []any
-	err    error
-	ended  bool
-}
-
-// Next goes on to the next row.
-func (s *source) Next() bool {
-	for s.at++; s.at >= s.n; {
-		if s.ended {
-			return false
-		}
-		s.n, s.err = s.rows.Read(s.batch)
-		s.at, s.ended = 0, s.err != nil
-		if s.err != nil && !errors.Is(s.err, io.EOF) {
-			return false
-		}
-		s.err = nil
-	}
-	s.row++
-	return true
-}
-
-// Values gives its values.
-func (s *source) Values() ([]any, error) {
-	s.values[0], s.values[1] = s.file, s.row
-	for i, c := range s.table.Columns {
-		s.values[2+i] = schema.Value(s.batch[s.at], c)
-	}
-	return s.values, nil
-}
-
-// Err tells why there is no next row, if that is not the end.
-func (s *source) Err() error { return s.err }
 
 // Set sets a setting of the transaction.
 func (engine) Set(ctx context.Context, tx *sql.Tx, name string, value any) error {
