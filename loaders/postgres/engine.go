@@ -27,16 +27,7 @@ type engine struct {
 
 // Stage copies the files' rows into a temporary table that goes with the transaction.
 func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) error {
-	columns := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		columns[i] = e.dialect.Quote(c.Name) + " " + e.dialect.Type(c)
-	}
-	_, name, _ := strings.Cut(e.dialect.Batch, ".")
-	err := warehouse.Execute(ctx, tx,
-		"drop table if exists "+e.dialect.Batch,
-		fmt.Sprintf("%s %s (\n    %s integer,\n    %s bigint,\n    %s\n)%s", e.dialect.Temporary, name, e.dialect.File, e.dialect.Row,
-			strings.Join(columns, ",\n    "), e.dialect.OnCommit))
-	if err != nil {
+	if err := warehouse.Execute(ctx, tx, e.staging(t)...); err != nil {
 		return err
 	}
 	for i, f := range files {
@@ -44,12 +35,39 @@ func (e engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []
 			return fmt.Errorf("copy %s: %w", f.URI, err)
 		}
 	}
-	asked := []string{e.dialect.File, e.dialect.Row} // of what the merge asks; a hundred columns would take longer than the merge
+	return warehouse.Execute(ctx, tx, e.analysis(t))
+}
+
+// staging gives the statements that make the table anew.
+func (e engine) staging(t *schema.Table) []string {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = e.dialect.Quote(c.Name) + " " + e.dialect.Type(c)
+	}
+	_, name, _ := strings.Cut(e.dialect.Batch, ".")
+	return []string{
+		"drop table if exists " + e.dialect.Batch,
+		fmt.Sprintf("%s %s (\n    %s integer,\n    %s bigint,\n    %s\n)%s", e.dialect.Temporary, name, e.dialect.File, e.dialect.Row,
+			strings.Join(columns, ",\n    "), e.dialect.OnCommit),
+	}
+}
+
+// copying gives the statement that takes the rows of one file.
+func (e engine) copying(t *schema.Table) string {
+	columns := []string{e.dialect.File, e.dialect.Row}
+	for _, c := range t.Columns {
+		columns = append(columns, e.dialect.Quote(c.Name))
+	}
+	return fmt.Sprintf("copy %s (%s) from stdin (format binary)", e.dialect.Batch, strings.Join(columns, ", "))
+}
+
+// analysis gives the statement that looks at the table: at what the merge asks, for a hundred columns would take longer than the merge.
+func (e engine) analysis(t *schema.Table) string {
+	asked := []string{e.dialect.File, e.dialect.Row}
 	for _, key := range t.Keys() {
 		asked = append(asked, e.dialect.Quote(key))
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf("%s %s (%s)", e.dialect.Statistics, e.dialect.Batch, strings.Join(asked, ", ")))
-	return err
+	return fmt.Sprintf("%s %s (%s)", e.dialect.Statistics, e.dialect.Batch, strings.Join(asked, ", "))
 }
 
 // copyFile sends the rows of one file. The transaction is that of the connection.
@@ -68,22 +86,19 @@ func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, 
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns := []string{e.dialect.File, e.dialect.Row}
-	for _, c := range t.Columns {
-		columns = append(columns, e.dialect.Quote(c.Name))
-	}
-	statement := fmt.Sprintf("copy %s (%s) from stdin (format binary)", e.dialect.Batch, strings.Join(columns, ", "))
 	return e.conn.Raw(func(driverConn any) error {
-		_, err := driverConn.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, newCopyStream(t, rows, int32(number)), statement)
+		_, err := driverConn.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, newCopyStream(t, rows, int32(number)), e.copying(t))
 		return err
 	})
 }
+
+const setParameter = "select set_config($1, $2, true)"
 
 // Set sets a setting of the transaction.
 func (engine) Set(ctx context.Context, tx *sql.Tx, name string, value any) error {
 	text, err := setting(value)
 	if err == nil {
-		_, err = tx.ExecContext(ctx, "select set_config($1, $2, true)", "trunkline."+name, text)
+		_, err = tx.ExecContext(ctx, setParameter, "trunkline."+name, text)
 	}
 	if err != nil {
 		return fmt.Errorf("set %s: %w", name, err)
