@@ -8,8 +8,8 @@ import (
 )
 
 // BigQuery is the dialect of GoogleSQL as BigQuery speaks it. Parameters are those of a query, by their names. A batch lies in a
-// table of its own for each table that it has rows for (see Staged); a load job cannot say where in its files a row stood, so that of
-// two rows of a key which were observed at one time the one with the greater hash is taken. Everything is written by one script, in
+// table of its own for each table that it has rows for (see Staged), where batch_file and batch_row say where a row stood: the loader
+// stages them with the rows, for a load job itself cannot tell. Everything is written by one script, in
 // one transaction (see MergeScript). Names of tables are found in the query's default dataset, but not inside views, which BigQuery
 // does not let know of it: they name Dataset.
 //
@@ -26,7 +26,8 @@ func BigQuery() Dialect {
 		Identifier:  escaped("`"),
 		String:      escaped("'"),
 		Staged:      func(t *schema.Table) string { return "`trunkline_staging`.`" + t.Name + "`" },
-		Content:     func(relation string) string { return "to_json_string(" + relation + ")" },
+		File:        "batch_file",
+		Row:         "batch_row",
 		LoadedAt:    "@loaded_at",
 		Temporary:   "create temp table",
 		DeclaredKey: " not enforced",

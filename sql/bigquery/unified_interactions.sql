@@ -122,11 +122,15 @@ with received as (
         `observed_at`,
         `row_hash`,
         `finality`,
-        row_number() over (partition by `conversation_id` order by `observed_at` desc, `row_hash` desc, `finality` desc) as version
-    from `trunkline_staging`.`unified_interactions` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `conversation_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`unified_interactions`
 )
 select
     received.`conversation_id`,
+    received.batch_file,
+    received.batch_row,
     present.`finality`,
     present.`first_seen_at`,
     present.`last_changed_at`,
@@ -145,7 +149,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `conversation_id` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -325,18 +329,10 @@ with pair as (
         batch.`question_count` as `is_question_count`,
         present.`answered_question_count` as `was_answered_question_count`,
         batch.`answered_question_count` as `is_answered_question_count`
-    from (
-        select *
-        from (
-            select
-                staged.*,
-                row_number() over (partition by `conversation_id` order by `observed_at` desc, `row_hash` desc, `finality` desc) as batch_version
-            from `trunkline_staging`.`unified_interactions` as staged
-        ) as numbered
-        where batch_version = 1
-    ) as batch
+    from `trunkline_staging`.`unified_interactions` as batch
     join merge_plan
-        on batch.`conversation_id` = merge_plan.`conversation_id`
+        on batch.batch_file = merge_plan.batch_file
+        and batch.batch_row = merge_plan.batch_row
     join `unified_interactions` as present
         on present.`conversation_id` = batch.`conversation_id`
         and present.`conversation_start` between first_replaced and last_replaced
@@ -642,18 +638,10 @@ select
     coalesce(merge_plan.`first_seen_at`, @loaded_at),
     case when merge_plan.action = 'settle' then merge_plan.`last_changed_at` else @loaded_at end,
     coalesce(merge_plan.`restated_at`, case when merge_plan.`finality` in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes.`conversation_id` = merge_plan.`conversation_id` and merge_changes.restates) then @loaded_at end)
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `conversation_id` order by `observed_at` desc, `row_hash` desc, `finality` desc) as batch_version
-        from `trunkline_staging`.`unified_interactions` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`unified_interactions` as batch
 join merge_plan
-    on batch.`conversation_id` = merge_plan.`conversation_id`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
