@@ -114,9 +114,9 @@ func TestRefusals(t *testing.T) {
 		})
 	}
 	for name, statement := range map[string]string{
-		"a variable":          "declare n int64;\nset n = (select count(*) from users);\nselect n",
-		"a temporary table":   "create temp table p as select user_id as a from users;\nselect lower(a) from p",
-		"an outer join":       "select 1 from users left join queues on users.user_id = queues.queue_id and users.user_id < 'z'",
+		"a variable":                 "declare n int64;\nset n = (select count(*) from users);\nselect n",
+		"a temporary table":          "create temp table p as select user_id as a from users;\nselect lower(a) from p",
+		"an outer join":              "select 1 from users left join queues on users.user_id = queues.queue_id and users.user_id < 'z'",
 		"an outer join on functions": "select 1 from users left join queues on lower(users.user_id) = queues.queue_id",
 	} {
 		t.Run("passes "+name, func(t *testing.T) {
