@@ -52,11 +52,15 @@ with received as (
         `account_id`,
         `observed_at`,
         `row_hash`,
-        row_number() over (partition by `account_id` order by `observed_at` desc, `row_hash` desc) as version
-    from `trunkline_staging`.`crm_accounts` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `account_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`crm_accounts`
 )
 select
     received.`account_id`,
+    received.batch_file,
+    received.batch_row,
     received.`observed_at`,
     present.`first_seen_at`,
     case
@@ -71,7 +75,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `account_id` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -134,18 +138,10 @@ select
     coalesce(merge_plan.`first_seen_at`, @loaded_at),
     @loaded_at,
     batch.`children_hash`
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `account_id` order by `observed_at` desc, `row_hash` desc) as batch_version
-        from `trunkline_staging`.`crm_accounts` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`crm_accounts` as batch
 join merge_plan
-    on batch.`account_id` = merge_plan.`account_id`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

@@ -39,13 +39,17 @@ with received as (
         `run_id`,
         `check_id`,
         `scope`,
-        row_number() over (partition by `run_id`, `check_id`, `scope` order by to_json_string(staged) desc) as version
-    from `trunkline_staging`.`etl_checks` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `run_id`, `check_id`, `scope` order by batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`etl_checks`
 )
 select
     received.`run_id`,
     received.`check_id`,
     received.`scope`,
+    received.batch_file,
+    received.batch_row,
     case
         when present.`run_id` is null then 'insert'
         else 'update'
@@ -59,7 +63,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `run_id`, `check_id`, `scope` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -102,20 +106,10 @@ select
     batch.`threshold`,
     batch.`message`,
     batch.`checked_at`
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `run_id`, `check_id`, `scope` order by to_json_string(staged) desc) as batch_version
-        from `trunkline_staging`.`etl_checks` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`etl_checks` as batch
 join merge_plan
-    on batch.`run_id` = merge_plan.`run_id`
-    and batch.`check_id` = merge_plan.`check_id`
-    and batch.`scope` = merge_plan.`scope`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

@@ -35,12 +35,16 @@ with received as (
         `source`,
         `entity`,
         `observed_at`,
-        row_number() over (partition by `source`, `entity` order by `observed_at` desc, to_json_string(staged) desc) as version
-    from `trunkline_staging`.`etl_watermarks` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `source`, `entity` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`etl_watermarks`
 )
 select
     received.`source`,
     received.`entity`,
+    received.batch_file,
+    received.batch_row,
     case
         when present.`source` is null then 'insert'
         when received.observed_at >= present.observed_at then 'update'
@@ -54,7 +58,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `source`, `entity` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -88,19 +92,10 @@ select
     batch.`watermark`,
     batch.`run_id`,
     batch.`observed_at`
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `source`, `entity` order by `observed_at` desc, to_json_string(staged) desc) as batch_version
-        from `trunkline_staging`.`etl_watermarks` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`etl_watermarks` as batch
 join merge_plan
-    on batch.`source` = merge_plan.`source`
-    and batch.`entity` = merge_plan.`entity`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

@@ -36,11 +36,15 @@ with received as (
         `name`,
         `observed_at`,
         `row_hash`,
-        row_number() over (partition by `name` order by `observed_at` desc, `row_hash` desc) as version
-    from `trunkline_staging`.`kpi_settings` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `name` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`kpi_settings`
 )
 select
     received.`name`,
+    received.batch_file,
+    received.batch_row,
     case
         when present.`name` is null then 'insert'
         when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
@@ -53,7 +57,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `name` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -88,18 +92,10 @@ select
     batch.`observed_at`,
     batch.`row_hash`,
     @loaded_at
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `name` order by `observed_at` desc, `row_hash` desc) as batch_version
-        from `trunkline_staging`.`kpi_settings` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`kpi_settings` as batch
 join merge_plan
-    on batch.`name` = merge_plan.`name`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

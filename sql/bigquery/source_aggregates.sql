@@ -45,8 +45,10 @@ with received as (
         `metric`,
         `observed_at`,
         `row_hash`,
-        row_number() over (partition by `interval_start`, `interval_end`, `queue_id`, `media_type`, `metric` order by `observed_at` desc, `row_hash` desc) as version
-    from `trunkline_staging`.`source_aggregates` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `interval_start`, `interval_end`, `queue_id`, `media_type`, `metric` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`source_aggregates`
 )
 select
     received.`interval_start`,
@@ -54,6 +56,8 @@ select
     received.`queue_id`,
     received.`media_type`,
     received.`metric`,
+    received.batch_file,
+    received.batch_row,
     case
         when present.`interval_start` is null then 'insert'
         when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
@@ -70,7 +74,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `interval_start`, `interval_end`, `queue_id`, `media_type`, `metric` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -119,22 +123,10 @@ select
     batch.`observed_at`,
     batch.`row_hash`,
     @loaded_at
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `interval_start`, `interval_end`, `queue_id`, `media_type`, `metric` order by `observed_at` desc, `row_hash` desc) as batch_version
-        from `trunkline_staging`.`source_aggregates` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`source_aggregates` as batch
 join merge_plan
-    on batch.`interval_start` = merge_plan.`interval_start`
-    and batch.`interval_end` = merge_plan.`interval_end`
-    and batch.`queue_id` = merge_plan.`queue_id`
-    and batch.`media_type` = merge_plan.`media_type`
-    and batch.`metric` = merge_plan.`metric`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

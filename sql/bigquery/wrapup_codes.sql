@@ -38,11 +38,15 @@ with received as (
         `wrapup_code_id`,
         `observed_at`,
         `row_hash`,
-        row_number() over (partition by `wrapup_code_id` order by `observed_at` desc, `row_hash` desc) as version
-    from `trunkline_staging`.`wrapup_codes` as staged
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `wrapup_code_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`wrapup_codes`
 )
 select
     received.`wrapup_code_id`,
+    received.batch_file,
+    received.batch_row,
     case
         when present.`wrapup_code_id` is null then 'insert'
         when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
@@ -55,7 +59,7 @@ where received.version = 1;
 
 set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
     select as struct
-        (select count(*) from (select distinct `wrapup_code_id` from merge_plan) as versions) as keys,
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
         count(*) as plans,
         count(case when action = 'insert' then 1 end) as inserts,
         count(case when action in ('update', 'settle') then 1 end) as updates,
@@ -94,18 +98,10 @@ select
     batch.`observed_at`,
     batch.`row_hash`,
     @loaded_at
-from (
-    select *
-    from (
-        select
-            staged.*,
-            row_number() over (partition by `wrapup_code_id` order by `observed_at` desc, `row_hash` desc) as batch_version
-        from `trunkline_staging`.`wrapup_codes` as staged
-    ) as numbered
-    where batch_version = 1
-) as batch
+from `trunkline_staging`.`wrapup_codes` as batch
 join merge_plan
-    on batch.`wrapup_code_id` = merge_plan.`wrapup_code_id`
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
