@@ -17,46 +17,62 @@ import (
 
 // load merges the run's tables into the warehouse, one commit a table.
 func (r *Run) load(ctx context.Context, step Step, m *Manifest) error {
-	byTable := map[string][]File{}
-	for _, need := range step.Needs {
-		made, err := ReadManifest(r.store, r.id, need)
-		if err != nil {
-			return err
-		}
-		for _, f := range made.Files {
-			byTable[f.Kind] = append(byTable[f.Kind], f)
-		}
+	batches, err := Batches(r.store, r.id, step)
+	if err != nil {
+		return err
 	}
 	return r.withLoader(ctx, func(l Loader) error {
 		if err := l.Migrate(ctx, schema.All()); err != nil {
 			return err
 		}
-		return r.loadTables(ctx, l, byTable, m)
+		return r.loadBatches(ctx, l, batches, m)
 	})
 }
 
-// loadTables loads tables in the order of the data dictionary, each with its children, and adds up what came of it.
-func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]File, m *Manifest) error {
-	if m.Loaded == nil {
-		m.Loaded = map[string]Loaded{}
+// Batches gives what a load step of a run loads, in its order. It does not look into the files. A step before it that is not done is
+// fs.ErrNotExist.
+func Batches(s Store, run string, step Step) ([]Batch, error) {
+	var files []File
+	for _, need := range step.Needs {
+		made, err := ReadManifest(s, run, need)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, made.Files...)
+	}
+	return batchesOf(s, run+"/"+step.Name, files), nil
+}
+
+// batchesOf makes batches of a step's files: tables in the order of the data dictionary, each with its children.
+func batchesOf(s Store, step string, files []File) (batches []Batch) {
+	byTable := map[string][]File{}
+	for _, f := range files {
+		f.URI = s.URI(f.Name)
+		byTable[f.Kind] = append(byTable[f.Kind], f)
 	}
 	for _, table := range schema.All() {
 		if table.Parent != nil || len(byTable[table.Name]) == 0 {
 			continue
 		}
-		b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
-		var err error
-		if b.Files, err = r.batchFiles(byTable[table.Name], m); err != nil {
-			return err
-		}
+		b := Batch{ID: step + "/" + table.Name, Table: table, Files: byTable[table.Name]}
 		for _, child := range table.Children() {
-			files, err := r.batchFiles(byTable[child.Name], m)
-			if err != nil {
-				return err
-			}
-			if len(files) > 0 {
+			if files := byTable[child.Name]; len(files) > 0 {
 				b.Children = append(b.Children, Part{Table: child, Files: files})
 			}
+		}
+		batches = append(batches, b)
+	}
+	return batches
+}
+
+// loadBatches loads batches and adds up what came of them.
+func (r *Run) loadBatches(ctx context.Context, l Loader, batches []Batch, m *Manifest) error {
+	if m.Loaded == nil {
+		m.Loaded = map[string]Loaded{}
+	}
+	for _, b := range batches {
+		if err := r.intactBatch(b, m); err != nil {
+			return err
 		}
 		loaded, err := l.Load(ctx, b)
 		if err != nil {
@@ -71,18 +87,17 @@ func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]Fil
 	return nil
 }
 
-// batchFiles makes files ready for a loader: they are what their manifest says, and it can find them.
-func (r *Run) batchFiles(files []File, m *Manifest) ([]File, error) {
-	var ready []File
-	for _, f := range files {
-		if err := r.intact(f); err != nil {
-			return nil, err
+// intactBatch makes sure that a batch's files are what their manifest says, and counts their rows.
+func (r *Run) intactBatch(b Batch, m *Manifest) error {
+	for _, part := range append([]Part{{Table: b.Table, Files: b.Files}}, b.Children...) {
+		for _, f := range part.Files {
+			if err := r.intact(f); err != nil {
+				return err
+			}
+			m.Counters[CountIn] += f.Rows
 		}
-		f.URI = r.store.URI(f.Name)
-		ready = append(ready, f)
-		m.Counters[CountIn] += f.Rows
 	}
-	return ready, nil
+	return nil
 }
 
 // withLoader connects to the warehouse for as long as do takes.
@@ -174,11 +189,7 @@ func (r *Run) publish(ctx context.Context, m *Manifest) error {
 		if err := l.Migrate(ctx, schema.All()); err != nil {
 			return err
 		}
-		byTable := map[string][]File{}
-		for _, f := range files {
-			byTable[f.Kind] = append(byTable[f.Kind], f)
-		}
-		if err := r.loadTables(ctx, l, byTable, m); err != nil {
+		if err := r.loadBatches(ctx, l, batchesOf(r.store, r.id+"/"+m.Step, files), m); err != nil {
 			return err
 		}
 		m.Files = files

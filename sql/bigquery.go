@@ -8,9 +8,8 @@ import (
 )
 
 // BigQuery is the dialect of GoogleSQL as BigQuery speaks it. Parameters are those of a query, by their names. A batch lies in a
-// table of its own for each table that it has rows for (see Staged), where batch_file and batch_row say where a row stood: the loader
-// stages them with the rows, for a load job itself cannot tell. Everything is written by one script, in
-// one transaction (see MergeScript). Names of tables are found in the query's default dataset, but not inside views, which BigQuery
+// table of its own for each table that it has rows for (see Staged), whose columns batch_file and batch_row say where a row stood.
+// Everything is written by one script, in one transaction (see MergeScript). Names of tables are found in the query's default dataset, but not inside views, which BigQuery
 // does not let know of it: they name Dataset.
 //
 // A table that has conversation_start is partitioned by its day, and all are clustered by their keys, by which merges look. Nothing
@@ -21,13 +20,16 @@ func BigQuery() Dialect {
 		schema.Boolean: "bool", schema.Timestamp: "timestamp",
 	}
 	d := Dialect{
-		Name:        "bigquery",
-		Type:        func(c schema.Column) string { return types[c.Type] },
-		Identifier:  escaped("`"),
-		String:      escaped("'"),
-		Staged:      func(t *schema.Table) string { return "`trunkline_staging`.`" + t.Name + "`" },
-		File:        "batch_file",
-		Row:         "batch_row",
+		Name:       "bigquery",
+		Type:       func(c schema.Column) string { return types[c.Type] },
+		Identifier: escaped("`"),
+		String:     escaped("'"),
+		Staged:     func(t *schema.Table) string { return "`trunkline_staging`.`" + t.Name + "`" },
+		File:       "batch_file",
+		Row:        "batch_row",
+		Unnest: func(items string) string {
+			return "cross join unnest([" + items + "\n]) as column_name\nwhere column_name is not null"
+		},
 		LoadedAt:    "@loaded_at",
 		Temporary:   "create temp table",
 		DeclaredKey: " not enforced",
@@ -38,7 +40,6 @@ func BigQuery() Dialect {
 		DescribeColumn: func(table, column, doc string) string {
 			return fmt.Sprintf("alter table %s alter column %s set options (description = %s)", table, column, doc)
 		},
-		Structs:   true,
 		Partition: "conversation_start",
 		Dataset:   "trunkline",
 		TimeText: func(expression string) string {

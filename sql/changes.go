@@ -12,20 +12,19 @@ func (d Dialect) compare(t *schema.Table) string {
 	keys := d.quoted(t.Keys())
 	columns := append([]string{}, qualified("batch", keys)...)
 	columns = append(columns, "batch."+d.Quote("source_run"))
-	var cells []pairedCell
+	var cells []compared
 	for _, c := range t.Columns {
 		if c.Volatile || c.Key {
 			continue
 		}
-		x := pairedCell{Column: c, name: d.Literal(c.Name), was: d.Quote("was_" + c.Name), is: d.Quote("is_" + c.Name)}
-		columns = append(columns, "present."+d.Quote(c.Name)+" as "+x.was, "batch."+d.Quote(c.Name)+" as "+x.is)
-		cells = append(cells, x)
+		was, is := d.Quote("was_"+c.Name), d.Quote("is_"+c.Name)
+		columns = append(columns, "present."+d.Quote(c.Name)+" as "+was, "batch."+d.Quote(c.Name)+" as "+is)
+		cells = append(cells, compared{Column: c, name: d.Literal(c.Name), was: was, is: is})
 	}
-	changed := d.changedCells
-	if d.Structs {
-		changed = d.changedStructs
+	changed := d.eachCell
+	if d.Unnest != nil {
+		changed = d.unnestCells
 	}
-	batch, on := d.newest(t)
 	same := d.sameKey(t, "present", "batch")
 	if within := d.within(t, "present"); within != "" {
 		same += "\n    and " + within
@@ -35,63 +34,69 @@ with pair as (
     select%s
     from %s as batch
     join %s
-        on %s
+        on batch.%s = %s.batch_file
+        and batch.%s = %s.batch_row
     join %s as present
         on %s
     where %s.action = 'update'
 )
 %s`,
-		d.temporary(changesTable), indented(lines(columns)),
-		indented(batch), planTable, indented(on),
-		d.Quote(t.Name), indented(same), planTable, changed(keys, cells))
+		d.temporary(changesTable), strings.ReplaceAll(lines(columns), "\n", "\n    "),
+		d.batch(t), planTable, d.File, planTable, d.Row, planTable,
+		d.Quote(t.Name), indented(same), planTable,
+		changed(keys, cells))
 }
 
-// pairedCell is a cell of a row before and after it is replaced.
-type pairedCell struct {
+// compared is a column of a pair of rows: its name as a literal, and the columns that have its two values.
+type compared struct {
 	schema.Column
-	name, was, is string // the column's name, and the columns of pair
+	name, was, is string
 }
 
-// changedCells asks for the cells of pair that differ, column by column.
-func (d Dialect) changedCells(keys []string, cells []pairedCell) string {
+// differs is the condition that a cell has changed.
+func (c compared) differs() string {
+	return fmt.Sprintf("(%[1]s is null) <> (%[2]s is null) or %[1]s <> %[2]s", c.was, c.is)
+}
+
+// asText writes a value of a column as changes are kept.
+func (d Dialect) asText(c schema.Column, value string) string {
+	if c.Type == schema.Timestamp && d.TimeText != nil {
+		return d.TimeText(value)
+	}
+	return fmt.Sprintf("cast(%s as %s)", value, d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000}))
+}
+
+// eachCell asks the pairs for one column after the other, which is best where rows are kept by column.
+func (d Dialect) eachCell(keys []string, cells []compared) string {
 	selects := make([]string, len(cells))
 	for i, c := range cells {
-		selects[i] = fmt.Sprintf(
-			`select %[1]s, %[2]s as column_name, %[5]s as old_value, %[6]s as new_value, %[7]t as restates, source_run
-from pair
-where (%[3]s is null) <> (%[4]s is null) or %[3]s <> %[4]s`,
-			strings.Join(keys, ", "), c.name, c.was, c.is, d.asText(c.Column, c.was), d.asText(c.Column, c.is), !c.Today)
+		selects[i] = fmt.Sprintf("select %s, %s as column_name, %s as old_value, %s as new_value, %t as restates, source_run\nfrom pair\nwhere %s",
+			strings.Join(keys, ", "), c.name, d.asText(c.Column, c.was), d.asText(c.Column, c.is), !c.Today, c.differs())
 	}
 	return strings.Join(selects, "\nunion all\n")
 }
 
-// changedStructs asks for the same, and goes through pair once.
-func (d Dialect) changedStructs(keys []string, cells []pairedCell) string {
-	structs := make([]string, len(cells))
-	for i, c := range cells {
-		structs[i] = fmt.Sprintf("struct(%s, %s, %s, %t)", c.name, d.asText(c.Column, c.was), d.asText(c.Column, c.is), !c.Today)
+// unnestCells goes through the pairs once, which is best where they are kept by row, or made anew as often as they are asked for.
+func (d Dialect) unnestCells(keys []string, cells []compared) string {
+	var changed, was, is, today []string
+	for _, c := range cells {
+		changed = append(changed, fmt.Sprintf("case when %s then %s end", c.differs(), c.name))
+		was = append(was, fmt.Sprintf("when %s then %s", c.name, d.asText(c.Column, c.was)))
+		is = append(is, fmt.Sprintf("when %s then %s", c.name, d.asText(c.Column, c.is)))
+		if c.Today {
+			today = append(today, c.name)
+		}
 	}
-	structs[0] = fmt.Sprintf("struct(%s as column_name, %s as old_value, %s as new_value, %t as restates)",
-		cells[0].name, d.asText(cells[0].Column, cells[0].was), d.asText(cells[0].Column, cells[0].is), !cells[0].Today)
-	return fmt.Sprintf(`select
-    %s,
-    cells.column_name,
-    cells.old_value,
-    cells.new_value,
-    cells.restates,
-    pair.source_run
-from pair
-cross join unnest([%s
-]) as cells
-where cells.old_value is distinct from cells.new_value`, strings.Join(qualified("pair", keys), ",\n    "), lines(structs))
-}
-
-// asText gives a column's value as a text.
-func (d Dialect) asText(c schema.Column, expression string) string {
-	if c.Type == schema.Timestamp && d.TimeText != nil {
-		return d.TimeText(expression)
+	restates := "true"
+	if len(today) > 0 {
+		restates = "column_name not in (" + strings.Join(today, ", ") + ")"
 	}
-	return fmt.Sprintf("cast(%s as %s)", expression, d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000}))
+	column := func(name string, whens []string) string {
+		return "case column_name\n        " + strings.Join(whens, "\n        ") + "\n    end as " + name
+	}
+	return fmt.Sprintf("select%s\nfrom pair\n%s",
+		lines(append(append([]string{}, keys...), "column_name", column("old_value", was), column("new_value", is), restates+" as restates", "source_run")),
+		d.Unnest(lines(changed)))
 }
 
 // record gives the statement that keeps merge_changes.
@@ -106,9 +111,6 @@ func (d Dialect) record(t *schema.Table) string {
 	return fmt.Sprintf("insert into %s (%s\n)\nselect%s\nfrom %s", d.Quote(t.Changes.Name), lines(names), lines(values), changesTable)
 }
 
-// indented moves all lines of a text but the first to the right.
-func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
-
 func qualified(relation string, names []string) []string {
 	out := make([]string, len(names))
 	for i, n := range names {
@@ -116,3 +118,6 @@ func qualified(relation string, names []string) []string {
 	}
 	return out
 }
+
+// indented moves all lines of a text but the first to the right.
+func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }

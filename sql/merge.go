@@ -21,8 +21,9 @@ type Merge struct {
 	// Compare makes the table merge_changes: one row a cell that the batch changes. Record writes it where changes are kept.
 	// Both are empty for a table of which they are not.
 	Compare, Record string
-	Delete          string
-	Insert          string
+	// Delete is empty where the insert itself replaces the rows that have the same keys.
+	Delete string
+	Insert string
 	// Children replaces the rows of each child table whose parents are inserted or updated.
 	Children []Replace
 	// Drop removes the plan.
@@ -53,10 +54,14 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 	m := Merge{
 		Received: "select count(*)\nfrom " + d.batch(t),
 		Plan:     d.plan(t),
-		Count:    d.countPlans(t),
-		Delete:   d.deleteReplaced(t),
+		Count:    countPlans(),
 		Insert:   d.insert(t),
 		Drop:     "drop table " + planTable,
+	}
+	if d.Keys {
+		m.Insert += d.onConflict(t)
+	} else {
+		m.Delete = d.deleteReplaced(t)
 	}
 	if d.Statistics != "" {
 		m.Analyze = d.Statistics + " " + planTable
@@ -83,7 +88,10 @@ func (m Merge) Statements() [][2]string {
 	if m.Compare != "" {
 		all = append(all, [2]string{"compare", m.Compare}, [2]string{"record", m.Record})
 	}
-	all = append(all, [2]string{"delete", m.Delete}, [2]string{"insert", m.Insert})
+	if m.Delete != "" {
+		all = append(all, [2]string{"delete", m.Delete})
+	}
+	all = append(all, [2]string{"insert", m.Insert})
 	for _, c := range m.Children {
 		all = append(all,
 			[2]string{c.Table.Name + ": received", c.Received},
@@ -100,9 +108,10 @@ func (d Dialect) plan(t *schema.Table) string {
 	_, hashed := t.Column("row_hash")
 	state := stateOf(t)
 
-	received := append([]string{}, keys...)
+	received, newest := append([]string{}, keys...), append([]string{}, d.File+" desc", d.Row+" desc")
 	if observed {
 		received = append(received, d.Quote("observed_at"))
+		newest = append([]string{d.Quote("observed_at") + " desc"}, newest...)
 	}
 	if hashed {
 		received = append(received, d.Quote("row_hash"))
@@ -110,18 +119,14 @@ func (d Dialect) plan(t *schema.Table) string {
 	if state != "" {
 		received = append(received, d.Quote(state))
 	}
-	if d.Content == nil {
-		received = append(received, d.File+" as batch_file", d.Row+" as batch_row")
-	}
-	received = append(received, d.version(t)+" as version")
+	received = append(received, d.File+" as batch_file", d.Row+" as batch_row",
+		fmt.Sprintf("row_number() over (partition by %s order by %s) as version", strings.Join(keys, ", "), strings.Join(newest, ", ")))
 
 	planned := make([]string, 0, len(keys)+4)
 	for _, k := range keys {
 		planned = append(planned, "received."+k)
 	}
-	if d.Content == nil {
-		planned = append(planned, "received.batch_file", "received.batch_row")
-	}
+	planned = append(planned, "received.batch_file", "received.batch_row")
 	if observed && len(t.Children()) > 0 { // tells a version's children from those of another
 		planned = append(planned, "received."+d.Quote("observed_at"))
 	}
@@ -131,7 +136,7 @@ func (d Dialect) plan(t *schema.Table) string {
 		}
 	}
 	if d.partitioned(t) {
-		planned = append(planned, fmt.Sprintf("present.%s as replaced_from", d.Quote(d.Partition)))
+		planned = append(planned, fmt.Sprintf("present.%s as replaced_at", d.Quote(d.Partition)))
 	}
 	planned = append(planned, d.action(t, keys[0], hashed, observed))
 
@@ -145,7 +150,7 @@ from received
 left join %s as present
     on %s
 where received.version = 1`,
-		d.temporary(planTable), indented(lines(received)), d.staged(t),
+		d.temporary(planTable), strings.ReplaceAll(lines(received), "\n", "\n    "), d.batch(t),
 		lines(planned), d.Quote(t.Name), d.sameKey(t, "present", "received"))
 }
 
@@ -195,19 +200,14 @@ func (d Dialect) action(t *schema.Table, key string, hashed, observed bool) stri
 	return fmt.Sprintf("case\n        when present.%s is null then 'insert'\n        %s\n    end as action", key, otherwise)
 }
 
-// countPlans counts what was planned. Keys are counted by the rows of the batch that they stand for.
-func (d Dialect) countPlans(t *schema.Table) string {
-	versions := []string{"batch_file", "batch_row"}
-	if d.Content != nil {
-		versions = d.quoted(t.Keys())
-	}
+func countPlans() string {
 	return fmt.Sprintf(`select
-    (select count(*) from (select distinct %[2]s from %[1]s) as versions) as keys,
+    (select count(*) from (select distinct batch_file, batch_row from %[1]s) as versions) as keys,
     count(*) as plans,
     count(case when action = 'insert' then 1 end) as inserts,
     count(case when action in ('update', 'settle') then 1 end) as updates,
     count(case when action = 'unchanged' then 1 end) as unchanged
-from %[1]s`, planTable, strings.Join(versions, ", "))
+from %[1]s`, planTable)
 }
 
 // replaced is the condition that a planned row takes the place of one that is there.
@@ -217,14 +217,13 @@ func (d Dialect) deleteReplaced(t *schema.Table) string {
 	return d.deleteWhere(t, d.sameKey(t, d.Quote(t.Name), planTable), d.within(t, d.Quote(t.Name)))
 }
 
-// deleteWhere gives the statement that deletes the rows of a table which belong to a plan that replaces one, and which are within
-// bounds if there are any.
+// deleteWhere gives the statement that deletes the rows of a table which are those of a planned row that replaces one, and which lie
+// within bounds if there are any.
 func (d Dialect) deleteWhere(t *schema.Table, same, within string) string {
 	if d.Using {
 		return fmt.Sprintf("delete from %s\nusing %s\nwhere %s\n    and %s", d.Quote(t.Name), planTable, same, replaced)
 	}
-	exists := fmt.Sprintf("exists (\n    select 1\n    from %s\n    where %s\n        and %s\n)",
-		planTable, indented(same), replaced)
+	exists := fmt.Sprintf("exists (\n    select 1\n    from %s\n    where %s\n        and %s\n)", planTable, indented(same), replaced)
 	if within != "" {
 		exists = within + "\n    and " + indented(exists)
 	}
@@ -239,87 +238,31 @@ func (d Dialect) batch(t *schema.Table) string {
 	return d.Batch
 }
 
-// staged gives the batch under a name by which its rows can be called.
-func (d Dialect) staged(t *schema.Table) string {
-	if d.Content != nil {
-		return d.batch(t) + " as staged"
-	}
-	return d.batch(t)
-}
-
-// version numbers the rows of a key in a batch, the newest first.
-func (d Dialect) version(t *schema.Table) string {
-	var newest []string
-	if _, ok := t.Column("observed_at"); ok {
-		newest = append(newest, d.Quote("observed_at")+" desc")
-	}
-	switch _, hashed := t.Column("row_hash"); {
-	case d.Content == nil:
-		newest = append(newest, d.File+" desc", d.Row+" desc")
-	case hashed: // rows with one hash and one state are the same but for the run that made them
-		newest = append(newest, d.Quote("row_hash")+" desc")
-		if state := stateOf(t); state != "" {
-			newest = append(newest, d.Quote(state)+" desc")
-		}
-	default:
-		newest = append(newest, d.Content("staged")+" desc")
-	}
-	return fmt.Sprintf("row_number() over (partition by %s order by %s)", strings.Join(d.quoted(t.Keys()), ", "), strings.Join(newest, ", "))
-}
-
-// newest gives the batch as what can be joined with the plan, and on what: each planned row finds the very row of the batch that it
-// was planned for.
-func (d Dialect) newest(t *schema.Table) (relation, on string) {
-	if d.Content == nil {
-		return d.batch(t), fmt.Sprintf("batch.%s = %s.batch_file\n    and batch.%s = %s.batch_row", d.File, planTable, d.Row, planTable)
-	}
-	relation = fmt.Sprintf(`(
-    select *
-    from (
-        select
-            staged.*,
-            %s as batch_version
-        from %s
-    ) as numbered
-    where batch_version = 1
-)`, d.version(t), d.staged(t))
-	return relation, d.sameKey(t, "batch", planTable)
-}
-
-// partitioned tells whether a table is partitioned.
-func (d Dialect) partitioned(t *schema.Table) bool {
-	_, ok := t.Column(d.Partition)
-	return ok
-}
-
-// within is the condition that a row lies where replaced rows do, in the words of constants that the script sets; empty where a
-// statement needs no such help. The bounds are those of the very rows that are looked for, and not of the batch: a row whose time
-// moved is found where it is, and so is never doubled.
-func (d Dialect) within(t *schema.Table, relation string) string {
-	if !d.partitioned(t) {
-		return ""
-	}
-	column := relation + "." + d.Quote(d.Partition)
-	return fmt.Sprintf("%s between %s and %s", column, replacedFrom, replacedTo)
-}
-
-// The variables of a script that hold between which days the rows lie that are replaced.
-const replacedFrom, replacedTo = "first_replaced", "last_replaced"
-
 func (d Dialect) insert(t *schema.Table) string {
 	names, values := make([]string, len(t.Columns)), make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		names[i], values[i] = d.Quote(c.Name), d.value(t, c)
 	}
-	batch, on := d.newest(t)
 	return fmt.Sprintf(`insert into %s (%s
 )
 select%s
 from %s as batch
 join %s
-    on %s
+    on batch.%s = %s.batch_file
+    and batch.%s = %s.batch_row
 where %s.action <> 'unchanged'`,
-		d.Quote(t.Name), lines(names), lines(values), batch, planTable, on, planTable)
+		d.Quote(t.Name), lines(names), lines(values), d.batch(t), planTable, d.File, planTable, d.Row, planTable, planTable)
+}
+
+// onConflict lets an insert replace the row that has its key.
+func (d Dialect) onConflict(t *schema.Table) string {
+	var set []string
+	for _, c := range t.Columns {
+		if !c.Key {
+			set = append(set, fmt.Sprintf("%[1]s = excluded.%[1]s", d.Quote(c.Name)))
+		}
+	}
+	return fmt.Sprintf("\non conflict (%s) do update set%s", strings.Join(d.quoted(t.Keys()), ", "), lines(set))
 }
 
 // value gives what a column is filled with when a planned row is inserted.

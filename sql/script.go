@@ -46,7 +46,7 @@ func (d Dialect) MergeScript(t *schema.Table) string {
 	s.set(m.Count, "planned_keys", "planned_rows", "planned_inserts", "planned_updates", "planned_unchanged")
 	s.expect("planned_rows = planned_keys", KeysDoubled)
 	if d.partitioned(t) {
-		s.set(fmt.Sprintf("select\n    min(case when %[1]s then replaced_from end),\n    max(case when %[1]s then replaced_from end)\nfrom %[2]s",
+		s.set(fmt.Sprintf("select\n    min(case when %[1]s then replaced_at end),\n    max(case when %[1]s then replaced_at end)\nfrom %[2]s",
 			replaced, planTable), replacedFrom, replacedTo)
 	}
 	if m.Compare != "" {
@@ -110,3 +110,21 @@ func (s *script) enter(m Merge) {
 
 // String gives the script as it is sent.
 func (s *script) String() string { return strings.Join(s.statements, ";\n\n") + ";\n" }
+
+// The variables of a script that hold between which times the rows lie that are replaced.
+const replacedFrom, replacedTo = "first_replaced", "last_replaced"
+
+// partitioned tells whether a table is partitioned.
+func (d Dialect) partitioned(t *schema.Table) bool {
+	_, ok := t.Column(d.Partition)
+	return ok
+}
+
+// within is the condition that a row lies where replaced rows do, in the words of constants that the script sets; empty where a
+// statement needs no such help.
+func (d Dialect) within(t *schema.Table, relation string) string {
+	if !d.partitioned(t) {
+		return ""
+	}
+	return fmt.Sprintf("%s.%s between %s and %s", relation, d.Quote(d.Partition), replacedFrom, replacedTo)
+}

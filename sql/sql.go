@@ -11,7 +11,8 @@
 //
 // all in one transaction with the commit ledger. Only rows whose content differs are written; a row never replaces one that
 // was observed later. Rows are replaced by deleting and inserting because every warehouse can do that without a restriction,
-// and because it does not rewrite what it leaves alone.
+// and because it does not rewrite what it leaves alone; where the warehouse itself holds keys to be unique, the insert replaces them
+// (on conflict) and there is no delete.
 package sql
 
 import (
@@ -34,9 +35,6 @@ type Dialect struct {
 	Batch, File, Row string
 	// Staged is Batch where the batches of several tables lie side by side.
 	Staged func(*schema.Table) string
-	// Content gives a relation's row as one text, where a batch cannot say where a row stood: of two rows of a key that were observed
-	// at one time, the one with the greater content is the newer then, so that the same one is found again.
-	Content func(relation string) string
 	// LoadedAt is the expression for the time of the load.
 	LoadedAt string
 	// Temporary begins the creation of a table that only this session sees, OnCommit ends it where the table is to go with the
@@ -44,8 +42,11 @@ type Dialect struct {
 	Temporary, OnCommit string
 	// Statistics begins the statement that looks at a table's rows; empty where a plan needs no such help.
 	Statistics string
-	// Keys tells whether the warehouse itself holds keys to be unique.
+	// Keys tells whether the warehouse itself holds keys to be unique. An insert then replaces the row that has its key.
 	Keys bool
+	// Unnest goes through the items of an array as column_name, leaving out NULL, in the from of a query: changed cells are found in one
+	// pass over the rows then. nil where they are better asked for column by column: where rows are kept by column.
+	Unnest func(items string) string
 	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
 	// first, must not depend on the language of a server.
 	Collation string
@@ -66,9 +67,6 @@ type Dialect struct {
 	Using bool
 	// Dataset is where views look for tables; empty where they look beside themselves.
 	Dataset string
-	// Structs tells that a query which is called by its name in many places is made as many times, and that a row can be taken apart into
-	// structs instead.
-	Structs bool
 	// TimeText gives a time as a text; nil where a cast does, with as many digits behind the second as are needed.
 	TimeText func(expression string) string
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.

@@ -29,6 +29,7 @@ type plannedStep struct {
 	Records *int64            `json:"expected_rows,omitempty"`
 	Took    time.Duration     `json:"expected_ns,omitempty"`
 	Again   []pipeline.Window `json:"again,omitempty"` // older windows that an extract reads again
+	Load    *plannedLoad      `json:"load,omitempty"`  // what load/warehouse would send
 
 	days []string // that it reads again
 }
@@ -36,9 +37,10 @@ type plannedStep struct {
 // newPlan is the command that tells what run would do.
 func newPlan(a *app) *cobra.Command {
 	var f scopeFlags
+	var statements bool
 	cmd := &cobra.Command{
-		Use: "plan", Short: "Tell what run would do: days, steps, expected calls; writes nothing", Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Use: "plan", Short: "Tell what run would do: days, steps, expected calls, statements and bytes; writes nothing", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
 				return err
@@ -51,15 +53,21 @@ func newPlan(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			runs, err := plan(flow, pipeline.NewLocalStore(c.abs(c.Store.Path)), windows, f)
+			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+			runs, err := plan(flow, store, windows, f)
 			if err != nil {
+				return err
+			}
+			if err := planLoads(cmd.Context(), c, store, flow, runs); err != nil {
 				return err
 			}
 			if a.flags.output == "json" {
 				return writeJSON(a.stdout, runs)
 			}
 			for _, r := range runs {
-				if err := r.print(a); err != nil {
+				if statements {
+					r.printStatements(a)
+				} else if err := r.print(a); err != nil {
 					return err
 				}
 			}
@@ -67,6 +75,7 @@ func newPlan(a *app) *cobra.Command {
 		},
 	}
 	f.register(cmd.Flags())
+	cmd.Flags().BoolVar(&statements, "sql", false, "write every statement that the warehouse would get instead")
 	a.outputFlag(cmd, "text", "json")
 	return cmd
 }
@@ -177,11 +186,23 @@ func (r plannedRun) print(a *app) error {
 		if len(s.days) > 0 {
 			a.print("%s reads again: %s\n", s.Step, strings.Join(s.days, ", "))
 		}
+		if s.Load != nil {
+			s.Load.print(a, r)
+		}
 	}
 	if !strings.Contains(r.states(), "done") {
 		a.print("expected figures are those of the newest run that did the step; – is not known yet\n")
 	}
 	return nil
+}
+
+// printStatements writes what the warehouse would get.
+func (r plannedRun) printStatements(a *app) {
+	for _, s := range r.Steps {
+		if s.Load != nil {
+			s.Load.printStatements(a)
+		}
+	}
 }
 
 func (r plannedRun) states() string {

@@ -85,7 +85,7 @@ select
     received.batch_file,
     received.batch_row,
     received.`observed_at`,
-    present.`conversation_start` as replaced_from,
+    present.`conversation_start` as replaced_at,
     case
         when present.`conversation_id` is null then 'insert'
         when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
@@ -110,8 +110,8 @@ assert planned_rows = planned_keys as 'trunkline: the table holds keys of the ba
 
 set (first_replaced, last_replaced) = (
     select as struct
-        min(case when merge_plan.action in ('update', 'settle') then replaced_from end),
-        max(case when merge_plan.action in ('update', 'settle') then replaced_from end)
+        min(case when merge_plan.action in ('update', 'settle') then replaced_at end),
+        max(case when merge_plan.action in ('update', 'settle') then replaced_at end)
     from merge_plan
 );
 

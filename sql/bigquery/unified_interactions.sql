@@ -135,7 +135,7 @@ select
     present.`first_seen_at`,
     present.`last_changed_at`,
     present.`restated_at`,
-    present.`conversation_start` as replaced_from,
+    present.`conversation_start` as replaced_at,
     case
         when present.`conversation_id` is null then 'insert'
         when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
@@ -161,8 +161,8 @@ assert planned_rows = planned_keys as 'trunkline: the table holds keys of the ba
 
 set (first_replaced, last_replaced) = (
     select as struct
-        min(case when merge_plan.action in ('update', 'settle') then replaced_from end),
-        max(case when merge_plan.action in ('update', 'settle') then replaced_from end)
+        min(case when merge_plan.action in ('update', 'settle') then replaced_at end),
+        max(case when merge_plan.action in ('update', 'settle') then replaced_at end)
     from merge_plan
 );
 
@@ -339,95 +339,255 @@ with pair as (
     where merge_plan.action = 'update'
 )
 select
-    pair.`conversation_id`,
-    cells.column_name,
-    cells.old_value,
-    cells.new_value,
-    cells.restates,
-    pair.source_run
+    `conversation_id`,
+    column_name,
+    case column_name
+        when 'conversation_start' then format_timestamp('%F %H:%M:%E*S', `was_conversation_start`)
+        when 'conversation_end' then format_timestamp('%F %H:%M:%E*S', `was_conversation_end`)
+        when 'duration_ms' then cast(`was_duration_ms` as string)
+        when 'queue_id' then cast(`was_queue_id` as string)
+        when 'queue_name' then cast(`was_queue_name` as string)
+        when 'media_type' then cast(`was_media_type` as string)
+        when 'agent_id' then cast(`was_agent_id` as string)
+        when 'agent_name' then cast(`was_agent_name` as string)
+        when 'handle_time_ms' then cast(`was_handle_time_ms` as string)
+        when 'acw_time_ms' then cast(`was_acw_time_ms` as string)
+        when 'abandoned' then cast(`was_abandoned` as string)
+        when 'transferred' then cast(`was_transferred` as string)
+        when 'qa_score' then cast(`was_qa_score` as string)
+        when 'csat_score' then cast(`was_csat_score` as string)
+        when 'crm_account_id' then cast(`was_crm_account_id` as string)
+        when 'crm_case_id' then cast(`was_crm_case_id` as string)
+        when 'customer_tier' then cast(`was_customer_tier` as string)
+        when 'account_owner' then cast(`was_account_owner` as string)
+        when 'open_opportunity_count' then cast(`was_open_opportunity_count` as string)
+        when 'ltv_usd' then cast(`was_ltv_usd` as string)
+        when 'case_category' then cast(`was_case_category` as string)
+        when 'was_escalated' then cast(`was_was_escalated` as string)
+        when 'handled_by_bot_only' then cast(`was_handled_by_bot_only` as string)
+        when 'data_source' then cast(`was_data_source` as string)
+        when 'business_date' then cast(`was_business_date` as string)
+        when 'customer_tier_at_contact' then cast(`was_customer_tier_at_contact` as string)
+        when 'crm_account_name' then cast(`was_crm_account_name` as string)
+        when 'industry' then cast(`was_industry` as string)
+        when 'open_case_count' then cast(`was_open_case_count` as string)
+        when 'crm_match_method' then cast(`was_crm_match_method` as string)
+        when 'crm_id_status' then cast(`was_crm_id_status` as string)
+        when 'crm_account_id_given' then cast(`was_crm_account_id_given` as string)
+        when 'is_open' then cast(`was_is_open` as string)
+        when 'direction' then cast(`was_direction` as string)
+        when 'media_types' then cast(`was_media_types` as string)
+        when 'message_type' then cast(`was_message_type` as string)
+        when 'has_callback' then cast(`was_has_callback` as string)
+        when 'first_queue_id' then cast(`was_first_queue_id` as string)
+        when 'last_queue_id' then cast(`was_last_queue_id` as string)
+        when 'queue_count' then cast(`was_queue_count` as string)
+        when 'first_agent_id' then cast(`was_first_agent_id` as string)
+        when 'agent_count' then cast(`was_agent_count` as string)
+        when 'agent_legs_not_responding' then cast(`was_agent_legs_not_responding` as string)
+        when 'handle_count' then cast(`was_handle_count` as string)
+        when 'time_source' then cast(`was_time_source` as string)
+        when 'talk_time_ms' then cast(`was_talk_time_ms` as string)
+        when 'hold_time_ms' then cast(`was_hold_time_ms` as string)
+        when 'wait_time_ms' then cast(`was_wait_time_ms` as string)
+        when 'answer_time_ms' then cast(`was_answer_time_ms` as string)
+        when 'customer_duration_ms' then cast(`was_customer_duration_ms` as string)
+        when 'offered_count' then cast(`was_offered_count` as string)
+        when 'answered_count' then cast(`was_answered_count` as string)
+        when 'abandoned_count' then cast(`was_abandoned_count` as string)
+        when 'flow_out_count' then cast(`was_flow_out_count` as string)
+        when 'over_sla_count' then cast(`was_over_sla_count` as string)
+        when 'within_service_level' then cast(`was_within_service_level` as string)
+        when 'abandoned_before_answer' then cast(`was_abandoned_before_answer` as string)
+        when 'short_abandon' then cast(`was_short_abandon` as string)
+        when 'transfer_count' then cast(`was_transfer_count` as string)
+        when 'blind_transferred' then cast(`was_blind_transferred` as string)
+        when 'consult_transferred' then cast(`was_consult_transferred` as string)
+        when 'disconnect_type' then cast(`was_disconnect_type` as string)
+        when 'ended_by' then cast(`was_ended_by` as string)
+        when 'wrapup_code' then cast(`was_wrapup_code` as string)
+        when 'wrapup_name' then cast(`was_wrapup_name` as string)
+        when 'bot_present' then cast(`was_bot_present` as string)
+        when 'self_served' then cast(`was_self_served` as string)
+        when 'flow_disconnect' then cast(`was_flow_disconnect` as string)
+        when 'flow_id' then cast(`was_flow_id` as string)
+        when 'flow_name' then cast(`was_flow_name` as string)
+        when 'was_escalated_source' then cast(`was_was_escalated_source` as string)
+        when 'nps' then cast(`was_nps` as string)
+        when 'survey_partial' then cast(`was_survey_partial` as string)
+        when 'survey_id' then cast(`was_survey_id` as string)
+        when 'evaluation_id' then cast(`was_evaluation_id` as string)
+        when 'division_id' then cast(`was_division_id` as string)
+        when 'external_contact_id' then cast(`was_external_contact_id` as string)
+        when 'question_count' then cast(`was_question_count` as string)
+        when 'answered_question_count' then cast(`was_answered_question_count` as string)
+    end as old_value,
+    case column_name
+        when 'conversation_start' then format_timestamp('%F %H:%M:%E*S', `is_conversation_start`)
+        when 'conversation_end' then format_timestamp('%F %H:%M:%E*S', `is_conversation_end`)
+        when 'duration_ms' then cast(`is_duration_ms` as string)
+        when 'queue_id' then cast(`is_queue_id` as string)
+        when 'queue_name' then cast(`is_queue_name` as string)
+        when 'media_type' then cast(`is_media_type` as string)
+        when 'agent_id' then cast(`is_agent_id` as string)
+        when 'agent_name' then cast(`is_agent_name` as string)
+        when 'handle_time_ms' then cast(`is_handle_time_ms` as string)
+        when 'acw_time_ms' then cast(`is_acw_time_ms` as string)
+        when 'abandoned' then cast(`is_abandoned` as string)
+        when 'transferred' then cast(`is_transferred` as string)
+        when 'qa_score' then cast(`is_qa_score` as string)
+        when 'csat_score' then cast(`is_csat_score` as string)
+        when 'crm_account_id' then cast(`is_crm_account_id` as string)
+        when 'crm_case_id' then cast(`is_crm_case_id` as string)
+        when 'customer_tier' then cast(`is_customer_tier` as string)
+        when 'account_owner' then cast(`is_account_owner` as string)
+        when 'open_opportunity_count' then cast(`is_open_opportunity_count` as string)
+        when 'ltv_usd' then cast(`is_ltv_usd` as string)
+        when 'case_category' then cast(`is_case_category` as string)
+        when 'was_escalated' then cast(`is_was_escalated` as string)
+        when 'handled_by_bot_only' then cast(`is_handled_by_bot_only` as string)
+        when 'data_source' then cast(`is_data_source` as string)
+        when 'business_date' then cast(`is_business_date` as string)
+        when 'customer_tier_at_contact' then cast(`is_customer_tier_at_contact` as string)
+        when 'crm_account_name' then cast(`is_crm_account_name` as string)
+        when 'industry' then cast(`is_industry` as string)
+        when 'open_case_count' then cast(`is_open_case_count` as string)
+        when 'crm_match_method' then cast(`is_crm_match_method` as string)
+        when 'crm_id_status' then cast(`is_crm_id_status` as string)
+        when 'crm_account_id_given' then cast(`is_crm_account_id_given` as string)
+        when 'is_open' then cast(`is_is_open` as string)
+        when 'direction' then cast(`is_direction` as string)
+        when 'media_types' then cast(`is_media_types` as string)
+        when 'message_type' then cast(`is_message_type` as string)
+        when 'has_callback' then cast(`is_has_callback` as string)
+        when 'first_queue_id' then cast(`is_first_queue_id` as string)
+        when 'last_queue_id' then cast(`is_last_queue_id` as string)
+        when 'queue_count' then cast(`is_queue_count` as string)
+        when 'first_agent_id' then cast(`is_first_agent_id` as string)
+        when 'agent_count' then cast(`is_agent_count` as string)
+        when 'agent_legs_not_responding' then cast(`is_agent_legs_not_responding` as string)
+        when 'handle_count' then cast(`is_handle_count` as string)
+        when 'time_source' then cast(`is_time_source` as string)
+        when 'talk_time_ms' then cast(`is_talk_time_ms` as string)
+        when 'hold_time_ms' then cast(`is_hold_time_ms` as string)
+        when 'wait_time_ms' then cast(`is_wait_time_ms` as string)
+        when 'answer_time_ms' then cast(`is_answer_time_ms` as string)
+        when 'customer_duration_ms' then cast(`is_customer_duration_ms` as string)
+        when 'offered_count' then cast(`is_offered_count` as string)
+        when 'answered_count' then cast(`is_answered_count` as string)
+        when 'abandoned_count' then cast(`is_abandoned_count` as string)
+        when 'flow_out_count' then cast(`is_flow_out_count` as string)
+        when 'over_sla_count' then cast(`is_over_sla_count` as string)
+        when 'within_service_level' then cast(`is_within_service_level` as string)
+        when 'abandoned_before_answer' then cast(`is_abandoned_before_answer` as string)
+        when 'short_abandon' then cast(`is_short_abandon` as string)
+        when 'transfer_count' then cast(`is_transfer_count` as string)
+        when 'blind_transferred' then cast(`is_blind_transferred` as string)
+        when 'consult_transferred' then cast(`is_consult_transferred` as string)
+        when 'disconnect_type' then cast(`is_disconnect_type` as string)
+        when 'ended_by' then cast(`is_ended_by` as string)
+        when 'wrapup_code' then cast(`is_wrapup_code` as string)
+        when 'wrapup_name' then cast(`is_wrapup_name` as string)
+        when 'bot_present' then cast(`is_bot_present` as string)
+        when 'self_served' then cast(`is_self_served` as string)
+        when 'flow_disconnect' then cast(`is_flow_disconnect` as string)
+        when 'flow_id' then cast(`is_flow_id` as string)
+        when 'flow_name' then cast(`is_flow_name` as string)
+        when 'was_escalated_source' then cast(`is_was_escalated_source` as string)
+        when 'nps' then cast(`is_nps` as string)
+        when 'survey_partial' then cast(`is_survey_partial` as string)
+        when 'survey_id' then cast(`is_survey_id` as string)
+        when 'evaluation_id' then cast(`is_evaluation_id` as string)
+        when 'division_id' then cast(`is_division_id` as string)
+        when 'external_contact_id' then cast(`is_external_contact_id` as string)
+        when 'question_count' then cast(`is_question_count` as string)
+        when 'answered_question_count' then cast(`is_answered_question_count` as string)
+    end as new_value,
+    column_name not in ('crm_account_id', 'customer_tier', 'account_owner', 'open_opportunity_count', 'ltv_usd', 'case_category', 'crm_account_name', 'industry', 'open_case_count', 'crm_id_status') as restates,
+    source_run
 from pair
 cross join unnest([
-    struct('conversation_start' as column_name, format_timestamp('%F %H:%M:%E*S', `was_conversation_start`) as old_value, format_timestamp('%F %H:%M:%E*S', `is_conversation_start`) as new_value, true as restates),
-    struct('conversation_end', format_timestamp('%F %H:%M:%E*S', `was_conversation_end`), format_timestamp('%F %H:%M:%E*S', `is_conversation_end`), true),
-    struct('duration_ms', cast(`was_duration_ms` as string), cast(`is_duration_ms` as string), true),
-    struct('queue_id', cast(`was_queue_id` as string), cast(`is_queue_id` as string), true),
-    struct('queue_name', cast(`was_queue_name` as string), cast(`is_queue_name` as string), true),
-    struct('media_type', cast(`was_media_type` as string), cast(`is_media_type` as string), true),
-    struct('agent_id', cast(`was_agent_id` as string), cast(`is_agent_id` as string), true),
-    struct('agent_name', cast(`was_agent_name` as string), cast(`is_agent_name` as string), true),
-    struct('handle_time_ms', cast(`was_handle_time_ms` as string), cast(`is_handle_time_ms` as string), true),
-    struct('acw_time_ms', cast(`was_acw_time_ms` as string), cast(`is_acw_time_ms` as string), true),
-    struct('abandoned', cast(`was_abandoned` as string), cast(`is_abandoned` as string), true),
-    struct('transferred', cast(`was_transferred` as string), cast(`is_transferred` as string), true),
-    struct('qa_score', cast(`was_qa_score` as string), cast(`is_qa_score` as string), true),
-    struct('csat_score', cast(`was_csat_score` as string), cast(`is_csat_score` as string), true),
-    struct('crm_account_id', cast(`was_crm_account_id` as string), cast(`is_crm_account_id` as string), false),
-    struct('crm_case_id', cast(`was_crm_case_id` as string), cast(`is_crm_case_id` as string), true),
-    struct('customer_tier', cast(`was_customer_tier` as string), cast(`is_customer_tier` as string), false),
-    struct('account_owner', cast(`was_account_owner` as string), cast(`is_account_owner` as string), false),
-    struct('open_opportunity_count', cast(`was_open_opportunity_count` as string), cast(`is_open_opportunity_count` as string), false),
-    struct('ltv_usd', cast(`was_ltv_usd` as string), cast(`is_ltv_usd` as string), false),
-    struct('case_category', cast(`was_case_category` as string), cast(`is_case_category` as string), false),
-    struct('was_escalated', cast(`was_was_escalated` as string), cast(`is_was_escalated` as string), true),
-    struct('handled_by_bot_only', cast(`was_handled_by_bot_only` as string), cast(`is_handled_by_bot_only` as string), true),
-    struct('data_source', cast(`was_data_source` as string), cast(`is_data_source` as string), true),
-    struct('business_date', cast(`was_business_date` as string), cast(`is_business_date` as string), true),
-    struct('customer_tier_at_contact', cast(`was_customer_tier_at_contact` as string), cast(`is_customer_tier_at_contact` as string), true),
-    struct('crm_account_name', cast(`was_crm_account_name` as string), cast(`is_crm_account_name` as string), false),
-    struct('industry', cast(`was_industry` as string), cast(`is_industry` as string), false),
-    struct('open_case_count', cast(`was_open_case_count` as string), cast(`is_open_case_count` as string), false),
-    struct('crm_match_method', cast(`was_crm_match_method` as string), cast(`is_crm_match_method` as string), true),
-    struct('crm_id_status', cast(`was_crm_id_status` as string), cast(`is_crm_id_status` as string), false),
-    struct('crm_account_id_given', cast(`was_crm_account_id_given` as string), cast(`is_crm_account_id_given` as string), true),
-    struct('is_open', cast(`was_is_open` as string), cast(`is_is_open` as string), true),
-    struct('direction', cast(`was_direction` as string), cast(`is_direction` as string), true),
-    struct('media_types', cast(`was_media_types` as string), cast(`is_media_types` as string), true),
-    struct('message_type', cast(`was_message_type` as string), cast(`is_message_type` as string), true),
-    struct('has_callback', cast(`was_has_callback` as string), cast(`is_has_callback` as string), true),
-    struct('first_queue_id', cast(`was_first_queue_id` as string), cast(`is_first_queue_id` as string), true),
-    struct('last_queue_id', cast(`was_last_queue_id` as string), cast(`is_last_queue_id` as string), true),
-    struct('queue_count', cast(`was_queue_count` as string), cast(`is_queue_count` as string), true),
-    struct('first_agent_id', cast(`was_first_agent_id` as string), cast(`is_first_agent_id` as string), true),
-    struct('agent_count', cast(`was_agent_count` as string), cast(`is_agent_count` as string), true),
-    struct('agent_legs_not_responding', cast(`was_agent_legs_not_responding` as string), cast(`is_agent_legs_not_responding` as string), true),
-    struct('handle_count', cast(`was_handle_count` as string), cast(`is_handle_count` as string), true),
-    struct('time_source', cast(`was_time_source` as string), cast(`is_time_source` as string), true),
-    struct('talk_time_ms', cast(`was_talk_time_ms` as string), cast(`is_talk_time_ms` as string), true),
-    struct('hold_time_ms', cast(`was_hold_time_ms` as string), cast(`is_hold_time_ms` as string), true),
-    struct('wait_time_ms', cast(`was_wait_time_ms` as string), cast(`is_wait_time_ms` as string), true),
-    struct('answer_time_ms', cast(`was_answer_time_ms` as string), cast(`is_answer_time_ms` as string), true),
-    struct('customer_duration_ms', cast(`was_customer_duration_ms` as string), cast(`is_customer_duration_ms` as string), true),
-    struct('offered_count', cast(`was_offered_count` as string), cast(`is_offered_count` as string), true),
-    struct('answered_count', cast(`was_answered_count` as string), cast(`is_answered_count` as string), true),
-    struct('abandoned_count', cast(`was_abandoned_count` as string), cast(`is_abandoned_count` as string), true),
-    struct('flow_out_count', cast(`was_flow_out_count` as string), cast(`is_flow_out_count` as string), true),
-    struct('over_sla_count', cast(`was_over_sla_count` as string), cast(`is_over_sla_count` as string), true),
-    struct('within_service_level', cast(`was_within_service_level` as string), cast(`is_within_service_level` as string), true),
-    struct('abandoned_before_answer', cast(`was_abandoned_before_answer` as string), cast(`is_abandoned_before_answer` as string), true),
-    struct('short_abandon', cast(`was_short_abandon` as string), cast(`is_short_abandon` as string), true),
-    struct('transfer_count', cast(`was_transfer_count` as string), cast(`is_transfer_count` as string), true),
-    struct('blind_transferred', cast(`was_blind_transferred` as string), cast(`is_blind_transferred` as string), true),
-    struct('consult_transferred', cast(`was_consult_transferred` as string), cast(`is_consult_transferred` as string), true),
-    struct('disconnect_type', cast(`was_disconnect_type` as string), cast(`is_disconnect_type` as string), true),
-    struct('ended_by', cast(`was_ended_by` as string), cast(`is_ended_by` as string), true),
-    struct('wrapup_code', cast(`was_wrapup_code` as string), cast(`is_wrapup_code` as string), true),
-    struct('wrapup_name', cast(`was_wrapup_name` as string), cast(`is_wrapup_name` as string), true),
-    struct('bot_present', cast(`was_bot_present` as string), cast(`is_bot_present` as string), true),
-    struct('self_served', cast(`was_self_served` as string), cast(`is_self_served` as string), true),
-    struct('flow_disconnect', cast(`was_flow_disconnect` as string), cast(`is_flow_disconnect` as string), true),
-    struct('flow_id', cast(`was_flow_id` as string), cast(`is_flow_id` as string), true),
-    struct('flow_name', cast(`was_flow_name` as string), cast(`is_flow_name` as string), true),
-    struct('was_escalated_source', cast(`was_was_escalated_source` as string), cast(`is_was_escalated_source` as string), true),
-    struct('nps', cast(`was_nps` as string), cast(`is_nps` as string), true),
-    struct('survey_partial', cast(`was_survey_partial` as string), cast(`is_survey_partial` as string), true),
-    struct('survey_id', cast(`was_survey_id` as string), cast(`is_survey_id` as string), true),
-    struct('evaluation_id', cast(`was_evaluation_id` as string), cast(`is_evaluation_id` as string), true),
-    struct('division_id', cast(`was_division_id` as string), cast(`is_division_id` as string), true),
-    struct('external_contact_id', cast(`was_external_contact_id` as string), cast(`is_external_contact_id` as string), true),
-    struct('question_count', cast(`was_question_count` as string), cast(`is_question_count` as string), true),
-    struct('answered_question_count', cast(`was_answered_question_count` as string), cast(`is_answered_question_count` as string), true)
-]) as cells
-where cells.old_value is distinct from cells.new_value;
+    case when (`was_conversation_start` is null) <> (`is_conversation_start` is null) or `was_conversation_start` <> `is_conversation_start` then 'conversation_start' end,
+    case when (`was_conversation_end` is null) <> (`is_conversation_end` is null) or `was_conversation_end` <> `is_conversation_end` then 'conversation_end' end,
+    case when (`was_duration_ms` is null) <> (`is_duration_ms` is null) or `was_duration_ms` <> `is_duration_ms` then 'duration_ms' end,
+    case when (`was_queue_id` is null) <> (`is_queue_id` is null) or `was_queue_id` <> `is_queue_id` then 'queue_id' end,
+    case when (`was_queue_name` is null) <> (`is_queue_name` is null) or `was_queue_name` <> `is_queue_name` then 'queue_name' end,
+    case when (`was_media_type` is null) <> (`is_media_type` is null) or `was_media_type` <> `is_media_type` then 'media_type' end,
+    case when (`was_agent_id` is null) <> (`is_agent_id` is null) or `was_agent_id` <> `is_agent_id` then 'agent_id' end,
+    case when (`was_agent_name` is null) <> (`is_agent_name` is null) or `was_agent_name` <> `is_agent_name` then 'agent_name' end,
+    case when (`was_handle_time_ms` is null) <> (`is_handle_time_ms` is null) or `was_handle_time_ms` <> `is_handle_time_ms` then 'handle_time_ms' end,
+    case when (`was_acw_time_ms` is null) <> (`is_acw_time_ms` is null) or `was_acw_time_ms` <> `is_acw_time_ms` then 'acw_time_ms' end,
+    case when (`was_abandoned` is null) <> (`is_abandoned` is null) or `was_abandoned` <> `is_abandoned` then 'abandoned' end,
+    case when (`was_transferred` is null) <> (`is_transferred` is null) or `was_transferred` <> `is_transferred` then 'transferred' end,
+    case when (`was_qa_score` is null) <> (`is_qa_score` is null) or `was_qa_score` <> `is_qa_score` then 'qa_score' end,
+    case when (`was_csat_score` is null) <> (`is_csat_score` is null) or `was_csat_score` <> `is_csat_score` then 'csat_score' end,
+    case when (`was_crm_account_id` is null) <> (`is_crm_account_id` is null) or `was_crm_account_id` <> `is_crm_account_id` then 'crm_account_id' end,
+    case when (`was_crm_case_id` is null) <> (`is_crm_case_id` is null) or `was_crm_case_id` <> `is_crm_case_id` then 'crm_case_id' end,
+    case when (`was_customer_tier` is null) <> (`is_customer_tier` is null) or `was_customer_tier` <> `is_customer_tier` then 'customer_tier' end,
+    case when (`was_account_owner` is null) <> (`is_account_owner` is null) or `was_account_owner` <> `is_account_owner` then 'account_owner' end,
+    case when (`was_open_opportunity_count` is null) <> (`is_open_opportunity_count` is null) or `was_open_opportunity_count` <> `is_open_opportunity_count` then 'open_opportunity_count' end,
+    case when (`was_ltv_usd` is null) <> (`is_ltv_usd` is null) or `was_ltv_usd` <> `is_ltv_usd` then 'ltv_usd' end,
+    case when (`was_case_category` is null) <> (`is_case_category` is null) or `was_case_category` <> `is_case_category` then 'case_category' end,
+    case when (`was_was_escalated` is null) <> (`is_was_escalated` is null) or `was_was_escalated` <> `is_was_escalated` then 'was_escalated' end,
+    case when (`was_handled_by_bot_only` is null) <> (`is_handled_by_bot_only` is null) or `was_handled_by_bot_only` <> `is_handled_by_bot_only` then 'handled_by_bot_only' end,
+    case when (`was_data_source` is null) <> (`is_data_source` is null) or `was_data_source` <> `is_data_source` then 'data_source' end,
+    case when (`was_business_date` is null) <> (`is_business_date` is null) or `was_business_date` <> `is_business_date` then 'business_date' end,
+    case when (`was_customer_tier_at_contact` is null) <> (`is_customer_tier_at_contact` is null) or `was_customer_tier_at_contact` <> `is_customer_tier_at_contact` then 'customer_tier_at_contact' end,
+    case when (`was_crm_account_name` is null) <> (`is_crm_account_name` is null) or `was_crm_account_name` <> `is_crm_account_name` then 'crm_account_name' end,
+    case when (`was_industry` is null) <> (`is_industry` is null) or `was_industry` <> `is_industry` then 'industry' end,
+    case when (`was_open_case_count` is null) <> (`is_open_case_count` is null) or `was_open_case_count` <> `is_open_case_count` then 'open_case_count' end,
+    case when (`was_crm_match_method` is null) <> (`is_crm_match_method` is null) or `was_crm_match_method` <> `is_crm_match_method` then 'crm_match_method' end,
+    case when (`was_crm_id_status` is null) <> (`is_crm_id_status` is null) or `was_crm_id_status` <> `is_crm_id_status` then 'crm_id_status' end,
+    case when (`was_crm_account_id_given` is null) <> (`is_crm_account_id_given` is null) or `was_crm_account_id_given` <> `is_crm_account_id_given` then 'crm_account_id_given' end,
+    case when (`was_is_open` is null) <> (`is_is_open` is null) or `was_is_open` <> `is_is_open` then 'is_open' end,
+    case when (`was_direction` is null) <> (`is_direction` is null) or `was_direction` <> `is_direction` then 'direction' end,
+    case when (`was_media_types` is null) <> (`is_media_types` is null) or `was_media_types` <> `is_media_types` then 'media_types' end,
+    case when (`was_message_type` is null) <> (`is_message_type` is null) or `was_message_type` <> `is_message_type` then 'message_type' end,
+    case when (`was_has_callback` is null) <> (`is_has_callback` is null) or `was_has_callback` <> `is_has_callback` then 'has_callback' end,
+    case when (`was_first_queue_id` is null) <> (`is_first_queue_id` is null) or `was_first_queue_id` <> `is_first_queue_id` then 'first_queue_id' end,
+    case when (`was_last_queue_id` is null) <> (`is_last_queue_id` is null) or `was_last_queue_id` <> `is_last_queue_id` then 'last_queue_id' end,
+    case when (`was_queue_count` is null) <> (`is_queue_count` is null) or `was_queue_count` <> `is_queue_count` then 'queue_count' end,
+    case when (`was_first_agent_id` is null) <> (`is_first_agent_id` is null) or `was_first_agent_id` <> `is_first_agent_id` then 'first_agent_id' end,
+    case when (`was_agent_count` is null) <> (`is_agent_count` is null) or `was_agent_count` <> `is_agent_count` then 'agent_count' end,
+    case when (`was_agent_legs_not_responding` is null) <> (`is_agent_legs_not_responding` is null) or `was_agent_legs_not_responding` <> `is_agent_legs_not_responding` then 'agent_legs_not_responding' end,
+    case when (`was_handle_count` is null) <> (`is_handle_count` is null) or `was_handle_count` <> `is_handle_count` then 'handle_count' end,
+    case when (`was_time_source` is null) <> (`is_time_source` is null) or `was_time_source` <> `is_time_source` then 'time_source' end,
+    case when (`was_talk_time_ms` is null) <> (`is_talk_time_ms` is null) or `was_talk_time_ms` <> `is_talk_time_ms` then 'talk_time_ms' end,
+    case when (`was_hold_time_ms` is null) <> (`is_hold_time_ms` is null) or `was_hold_time_ms` <> `is_hold_time_ms` then 'hold_time_ms' end,
+    case when (`was_wait_time_ms` is null) <> (`is_wait_time_ms` is null) or `was_wait_time_ms` <> `is_wait_time_ms` then 'wait_time_ms' end,
+    case when (`was_answer_time_ms` is null) <> (`is_answer_time_ms` is null) or `was_answer_time_ms` <> `is_answer_time_ms` then 'answer_time_ms' end,
+    case when (`was_customer_duration_ms` is null) <> (`is_customer_duration_ms` is null) or `was_customer_duration_ms` <> `is_customer_duration_ms` then 'customer_duration_ms' end,
+    case when (`was_offered_count` is null) <> (`is_offered_count` is null) or `was_offered_count` <> `is_offered_count` then 'offered_count' end,
+    case when (`was_answered_count` is null) <> (`is_answered_count` is null) or `was_answered_count` <> `is_answered_count` then 'answered_count' end,
+    case when (`was_abandoned_count` is null) <> (`is_abandoned_count` is null) or `was_abandoned_count` <> `is_abandoned_count` then 'abandoned_count' end,
+    case when (`was_flow_out_count` is null) <> (`is_flow_out_count` is null) or `was_flow_out_count` <> `is_flow_out_count` then 'flow_out_count' end,
+    case when (`was_over_sla_count` is null) <> (`is_over_sla_count` is null) or `was_over_sla_count` <> `is_over_sla_count` then 'over_sla_count' end,
+    case when (`was_within_service_level` is null) <> (`is_within_service_level` is null) or `was_within_service_level` <> `is_within_service_level` then 'within_service_level' end,
+    case when (`was_abandoned_before_answer` is null) <> (`is_abandoned_before_answer` is null) or `was_abandoned_before_answer` <> `is_abandoned_before_answer` then 'abandoned_before_answer' end,
+    case when (`was_short_abandon` is null) <> (`is_short_abandon` is null) or `was_short_abandon` <> `is_short_abandon` then 'short_abandon' end,
+    case when (`was_transfer_count` is null) <> (`is_transfer_count` is null) or `was_transfer_count` <> `is_transfer_count` then 'transfer_count' end,
+    case when (`was_blind_transferred` is null) <> (`is_blind_transferred` is null) or `was_blind_transferred` <> `is_blind_transferred` then 'blind_transferred' end,
+    case when (`was_consult_transferred` is null) <> (`is_consult_transferred` is null) or `was_consult_transferred` <> `is_consult_transferred` then 'consult_transferred' end,
+    case when (`was_disconnect_type` is null) <> (`is_disconnect_type` is null) or `was_disconnect_type` <> `is_disconnect_type` then 'disconnect_type' end,
+    case when (`was_ended_by` is null) <> (`is_ended_by` is null) or `was_ended_by` <> `is_ended_by` then 'ended_by' end,
+    case when (`was_wrapup_code` is null) <> (`is_wrapup_code` is null) or `was_wrapup_code` <> `is_wrapup_code` then 'wrapup_code' end,
+    case when (`was_wrapup_name` is null) <> (`is_wrapup_name` is null) or `was_wrapup_name` <> `is_wrapup_name` then 'wrapup_name' end,
+    case when (`was_bot_present` is null) <> (`is_bot_present` is null) or `was_bot_present` <> `is_bot_present` then 'bot_present' end,
+    case when (`was_self_served` is null) <> (`is_self_served` is null) or `was_self_served` <> `is_self_served` then 'self_served' end,
+    case when (`was_flow_disconnect` is null) <> (`is_flow_disconnect` is null) or `was_flow_disconnect` <> `is_flow_disconnect` then 'flow_disconnect' end,
+    case when (`was_flow_id` is null) <> (`is_flow_id` is null) or `was_flow_id` <> `is_flow_id` then 'flow_id' end,
+    case when (`was_flow_name` is null) <> (`is_flow_name` is null) or `was_flow_name` <> `is_flow_name` then 'flow_name' end,
+    case when (`was_was_escalated_source` is null) <> (`is_was_escalated_source` is null) or `was_was_escalated_source` <> `is_was_escalated_source` then 'was_escalated_source' end,
+    case when (`was_nps` is null) <> (`is_nps` is null) or `was_nps` <> `is_nps` then 'nps' end,
+    case when (`was_survey_partial` is null) <> (`is_survey_partial` is null) or `was_survey_partial` <> `is_survey_partial` then 'survey_partial' end,
+    case when (`was_survey_id` is null) <> (`is_survey_id` is null) or `was_survey_id` <> `is_survey_id` then 'survey_id' end,
+    case when (`was_evaluation_id` is null) <> (`is_evaluation_id` is null) or `was_evaluation_id` <> `is_evaluation_id` then 'evaluation_id' end,
+    case when (`was_division_id` is null) <> (`is_division_id` is null) or `was_division_id` <> `is_division_id` then 'division_id' end,
+    case when (`was_external_contact_id` is null) <> (`is_external_contact_id` is null) or `was_external_contact_id` <> `is_external_contact_id` then 'external_contact_id' end,
+    case when (`was_question_count` is null) <> (`is_question_count` is null) or `was_question_count` <> `is_question_count` then 'question_count' end,
+    case when (`was_answered_question_count` is null) <> (`is_answered_question_count` is null) or `was_answered_question_count` <> `is_answered_question_count` then 'answered_question_count' end
+]) as column_name
+where column_name is not null;
 
 insert into `unified_interaction_changes` (
     `conversation_id`,
