@@ -21,6 +21,10 @@ EVIDENCE := bin/evidence.txt
 SDK_CONTRACT ?= yes
 SDK_DIR      := extractors/genesys/sdkcontract
 
+# So does the analyser of BigQuery's language, which takes 6.4 GB; `make test BQCHECK=no` does without it.
+BQCHECK ?= yes
+BQ_DIR  := internal/bqcheck
+
 # One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
 LINT_VERSION := v2.15.0
 LINT         := bin/golangci-lint-$(LINT_VERSION)
@@ -30,7 +34,7 @@ LINT         := bin/golangci-lint-$(LINT_VERSION)
 demo: build
 	bin/trunkline demo
 
-## test: every test with the race detector, in random order, then the long ones at full length without it; a skip without a reason fails
+## test: every test with the race detector, in random order, then the long ones at full length, then BigQuery's SQL; a skip without a reason fails
 .PHONY: test
 test: compilers postgres
 	@mkdir -p bin && rm -f $(EVIDENCE)
@@ -39,7 +43,8 @@ test: compilers postgres
 		echo "test: the long tests of the command, at full length"; \
 		go run ./internal/testreport -evidence=$(EVIDENCE) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
 	fi
-	@if [ "$(PACKAGES)" = ./... ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
+	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then $(MAKE) bqcheck; fi
+	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
 
 ## evidence: writes the README's table of warehouses from what the last make test has shown
 .PHONY: evidence
@@ -107,6 +112,14 @@ fuzz: compilers
 sdk-contract: compilers
 	@echo "sdk-contract: Genesys's own Go SDK (the first time compiles a million lines: 2 to 4 minutes)"
 	@cd $(SDK_DIR) && go test -p=1 -count=1 -timeout=$(TIMEOUT) ./...
+
+# One compiler at a time, and one that collects its garbage sooner: the analyser's packages are the largest that there are.
+## bqcheck: every statement for BigQuery against Google's own analyser of its language (6.4 GB of memory, a few minutes; later seconds)
+.PHONY: bqcheck
+bqcheck: compilers
+	@echo "bqcheck: Google's analyser of BigQuery's SQL (the first time compiles 100 MB of source: 2 to 5 minutes)"
+	@mkdir -p bin
+	@GOGC=50 go run ./internal/testreport -evidence=$(EVIDENCE) -C $(BQ_DIR) -p=1 -count=1 -timeout=$(TIMEOUT) ./...
 
 ## clean: removes what the other targets made
 .PHONY: clean

@@ -19,11 +19,15 @@ func (d Dialect) compare(t *schema.Table) string {
 		}
 		was, is := d.Quote("was_"+c.Name), d.Quote("is_"+c.Name)
 		columns = append(columns, "present."+d.Quote(c.Name)+" as "+was, "batch."+d.Quote(c.Name)+" as "+is)
-		cells = append(cells, compared{name: d.Literal(c.Name), was: was, is: is, restates: !c.Today})
+		cells = append(cells, compared{Column: c, name: d.Literal(c.Name), was: was, is: is})
 	}
 	changed := d.eachCell
-	if d.Unnest {
+	if d.Unnest != nil {
 		changed = d.unnestCells
+	}
+	same := d.sameKey(t, "present", "batch")
+	if within := d.within(t, "present"); within != "" {
+		same += "\n    and " + within
 	}
 	return fmt.Sprintf(`%s
 with pair as (
@@ -38,16 +42,15 @@ with pair as (
 )
 %s`,
 		d.temporary(changesTable), strings.ReplaceAll(lines(columns), "\n", "\n    "),
-		d.Batch, planTable, d.File, planTable, d.Row, planTable,
-		d.Quote(t.Name), strings.ReplaceAll(d.sameKey(t, "present", "batch"), "\n", "\n    "), planTable,
+		d.batch(t), planTable, d.File, planTable, d.Row, planTable,
+		d.Quote(t.Name), indented(same), planTable,
 		changed(keys, cells))
 }
 
-// compared is a column of a pair of rows: its name as a literal, the columns that have its two values, and whether another value restates the
-// row.
+// compared is a column of a pair of rows: its name as a literal, and the columns that have its two values.
 type compared struct {
+	schema.Column
 	name, was, is string
-	restates      bool
 }
 
 // differs is the condition that a cell has changed.
@@ -55,8 +58,11 @@ func (c compared) differs() string {
 	return fmt.Sprintf("(%[1]s is null) <> (%[2]s is null) or %[1]s <> %[2]s", c.was, c.is)
 }
 
-// asText writes a value as changes are kept.
-func (d Dialect) asText(value string) string {
+// asText writes a value of a column as changes are kept.
+func (d Dialect) asText(c schema.Column, value string) string {
+	if c.Type == schema.Timestamp && d.TimeText != nil {
+		return d.TimeText(value)
+	}
 	return fmt.Sprintf("cast(%s as %s)", value, d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000}))
 }
 
@@ -65,19 +71,19 @@ func (d Dialect) eachCell(keys []string, cells []compared) string {
 	selects := make([]string, len(cells))
 	for i, c := range cells {
 		selects[i] = fmt.Sprintf("select %s, %s as column_name, %s as old_value, %s as new_value, %t as restates, source_run\nfrom pair\nwhere %s",
-			strings.Join(keys, ", "), c.name, d.asText(c.was), d.asText(c.is), c.restates, c.differs())
+			strings.Join(keys, ", "), c.name, d.asText(c.Column, c.was), d.asText(c.Column, c.is), !c.Today, c.differs())
 	}
 	return strings.Join(selects, "\nunion all\n")
 }
 
-// unnestCells goes through the pairs once, which is best where they are kept by row.
+// unnestCells goes through the pairs once, which is best where they are kept by row, or made anew as often as they are asked for.
 func (d Dialect) unnestCells(keys []string, cells []compared) string {
 	var changed, was, is, today []string
 	for _, c := range cells {
 		changed = append(changed, fmt.Sprintf("case when %s then %s end", c.differs(), c.name))
-		was = append(was, fmt.Sprintf("when %s then %s", c.name, d.asText(c.was)))
-		is = append(is, fmt.Sprintf("when %s then %s", c.name, d.asText(c.is)))
-		if !c.restates {
+		was = append(was, fmt.Sprintf("when %s then %s", c.name, d.asText(c.Column, c.was)))
+		is = append(is, fmt.Sprintf("when %s then %s", c.name, d.asText(c.Column, c.is)))
+		if c.Today {
 			today = append(today, c.name)
 		}
 	}
@@ -88,9 +94,9 @@ func (d Dialect) unnestCells(keys []string, cells []compared) string {
 	column := func(name string, whens []string) string {
 		return "case column_name\n        " + strings.Join(whens, "\n        ") + "\n    end as " + name
 	}
-	return fmt.Sprintf("select%s\nfrom pair\ncross join lateral unnest(array_remove(array[%s\n], null)) as changed (column_name)",
+	return fmt.Sprintf("select%s\nfrom pair\n%s",
 		lines(append(append([]string{}, keys...), "column_name", column("old_value", was), column("new_value", is), restates+" as restates", "source_run")),
-		lines(changed))
+		d.Unnest(lines(changed)))
 }
 
 // record gives the statement that keeps merge_changes.
@@ -112,3 +118,6 @@ func qualified(relation string, names []string) []string {
 	}
 	return out
 }
+
+// indented moves all lines of a text but the first to the right.
+func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }

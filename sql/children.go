@@ -20,16 +20,15 @@ func (d Dialect) replace(t *schema.Table) Replace {
 	parent := d.sameParent(t, planTable, "batch")
 	return Replace{
 		Table:    t,
-		Received: "select count(*)\nfrom " + d.Batch,
+		Received: "select count(*)\nfrom " + d.batch(t),
 		Count: fmt.Sprintf(`select
     count(case when %[2]s.action <> 'unchanged' and %[2]s.observed_at = batch.observed_at then 1 end) as written,
     count(case when %[2]s.action = 'unchanged' or %[2]s.observed_at <> batch.observed_at then 1 end) as unchanged,
     count(case when %[2]s.action is null then 1 end) as orphans
 from %[1]s as batch
 left join %[2]s
-    on %[3]s`, d.Batch, planTable, parent),
-		Delete: fmt.Sprintf("delete from %[1]s\nusing %[2]s\nwhere %[3]s\n    and %[2]s.action in ('update', 'settle')",
-			d.Quote(t.Name), planTable, d.sameParent(t, planTable, d.Quote(t.Name))),
+    on %[3]s`, d.batch(t), planTable, parent),
+		Delete: d.deleteWhere(t, d.sameParent(t, planTable, d.Quote(t.Name)), ""),
 		Insert: fmt.Sprintf(`insert into %s (%s
 )
 select%s
@@ -37,7 +36,7 @@ from %s as batch
 join %s
     on %s
     and %[5]s.observed_at = batch.observed_at
-where %[5]s.action <> 'unchanged'`, d.Quote(t.Name), lines(names), lines(values), d.Batch, planTable, parent),
+where %[5]s.action <> 'unchanged'`, d.Quote(t.Name), lines(names), lines(values), d.batch(t), planTable, parent),
 	}
 }
 

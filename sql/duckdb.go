@@ -23,12 +23,14 @@ func DuckDB() Dialect {
 		Columns: `select column_name, lower(data_type), coalesce(comment, '')
 from duckdb_columns()
 where database_name = current_database() and schema_name = 'main' and table_name = $1`,
-		Batch:     "read_parquet(getvariable('files'), union_by_name = true)",
-		File:      "file_index",
-		Row:       "file_row_number",
-		LoadedAt:  "getvariable('loaded_at')",
-		Temporary: "create or replace temp table",
-		Comments:  true,
+		Identifier: doubled(`"`),
+		String:     doubled("'"),
+		Using:      true,
+		Batch:      "read_parquet(getvariable('files'), union_by_name = true)",
+		File:       "file_index",
+		Row:        "file_row_number",
+		LoadedAt:   "getvariable('loaded_at')",
+		Temporary:  "create or replace temp table",
 		Functions: map[string]func(...string) string{
 			"textType": func(...string) string { return "varchar" },
 			"realType": func(...string) string { return "double" },
@@ -55,8 +57,17 @@ where database_name = current_database() and schema_name = 'main' and table_name
 			"share": func(a ...string) string {
 				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
 			},
-			"nearest": func(a ...string) string { return "round(" + a[0] + ")" },
-			"median":  func(a ...string) string { return "median(" + a[0] + ")" },
+			"nearest":  func(a ...string) string { return "round(" + a[0] + ")" },
+			"median":   func(a ...string) string { return "median(" + a[0] + ")" },
+			"anyTrue":  func(a ...string) string { return "bool_or(" + a[0] + ")" },
+			"elements": func(a ...string) string { return fmt.Sprintf("select unnest(%s) as %s", a[0], a[1]) },
+			"joined": func(a ...string) string {
+				return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1])
+			},
+			"lettersAndDigits": func(a ...string) string {
+				return fmt.Sprintf("regexp_replace(%s, '[^0-9A-Za-z]', '', 'g')", a[0])
+			},
+			"longestChain": func(...string) string { return "1000" },
 			"seconds": func(a ...string) string {
 				return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
 			},

@@ -62,11 +62,17 @@ func (d Dialect) tableFile(t *schema.Table) string {
 	if key := d.CreateKey(t); key != "" {
 		fmt.Fprintf(&b, "%s;\n\n", key)
 	}
-	fmt.Fprintf(&b, "%s;\n", d.CommentTable(t))
-	for _, c := range t.Columns {
-		fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
+	if d.Documented == nil {
+		fmt.Fprintf(&b, "%s;\n", d.CommentTable(t))
+		for _, c := range t.Columns {
+			fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
+		}
 	}
-	if d.Batch == "" || !Loaded(t) || t.Parent != nil { // children are merged with their parent
+	if !Loaded(t) || t.Parent != nil { // children are merged with their parent
+		return b.String()
+	}
+	if d.Staged != nil {
+		b.WriteString(d.MergeScript(t))
 		return b.String()
 	}
 	for _, step := range d.MergeInto(t).Statements() {

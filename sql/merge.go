@@ -52,7 +52,7 @@ const (
 // MergeInto gives the merge of a batch into a table.
 func (d Dialect) MergeInto(t *schema.Table) Merge {
 	m := Merge{
-		Received: "select count(*)\nfrom " + d.Batch,
+		Received: "select count(*)\nfrom " + d.batch(t),
 		Plan:     d.plan(t),
 		Count:    countPlans(),
 		Insert:   d.insert(t),
@@ -135,6 +135,9 @@ func (d Dialect) plan(t *schema.Table) string {
 			planned = append(planned, "present."+d.Quote(c.Name))
 		}
 	}
+	if d.partitioned(t) {
+		planned = append(planned, fmt.Sprintf("present.%s as replaced_at", d.Quote(d.Partition)))
+	}
 	planned = append(planned, d.action(t, keys[0], hashed, observed))
 
 	return fmt.Sprintf(`%s
@@ -147,7 +150,7 @@ from received
 left join %s as present
     on %s
 where received.version = 1`,
-		d.temporary(planTable), strings.ReplaceAll(lines(received), "\n", "\n    "), d.Batch,
+		d.temporary(planTable), strings.ReplaceAll(lines(received), "\n", "\n    "), d.batch(t),
 		lines(planned), d.Quote(t.Name), d.sameKey(t, "present", "received"))
 }
 
@@ -207,11 +210,32 @@ func countPlans() string {
 from %[1]s`, planTable)
 }
 
+// replaced is the condition that a planned row takes the place of one that is there.
+const replaced = planTable + ".action in ('update', 'settle')"
+
 func (d Dialect) deleteReplaced(t *schema.Table) string {
-	return fmt.Sprintf(`delete from %[1]s
-using %[2]s
-where %[3]s
-    and %[2]s.action in ('update', 'settle')`, d.Quote(t.Name), planTable, d.sameKey(t, d.Quote(t.Name), planTable))
+	return d.deleteWhere(t, d.sameKey(t, d.Quote(t.Name), planTable), d.within(t, d.Quote(t.Name)))
+}
+
+// deleteWhere gives the statement that deletes the rows of a table which are those of a planned row that replaces one, and which lie
+// within bounds if there are any.
+func (d Dialect) deleteWhere(t *schema.Table, same, within string) string {
+	if d.Using {
+		return fmt.Sprintf("delete from %s\nusing %s\nwhere %s\n    and %s", d.Quote(t.Name), planTable, same, replaced)
+	}
+	exists := fmt.Sprintf("exists (\n    select 1\n    from %s\n    where %s\n        and %s\n)", planTable, indented(same), replaced)
+	if within != "" {
+		exists = within + "\n    and " + indented(exists)
+	}
+	return fmt.Sprintf("delete from %s\nwhere %s", d.Quote(t.Name), exists)
+}
+
+// batch gives the relation that holds a table's rows as they were received.
+func (d Dialect) batch(t *schema.Table) string {
+	if d.Staged != nil {
+		return d.Staged(t)
+	}
+	return d.Batch
 }
 
 func (d Dialect) insert(t *schema.Table) string {
@@ -227,7 +251,7 @@ join %s
     on batch.%s = %s.batch_file
     and batch.%s = %s.batch_row
 where %s.action <> 'unchanged'`,
-		d.Quote(t.Name), lines(names), lines(values), d.Batch, planTable, d.File, planTable, d.Row, planTable, planTable)
+		d.Quote(t.Name), lines(names), lines(values), d.batch(t), planTable, d.File, planTable, d.Row, planTable, planTable)
 }
 
 // onConflict lets an insert replace the row that has its key.

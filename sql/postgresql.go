@@ -39,6 +39,9 @@ where n.nspname = current_schema()
     and c.relname = $1
     and a.attnum > 0
     and not a.attisdropped`,
+		Identifier: doubled(`"`),
+		String:     doubled("'"),
+		Using:      true,
 		Batch:      "pg_temp.trunkline_batch",
 		File:       "batch_file",
 		Row:        "batch_row",
@@ -48,9 +51,10 @@ where n.nspname = current_schema()
 		Statistics: "analyze",
 		Collation:  ` collate "C"`,
 		Keys:       true,
-		Unnest:     true,
-		Comments:   true,
-		Grants:     true,
+		Unnest: func(items string) string {
+			return "cross join lateral unnest(array_remove(array[" + items + "\n], null)) as changed (column_name)"
+		},
+		Grants: true,
 		Functions: map[string]func(...string) string{
 			"textType": func(...string) string { return "text" },
 			"realType": func(...string) string { return "double precision" },
@@ -82,8 +86,17 @@ where n.nspname = current_schema()
 			"nearest": func(a ...string) string {
 				return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
 			},
-			"median":  func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
-			"seconds": func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
+			"median":   func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+			"anyTrue":  func(a ...string) string { return "bool_or(" + a[0] + ")" },
+			"elements": func(a ...string) string { return fmt.Sprintf("select unnest(%s) as %s", a[0], a[1]) },
+			"joined": func(a ...string) string {
+				return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1])
+			},
+			"lettersAndDigits": func(a ...string) string {
+				return fmt.Sprintf("regexp_replace(%s, '[^0-9A-Za-z]', '', 'g')", a[0])
+			},
+			"longestChain": func(...string) string { return "1000" },
+			"seconds":      func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
 			"hours": func(a ...string) string {
 				return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
 			},

@@ -16,7 +16,7 @@ with recursive chain as (
     from chain
     join crm_accounts as master
         on chain.master_account_id = master.account_id
-    where chain.accounts < 1000
+    where chain.accounts < {{longestChain}}
 ),
 
 customers as (
@@ -49,7 +49,7 @@ spelled as (
         crm_case_id,
         crm_id_status,
         crm_id_status not in ('missing', 'malformed') as has_id,
-        regexp_replace(crm_account_id_given, '[^0-9A-Za-z]', '', 'g') as given
+        {{lettersAndDigits "crm_account_id_given"}} as given
     from unified_interactions
     where conversation_start >= {{parameter "since"}}
         and exists (select 1 from crm_accounts)

@@ -174,6 +174,27 @@ func (d Dialect) GrantShare(r Role, s Share, schemaName string) string {
 	return fmt.Sprintf("grant select on %s.%s to %s", d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Quote(r.Account()))
 }
 
+// RoleDataset gives the dataset that holds a role's views, where roles are told apart by datasets.
+func (d Dialect) RoleDataset(r Role) string { return d.Dataset + "_" + r.Name }
+
+// ShareDataset gives the statements that make the dataset of a role, with a view of its own for each share. They are sent again whenever
+// a table or a view has changed. The views are let into Dataset by its owner, who authorises the role's dataset there: no statement
+// can do that. Then a reader needs rights on the role's dataset only (see GrantReader), and has none on the tables.
+func (d Dialect) ShareDataset(r Role, shares []Share) []string {
+	in := d.Quote(d.RoleDataset(r))
+	all := []string{fmt.Sprintf("create schema if not exists %s\noptions (\n    description = %s,\n    labels = [('application', 'trunkline')]\n)",
+		in, d.Literal("What the role "+r.Name+" may read of "+d.Dataset))}
+	for _, s := range shares {
+		all = append(all, fmt.Sprintf("create or replace view %s.%s as\n%s", in, d.Quote(s.Name), d.selectShare(s, d.InDataset(s.Name))))
+	}
+	return all
+}
+
+// GrantReader gives the statement that lets somebody (user:…, group:…) read what a role may.
+func (d Dialect) GrantReader(r Role, member string) string {
+	return fmt.Sprintf("grant `roles/bigquery.dataViewer`\non schema %s\nto %s", d.Quote(d.RoleDataset(r)), d.Literal(member))
+}
+
 // roleFile gives what a role is given, as it is committed.
 func (d Dialect) roleFile(r Role) (string, error) {
 	views, err := Views()
@@ -182,9 +203,12 @@ func (d Dialect) roleFile(r Role) (string, error) {
 	}
 	shares := r.Shares(views)
 	var statements []string
-	if d.Grants {
+	switch {
+	case d.Dataset != "":
+		statements = append(d.ShareDataset(r, shares), d.GrantReader(r, "group:"+r.Name+"s@example.com"))
+	case d.Grants:
 		statements = d.GrantShares(r, shares, "public")
-	} else {
+	default:
 		for _, s := range shares {
 			statements = append(statements, d.CopyShare(s, "whole"), d.ShareView(r, s))
 		}

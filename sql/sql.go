@@ -28,9 +28,13 @@ type Dialect struct {
 	Type func(schema.Column) string
 	// Columns asks for the columns of the table $1: name, type in the words of Type, comment. No row: there is no such table.
 	Columns string
+	// Identifier writes a name, String a text, so that it is read as nothing else whatever it holds.
+	Identifier, String func(string) string
 	// Batch is the relation that holds a batch's rows as they were received, whole; File and Row are the columns of it that
 	// say where a row stood.
 	Batch, File, Row string
+	// Staged is Batch where the batches of several tables lie side by side.
+	Staged func(*schema.Table) string
 	// LoadedAt is the expression for the time of the load.
 	LoadedAt string
 	// Temporary begins the creation of a table that only this session sees, OnCommit ends it where the table is to go with the
@@ -40,13 +44,31 @@ type Dialect struct {
 	Statistics string
 	// Keys tells whether the warehouse itself holds keys to be unique. An insert then replaces the row that has its key.
 	Keys bool
-	// Unnest tells that changed cells are best found in one pass over the rows, with unnest: where rows are not kept by column.
-	Unnest bool
+	// Unnest goes through the items of an array as column_name, leaving out NULL, in the from of a query: changed cells are found in one
+	// pass over the rows then. nil where they are better asked for column by column: where rows are kept by column.
+	Unnest func(items string) string
 	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
 	// first, must not depend on the language of a server.
 	Collation string
-	// Comments tells whether columns are documented by statements of their own (comment on column …).
-	Comments bool
+	// DeclaredKey follows the key of a table, which is declared with it, where the warehouse does not hold it to be unique; empty where
+	// no such key is declared.
+	DeclaredKey string
+	// Layout gives what follows the columns of a new table: how it is laid out, and what it is about; nil if nothing does.
+	Layout func(*schema.Table) string
+	// Documented gives what follows a column's type to document it where it is made; nil where that takes a statement of its own.
+	Documented func(doc string) string
+	// DescribeTable and DescribeColumn give the statements that document what is there; nil where these are comment on.
+	DescribeTable  func(table, doc string) string
+	DescribeColumn func(table, column, doc string) string
+	// Partition is the column by whose day tables are partitioned that have it; empty where the warehouse needs no such help to leave
+	// out what a statement does not touch.
+	Partition string
+	// Using tells whether a delete may join another table (delete … using).
+	Using bool
+	// Dataset is where views look for tables; empty where they look beside themselves.
+	Dataset string
+	// TimeText gives a time as a text; nil where a cast does, with as many digits behind the second as are needed.
+	TimeText func(expression string) string
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
 	Grants bool
 	// Functions are what views and checks call by name; their arguments and results are SQL. They mean the same in every
@@ -55,10 +77,22 @@ type Dialect struct {
 }
 
 // Quote writes a name as an identifier.
-func (d Dialect) Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+func (d Dialect) Quote(name string) string { return d.Identifier(name) }
 
 // Literal writes a text as a literal.
-func (d Dialect) Literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+func (d Dialect) Literal(text string) string { return d.String(text) }
+
+// doubled encloses a text between marks and doubles those within.
+func doubled(mark string) func(string) string {
+	return func(text string) string { return mark + strings.ReplaceAll(text, mark, mark+mark) + mark }
+}
+
+// escaped encloses a text between marks, with backslashes before those within, and before backslashes. A line goes on within the marks
+// in no dialect, so that a newline is written as one too.
+func escaped(mark string) func(string) string {
+	escape := strings.NewReplacer(`\`, `\\`, mark, `\`+mark, "\n", `\n`, "\r", `\r`)
+	return func(text string) string { return mark + escape.Replace(text) + mark }
+}
 
 // quoted writes names as identifiers.
 func (d Dialect) quoted(names []string) []string {

@@ -1,6 +1,8 @@
 // Command testreport runs `go test -json` with the arguments it is given and tells what came of it: a line for each
 // package, the output of what failed, and at the end how many tests passed, failed and were skipped.
 //
+// With -C and a directory before all others, it tests there: in a module of its own.
+//
 // A skipped test is a failure unless .ci/skips.txt names it with a reason: a lane that nobody runs must not look green.
 //
 // With -evidence=FILE first, it appends to the file what the tests say they show of a warehouse (internal/evidence); `testreport table
@@ -66,7 +68,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (*report,
 		return nil, fmt.Errorf("read %s: %w", skipsFile, err)
 	}
 
+	var dir string
+	if len(args) > 1 && args[0] == "-C" {
+		dir, args = args[1], args[2:]
+	}
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
+	cmd.Dir = dir
 	cmd.Stderr = stderr
 	events, err := cmd.StdoutPipe()
 	if err != nil {

@@ -52,10 +52,10 @@ accounts as (
 select
     customer_tier,
     industry,
-    cast(sum(accounts) as bigint) as accounts,
+    cast(sum(accounts.accounts) as bigint) as accounts,
     cast(sum(contacting_accounts) as bigint) as contacting_accounts,
     cast(sum(contacts) as bigint) as contacts,
-    {{quotient "1000 * cast(sum(contacts) as bigint)" "cast(sum(accounts) as bigint)"}} as contacts_per_1000_accounts,
+    {{quotient "1000 * cast(sum(contacts) as bigint)" "cast(sum(accounts.accounts) as bigint)"}} as contacts_per_1000_accounts,
     count(ltv_usd) as valued_accounts,
     {{nearest "100 * sum(ltv_usd)"}} / 100 as ltv_usd,
     {{nearest "100 * sum(contacting_ltv_usd)"}} / 100 as contacting_ltv_usd,

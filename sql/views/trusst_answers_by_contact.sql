@@ -28,7 +28,7 @@ pivoted as (
         contact_id{{range .}},
         max(case when question_key = {{.Key}} then result end) as {{.Text}},
         max(case when question_key = {{.Key}} then number end) as {{.Number}},
-        bool_or(case when question_key = {{.Key}} then truth end) as {{.Truth}}{{end}}
+        {{anyTrue (printf "case when question_key = %s then truth end" .Key)}} as {{.Truth}}{{end}}
     from ranked
     where place = 1
     group by contact_id

@@ -22,20 +22,20 @@ landed as (
 
 counted as (
     select
-        max(landed.newest_date) as newest_date,
-        count(contacts.contact_id) as total_contacts,
-        count(case when interactions.conversation_id is null then contacts.contact_id end) as unmatched
-    from landed
-    left join trusst_contacts as contacts
-        on coalesce(contacts.start_time, contacts.call_time, contacts.created_at) >= landed.first_start
-        and coalesce(contacts.start_time, contacts.call_time, contacts.created_at) <= landed.last_start
-        and not contacts.is_deleted
+        count(*) as total_contacts,
+        count(case when interactions.conversation_id is null then 1 end) as unmatched
+    from trusst_contacts as contacts
+    cross join landed
     left join unified_interactions as interactions
         on interactions.conversation_id = contacts.conversation_id
+    where not contacts.is_deleted
+        and coalesce(contacts.start_time, contacts.call_time, contacts.created_at) >= landed.first_start
+        and coalesce(contacts.start_time, contacts.call_time, contacts.created_at) <= landed.last_start
 )
 
 select
-    '30 days to ' || coalesce(newest_date, 'never') as scope,
-    cast(unmatched as double) / nullif(total_contacts, 0) as observed,
+    '30 days to ' || coalesce(landed.newest_date, 'never') as scope,
+    cast(counted.unmatched as double) / nullif(counted.total_contacts, 0) as observed,
     getvariable('unmatched_contacts_limit') as threshold
-from counted;
+from counted
+cross join landed;

@@ -54,10 +54,10 @@ accounts as (
 select
     customer_tier,
     industry,
-    cast(sum(accounts) as bigint) as accounts,
+    cast(sum(accounts.accounts) as bigint) as accounts,
     cast(sum(contacting_accounts) as bigint) as contacting_accounts,
     cast(sum(contacts) as bigint) as contacts,
-    (2 * (1000 * cast(sum(contacts) as bigint)) + cast(sum(accounts) as bigint)) // (2 * nullif(cast(sum(accounts) as bigint), 0)) as contacts_per_1000_accounts,
+    (2 * (1000 * cast(sum(contacts) as bigint)) + cast(sum(accounts.accounts) as bigint)) // (2 * nullif(cast(sum(accounts.accounts) as bigint), 0)) as contacts_per_1000_accounts,
     count(ltv_usd) as valued_accounts,
     round(100 * sum(ltv_usd)) / 100 as ltv_usd,
     round(100 * sum(contacting_ltv_usd)) / 100 as contacting_ltv_usd,

@@ -1,0 +1,23 @@
+-- Generated. Pivoted question keys that are not those of exactly one universal question.
+with wanted as (
+    select question_key
+    from unnest(@pivot_keys) as question_key
+),
+
+found as (
+    select
+        wanted.question_key,
+        count(questions.question_id) as questions
+    from wanted
+    left join trusst_questions as questions
+        on questions.question_key = wanted.question_key
+        and questions.is_universal
+        and questions.is_listed
+    group by wanted.question_key
+)
+
+select
+    left('trusst.pivot_keys' || coalesce(': ' || string_agg(case when questions <> 1 then question_key end, ', ' order by question_key), ''), 200) as scope,
+    cast(count(case when questions <> 1 then 1 end) as float64) as observed,
+    cast(0 as float64) as threshold
+from found;

@@ -1,0 +1,138 @@
+-- Generated. Table crm_cases: DDL and merge.
+create table if not exists `crm_cases` (
+    `case_id` string not null options (description = 'Salesforce id, 18 characters.'),
+    `account_id` string options (description = 'The case\'s account.'),
+    `category` string options (description = 'Category, from the configured field.'),
+    `status` string options (description = 'Status, as the organisation names it.'),
+    `priority` string options (description = 'Priority.'),
+    `is_closed` bool options (description = 'Whether it is closed; NULL if the CRM did not say.'),
+    `is_deleted` bool not null options (description = 'Whether it is deleted.'),
+    `created_at` timestamp options (description = 'When it was created.'),
+    `closed_at` timestamp options (description = 'When it was closed.'),
+    `modified_at` timestamp options (description = 'When it last changed, by the CRM\'s clock (SystemModstamp).'),
+    `source_run` string not null options (description = 'The run that made this version of the row.'),
+    `observed_at` timestamp not null options (description = 'When the source was asked.'),
+    `row_hash` string not null options (description = '128-bit hash of all columns that tell of the world.'),
+    `etl_loaded_at` timestamp options (description = 'When this version was written to the warehouse.'),
+    primary key (`case_id`) not enforced
+)
+cluster by `case_id`
+options (
+    description = 'Case is a Salesforce case as it is now.',
+    labels = [('application', 'trunkline')]
+);
+
+declare planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged int64;
+
+begin transaction;
+
+update etl_leases
+set expires_at = @expires_at
+where resource = 'warehouse'
+    and token = @token;
+
+assert @@row_count = 1 as 'trunkline: the lease is no longer ours';
+
+assert (
+    select count(*)
+    from `trunkline_staging`.`crm_cases`
+) = @received_crm_cases as 'trunkline: the batch does not hold the rows that its manifest promises';
+
+create temp table merge_plan as
+with received as (
+    select
+        `case_id`,
+        `observed_at`,
+        `row_hash`,
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `case_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`crm_cases`
+)
+select
+    received.`case_id`,
+    received.batch_file,
+    received.batch_row,
+    case
+        when present.`case_id` is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join `crm_cases` as present
+    on present.`case_id` = received.`case_id`
+where received.version = 1;
+
+set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
+    select as struct
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+        count(*) as plans,
+        count(case when action = 'insert' then 1 end) as inserts,
+        count(case when action in ('update', 'settle') then 1 end) as updates,
+        count(case when action = 'unchanged' then 1 end) as unchanged
+    from merge_plan
+);
+
+assert planned_rows = planned_keys as 'trunkline: the table holds keys of the batch more than once';
+
+delete from `crm_cases`
+where exists (
+    select 1
+    from merge_plan
+    where `crm_cases`.`case_id` = merge_plan.`case_id`
+        and merge_plan.action in ('update', 'settle')
+);
+
+assert @@row_count = planned_updates as 'trunkline: not as many rows were written as were planned';
+
+insert into `crm_cases` (
+    `case_id`,
+    `account_id`,
+    `category`,
+    `status`,
+    `priority`,
+    `is_closed`,
+    `is_deleted`,
+    `created_at`,
+    `closed_at`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `row_hash`,
+    `etl_loaded_at`
+)
+select
+    batch.`case_id`,
+    batch.`account_id`,
+    batch.`category`,
+    batch.`status`,
+    batch.`priority`,
+    batch.`is_closed`,
+    batch.`is_deleted`,
+    batch.`created_at`,
+    batch.`closed_at`,
+    batch.`modified_at`,
+    batch.`source_run`,
+    batch.`observed_at`,
+    batch.`row_hash`,
+    @loaded_at
+from `trunkline_staging`.`crm_cases` as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
+
+delete from etl_commits
+where step_id in (@step_id);
+
+insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)
+values
+    (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0);
+
+select step_id, inserted, updated, unchanged, deleted
+from etl_commits
+where step_id in (@step_id);
+
+commit transaction;

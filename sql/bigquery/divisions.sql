@@ -1,0 +1,123 @@
+-- Generated. Table divisions: DDL and merge.
+create table if not exists `divisions` (
+    `division_id` string not null options (description = 'Genesys Cloud division id.'),
+    `name` string options (description = 'Name.'),
+    `description` string options (description = 'Description.'),
+    `is_home` bool options (description = 'Whether it is the home division.'),
+    `is_listed` bool not null options (description = 'Whether the source still lists it.'),
+    `source_run` string not null options (description = 'The run that made this version of the row.'),
+    `observed_at` timestamp not null options (description = 'When the source was asked.'),
+    `row_hash` string not null options (description = '128-bit hash of all columns that tell of the world.'),
+    `etl_loaded_at` timestamp options (description = 'When this version was written to the warehouse.'),
+    primary key (`division_id`) not enforced
+)
+cluster by `division_id`
+options (
+    description = 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.',
+    labels = [('application', 'trunkline')]
+);
+
+declare planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged int64;
+
+begin transaction;
+
+update etl_leases
+set expires_at = @expires_at
+where resource = 'warehouse'
+    and token = @token;
+
+assert @@row_count = 1 as 'trunkline: the lease is no longer ours';
+
+assert (
+    select count(*)
+    from `trunkline_staging`.`divisions`
+) = @received_divisions as 'trunkline: the batch does not hold the rows that its manifest promises';
+
+create temp table merge_plan as
+with received as (
+    select
+        `division_id`,
+        `observed_at`,
+        `row_hash`,
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `division_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`divisions`
+)
+select
+    received.`division_id`,
+    received.batch_file,
+    received.batch_row,
+    case
+        when present.`division_id` is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join `divisions` as present
+    on present.`division_id` = received.`division_id`
+where received.version = 1;
+
+set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
+    select as struct
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+        count(*) as plans,
+        count(case when action = 'insert' then 1 end) as inserts,
+        count(case when action in ('update', 'settle') then 1 end) as updates,
+        count(case when action = 'unchanged' then 1 end) as unchanged
+    from merge_plan
+);
+
+assert planned_rows = planned_keys as 'trunkline: the table holds keys of the batch more than once';
+
+delete from `divisions`
+where exists (
+    select 1
+    from merge_plan
+    where `divisions`.`division_id` = merge_plan.`division_id`
+        and merge_plan.action in ('update', 'settle')
+);
+
+assert @@row_count = planned_updates as 'trunkline: not as many rows were written as were planned';
+
+insert into `divisions` (
+    `division_id`,
+    `name`,
+    `description`,
+    `is_home`,
+    `is_listed`,
+    `source_run`,
+    `observed_at`,
+    `row_hash`,
+    `etl_loaded_at`
+)
+select
+    batch.`division_id`,
+    batch.`name`,
+    batch.`description`,
+    batch.`is_home`,
+    batch.`is_listed`,
+    batch.`source_run`,
+    batch.`observed_at`,
+    batch.`row_hash`,
+    @loaded_at
+from `trunkline_staging`.`divisions` as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
+
+delete from etl_commits
+where step_id in (@step_id);
+
+insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)
+values
+    (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0);
+
+select step_id, inserted, updated, unchanged, deleted
+from etl_commits
+where step_id in (@step_id);
+
+commit transaction;

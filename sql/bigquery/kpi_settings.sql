@@ -1,0 +1,114 @@
+-- Generated. Table kpi_settings: DDL and merge.
+create table if not exists `kpi_settings` (
+    `name` string not null options (description = 'The setting: count_abandons, short_abandons or repeat_days.'),
+    `value` string not null options (description = 'Its value, as text.'),
+    `source_run` string not null options (description = 'The run that made this version of the row.'),
+    `observed_at` timestamp not null options (description = 'When the source was asked.'),
+    `row_hash` string not null options (description = '128-bit hash of all columns that tell of the world.'),
+    `etl_loaded_at` timestamp options (description = 'When this version was written to the warehouse.'),
+    primary key (`name`) not enforced
+)
+cluster by `name`
+options (
+    description = 'KpiSetting is one of the organisation\'s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.',
+    labels = [('application', 'trunkline')]
+);
+
+declare planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged int64;
+
+begin transaction;
+
+update etl_leases
+set expires_at = @expires_at
+where resource = 'warehouse'
+    and token = @token;
+
+assert @@row_count = 1 as 'trunkline: the lease is no longer ours';
+
+assert (
+    select count(*)
+    from `trunkline_staging`.`kpi_settings`
+) = @received_kpi_settings as 'trunkline: the batch does not hold the rows that its manifest promises';
+
+create temp table merge_plan as
+with received as (
+    select
+        `name`,
+        `observed_at`,
+        `row_hash`,
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `name` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`kpi_settings`
+)
+select
+    received.`name`,
+    received.batch_file,
+    received.batch_row,
+    case
+        when present.`name` is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join `kpi_settings` as present
+    on present.`name` = received.`name`
+where received.version = 1;
+
+set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
+    select as struct
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+        count(*) as plans,
+        count(case when action = 'insert' then 1 end) as inserts,
+        count(case when action in ('update', 'settle') then 1 end) as updates,
+        count(case when action = 'unchanged' then 1 end) as unchanged
+    from merge_plan
+);
+
+assert planned_rows = planned_keys as 'trunkline: the table holds keys of the batch more than once';
+
+delete from `kpi_settings`
+where exists (
+    select 1
+    from merge_plan
+    where `kpi_settings`.`name` = merge_plan.`name`
+        and merge_plan.action in ('update', 'settle')
+);
+
+assert @@row_count = planned_updates as 'trunkline: not as many rows were written as were planned';
+
+insert into `kpi_settings` (
+    `name`,
+    `value`,
+    `source_run`,
+    `observed_at`,
+    `row_hash`,
+    `etl_loaded_at`
+)
+select
+    batch.`name`,
+    batch.`value`,
+    batch.`source_run`,
+    batch.`observed_at`,
+    batch.`row_hash`,
+    @loaded_at
+from `trunkline_staging`.`kpi_settings` as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
+
+delete from etl_commits
+where step_id in (@step_id);
+
+insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)
+values
+    (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0);
+
+select step_id, inserted, updated, unchanged, deleted
+from etl_commits
+where step_id in (@step_id);
+
+commit transaction;

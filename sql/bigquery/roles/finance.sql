@@ -1,0 +1,934 @@
+-- Generated. What the role finance may read: nothing of the class performance.
+create schema if not exists `trunkline_finance`
+options (
+    description = 'What the role finance may read of trunkline',
+    labels = [('application', 'trunkline')]
+);
+
+create or replace view `trunkline_finance`.`unified_interactions` as
+select
+    `conversation_id`,
+    `conversation_start`,
+    `conversation_end`,
+    `duration_ms`,
+    `queue_id`,
+    `queue_name`,
+    `media_type`,
+    `handle_time_ms`,
+    `acw_time_ms`,
+    `abandoned`,
+    `transferred`,
+    `csat_score`,
+    `crm_account_id`,
+    `crm_case_id`,
+    `customer_tier`,
+    `account_owner`,
+    `open_opportunity_count`,
+    `ltv_usd`,
+    `case_category`,
+    `was_escalated`,
+    `handled_by_bot_only`,
+    `etl_loaded_at`,
+    `data_source`,
+    `business_date`,
+    `customer_tier_at_contact`,
+    `crm_account_name`,
+    `industry`,
+    `open_case_count`,
+    `crm_match_method`,
+    `crm_id_status`,
+    `crm_account_id_given`,
+    `finality`,
+    `is_open`,
+    `direction`,
+    `media_types`,
+    `message_type`,
+    `has_callback`,
+    `first_queue_id`,
+    `last_queue_id`,
+    `queue_count`,
+    `agent_count`,
+    `agent_legs_not_responding`,
+    `handle_count`,
+    `time_source`,
+    `talk_time_ms`,
+    `hold_time_ms`,
+    `wait_time_ms`,
+    `answer_time_ms`,
+    `customer_duration_ms`,
+    `offered_count`,
+    `answered_count`,
+    `abandoned_count`,
+    `flow_out_count`,
+    `over_sla_count`,
+    `within_service_level`,
+    `abandoned_before_answer`,
+    `short_abandon`,
+    `transfer_count`,
+    `blind_transferred`,
+    `consult_transferred`,
+    `disconnect_type`,
+    `ended_by`,
+    `wrapup_code`,
+    `wrapup_name`,
+    `bot_present`,
+    `self_served`,
+    `flow_disconnect`,
+    `flow_id`,
+    `flow_name`,
+    `was_escalated_source`,
+    `nps`,
+    `survey_partial`,
+    `survey_id`,
+    `evaluation_id`,
+    `division_id`,
+    `external_contact_id`,
+    `question_count`,
+    `answered_question_count`,
+    `source_run`,
+    `observed_at`,
+    `first_seen_at`,
+    `last_changed_at`,
+    `restated_at`
+from `trunkline`.`unified_interactions`;
+
+create or replace view `trunkline_finance`.`crm_accounts` as
+select
+    `account_id`,
+    `name`,
+    `type`,
+    `industry`,
+    `customer_tier`,
+    `owner_id`,
+    `owner_name`,
+    `annual_revenue`,
+    `ltv_usd`,
+    `parent_id`,
+    `master_account_id`,
+    `is_deleted`,
+    `created_at`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `first_seen_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_accounts`;
+
+create or replace view `trunkline_finance`.`crm_account_versions` as
+select
+    `account_id`,
+    `valid_from`,
+    `valid_to`,
+    `customer_tier`,
+    `industry`,
+    `owner_name`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_account_versions`;
+
+create or replace view `trunkline_finance`.`crm_account_history` as
+select
+    `history_id`,
+    `account_id`,
+    `changed_at`,
+    `field`,
+    `old_value`,
+    `new_value`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_account_history`;
+
+create or replace view `trunkline_finance`.`crm_cases` as
+select
+    `case_id`,
+    `account_id`,
+    `category`,
+    `status`,
+    `priority`,
+    `is_closed`,
+    `is_deleted`,
+    `created_at`,
+    `closed_at`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_cases`;
+
+create or replace view `trunkline_finance`.`crm_opportunities` as
+select
+    `opportunity_id`,
+    `account_id`,
+    `stage`,
+    `amount`,
+    `is_closed`,
+    `is_won`,
+    `is_deleted`,
+    `created_at`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_opportunities`;
+
+create or replace view `trunkline_finance`.`crm_users` as
+select
+    `user_id`,
+    `name`,
+    `is_active`,
+    `is_deleted`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`crm_users`;
+
+create or replace view `trunkline_finance`.`conversations` as
+select
+    `conversation_id`,
+    `conversation_start`,
+    `conversation_end`,
+    `is_open`,
+    `business_date`,
+    `conference_start`,
+    `originating_direction`,
+    `initiator`,
+    `customer_participation`,
+    `external_tag`,
+    `self_served`,
+    `min_mos`,
+    `min_r_factor`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`conversations`;
+
+create or replace view `trunkline_finance`.`conversation_divisions` as
+select
+    `conversation_id`,
+    `division_id`,
+    `position`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`conversation_divisions`;
+
+create or replace view `trunkline_finance`.`participants` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `position`,
+    `purpose`,
+    `team_id`,
+    `external_contact_id`,
+    `external_organization_id`,
+    `flagged_reason`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`participants`;
+
+create or replace view `trunkline_finance`.`participant_attributes` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `name`,
+    `value_truncated`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`participant_attributes`;
+
+create or replace view `trunkline_finance`.`sessions` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `position`,
+    `started_at`,
+    `ended_at`,
+    `media_type`,
+    `message_type`,
+    `direction`,
+    `peer_id`,
+    `provider`,
+    `remote`,
+    `ani`,
+    `dnis`,
+    `session_dnis`,
+    `address_from`,
+    `address_to`,
+    `monitored_participant_id`,
+    `coached_participant_id`,
+    `barged_participant_id`,
+    `requested_routings`,
+    `used_routing`,
+    `callback_scheduled_at`,
+    `outbound_campaign_id`,
+    `outbound_contact_id`,
+    `disposition_name`,
+    `delivery_status`,
+    `authenticated`,
+    `acw_skipped`,
+    `flow_out_type`,
+    `flow_id`,
+    `flow_name`,
+    `flow_type`,
+    `flow_version`,
+    `flow_entry_reason`,
+    `flow_exit_reason`,
+    `flow_transfer_type`,
+    `flow_transfer_target`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`sessions`;
+
+create or replace view `trunkline_finance`.`segments` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `segment_seq`,
+    `started_at`,
+    `ended_at`,
+    `segment_type`,
+    `queue_id`,
+    `disconnect_type`,
+    `wrapup_code`,
+    `wrapup_note`,
+    `conference`,
+    `error_code`,
+    `subject`,
+    `requested_language_id`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`segments`;
+
+create or replace view `trunkline_finance`.`session_metrics` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `metric_seq`,
+    `name`,
+    `value`,
+    `emitted_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`session_metrics`;
+
+create or replace view `trunkline_finance`.`flow_outcomes` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `outcome_seq`,
+    `flow_outcome_id`,
+    `outcome_value`,
+    `started_at`,
+    `ended_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`flow_outcomes`;
+
+create or replace view `trunkline_finance`.`surveys` as
+select
+    `conversation_id`,
+    `survey_id`,
+    `status`,
+    `survey_type`,
+    `event_time`,
+    `completed_at`,
+    `is_partial`,
+    `queue_id`,
+    `form_id`,
+    `form_context_id`,
+    `form_name`,
+    `promoter_score`,
+    `total_score`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`surveys`;
+
+create or replace view `trunkline_finance`.`resolutions` as
+select
+    `conversation_id`,
+    `resolution_seq`,
+    `event_time`,
+    `queue_id`,
+    `next_contact_avoided`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`resolutions`;
+
+create or replace view `trunkline_finance`.`agent_legs` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `conversation_start`,
+    `business_date`,
+    `business_hour`,
+    `started_at`,
+    `ended_at`,
+    `leg_seq`,
+    `queue_id`,
+    `queue_name`,
+    `media_type`,
+    `direction`,
+    `answered`,
+    `not_responding`,
+    `is_last_answered`,
+    `alert_time_ms`,
+    `contacting_time_ms`,
+    `dialing_time_ms`,
+    `talk_time_ms`,
+    `hold_time_ms`,
+    `acw_time_ms`,
+    `handle_time_ms`,
+    `handle_count`,
+    `answer_time_ms`,
+    `transfer_count`,
+    `blind_transfer_count`,
+    `consult_transfer_count`,
+    `consult_count`,
+    `wrapup_code`,
+    `wrapup_name`,
+    `disconnect_type`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`agent_legs`;
+
+create or replace view `trunkline_finance`.`queue_visits` as
+select
+    `conversation_id`,
+    `participant_id`,
+    `session_id`,
+    `conversation_start`,
+    `business_date`,
+    `business_hour`,
+    `offered_at`,
+    `left_at`,
+    `visit_seq`,
+    `queue_id`,
+    `queue_name`,
+    `media_type`,
+    `outcome`,
+    `short_abandon`,
+    `wait_time_ms`,
+    `answer_time_ms`,
+    `over_sla`,
+    `sla_target_ms`,
+    `is_last`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`queue_visits`;
+
+create or replace view `trunkline_finance`.`queues` as
+select
+    `queue_id`,
+    `name`,
+    `division_id`,
+    `sla_share`,
+    `sla_target_ms`,
+    `is_listed`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`queues`;
+
+create or replace view `trunkline_finance`.`wrapup_codes` as
+select
+    `wrapup_code_id`,
+    `name`,
+    `division_id`,
+    `is_listed`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`wrapup_codes`;
+
+create or replace view `trunkline_finance`.`divisions` as
+select
+    `division_id`,
+    `name`,
+    `description`,
+    `is_home`,
+    `is_listed`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`divisions`;
+
+create or replace view `trunkline_finance`.`flows` as
+select
+    `flow_id`,
+    `name`,
+    `flow_type`,
+    `division_id`,
+    `is_listed`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`flows`;
+
+create or replace view `trunkline_finance`.`source_aggregates` as
+select
+    `interval_start`,
+    `interval_end`,
+    `queue_id`,
+    `media_type`,
+    `metric`,
+    `count`,
+    `sum`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`source_aggregates`;
+
+create or replace view `trunkline_finance`.`releases` as
+select
+    `product`,
+    `release`,
+    `released_on`,
+    `note`,
+    `is_deleted`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`releases`;
+
+create or replace view `trunkline_finance`.`kpi_settings` as
+select
+    `name`,
+    `value`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`kpi_settings`;
+
+create or replace view `trunkline_finance`.`trusst_contacts` as
+select
+    `contact_id`,
+    `conversation_id`,
+    `stream_id`,
+    `stream_name`,
+    `stream_type`,
+    `external_id`,
+    `conn_id`,
+    `s3_conversation_id`,
+    `s3_row_count`,
+    `stage`,
+    `direction`,
+    `start_time`,
+    `call_time`,
+    `question_count`,
+    `answered_question_count`,
+    `unconverted_count`,
+    `created_at`,
+    `effective_at`,
+    `is_deleted`,
+    `source_run`,
+    `observed_at`,
+    `first_seen_at`,
+    `etl_loaded_at`
+from `trunkline`.`trusst_contacts`;
+
+create or replace view `trunkline_finance`.`trusst_answers` as
+select
+    `contact_id`,
+    `question_id`,
+    `question_key`,
+    `question_group`,
+    `result_type`,
+    `result`,
+    `number`,
+    `truth`,
+    `conversion_status`,
+    `inference_id`,
+    `created_at`,
+    `updated_at`,
+    `effective_at`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`trusst_answers`;
+
+create or replace view `trunkline_finance`.`trusst_questions` as
+select
+    `question_id`,
+    `question_key`,
+    `question_text`,
+    `result_type`,
+    `is_universal`,
+    `is_scored`,
+    `question_group`,
+    `created_at`,
+    `is_listed`,
+    `shares_key`,
+    `source_run`,
+    `observed_at`,
+    `etl_loaded_at`
+from `trunkline`.`trusst_questions`;
+
+create or replace view `trunkline_finance`.`etl_publications` as
+select
+    `view_name`,
+    `state`,
+    `run_id`,
+    `published_at`,
+    `reason`
+from `trunkline`.`etl_publications`;
+
+create or replace view `trunkline_finance`.`bot_containment_by_industry` as
+select
+    `industry`,
+    `total_contacts`,
+    `bot_contacts`,
+    `contained_contacts`,
+    `containment_rate_pct`
+from `trunkline`.`bot_containment_by_industry`;
+
+create or replace view `trunkline_finance`.`case_resolution_by_tier` as
+select
+    `customer_tier`,
+    `total_cases`,
+    `known_cases`,
+    `closed_cases`,
+    `resolution_rate_pct`,
+    `timed_cases`,
+    `resolution_hours`,
+    `average_resolution_hours`
+from `trunkline`.`case_resolution_by_tier`;
+
+create or replace view `trunkline_finance`.`contact_kpis_daily` as
+select
+    `business_date`,
+    `media_type`,
+    `customer_tier`,
+    `industry`,
+    `contacts`,
+    `handle_count`,
+    `handle_time_ms`,
+    `average_handle_time_ms`,
+    `acw_time_ms`,
+    `average_acw_time_ms`,
+    `hold_time_ms`,
+    `held_contacts`,
+    `average_hold_time_ms`,
+    `answered_count`,
+    `answer_time_ms`,
+    `average_speed_of_answer_ms`,
+    `offered_contacts`,
+    `abandoned_contacts`,
+    `short_abandoned_contacts`,
+    `abandon_rate_pct`,
+    `handled_contacts`,
+    `transferred_contacts`,
+    `blind_transferred_contacts`,
+    `consult_transferred_contacts`,
+    `transfer_rate_pct`,
+    `bot_contacts`,
+    `contained_contacts`,
+    `containment_rate_pct`,
+    `known_contacts`,
+    `escalated_contacts`,
+    `escalation_rate_pct`,
+    `repeat_base`,
+    `repeat_contacts`,
+    `repeat_rate_pct`,
+    `csat_count`,
+    `csat_sum`,
+    `average_csat`,
+    `nps_count`,
+    `promoters`,
+    `detractors`,
+    `net_promoter_score`,
+    `qa_count`,
+    `qa_sum`,
+    `average_qa`
+from `trunkline`.`contact_kpis_daily`;
+
+create or replace view `trunkline_finance`.`contact_kpis_weekly` as
+select
+    `week_start`,
+    `media_type`,
+    `customer_tier`,
+    `industry`,
+    `contacts`,
+    `handle_count`,
+    `handle_time_ms`,
+    `average_handle_time_ms`,
+    `acw_time_ms`,
+    `average_acw_time_ms`,
+    `hold_time_ms`,
+    `held_contacts`,
+    `average_hold_time_ms`,
+    `answered_count`,
+    `answer_time_ms`,
+    `average_speed_of_answer_ms`,
+    `offered_contacts`,
+    `abandoned_contacts`,
+    `short_abandoned_contacts`,
+    `abandon_rate_pct`,
+    `handled_contacts`,
+    `transferred_contacts`,
+    `blind_transferred_contacts`,
+    `consult_transferred_contacts`,
+    `transfer_rate_pct`,
+    `bot_contacts`,
+    `contained_contacts`,
+    `containment_rate_pct`,
+    `known_contacts`,
+    `escalated_contacts`,
+    `escalation_rate_pct`,
+    `repeat_base`,
+    `repeat_contacts`,
+    `repeat_rate_pct`,
+    `csat_count`,
+    `csat_sum`,
+    `average_csat`,
+    `nps_count`,
+    `promoters`,
+    `detractors`,
+    `net_promoter_score`,
+    `qa_count`,
+    `qa_sum`,
+    `average_qa`
+from `trunkline`.`contact_kpis_weekly`;
+
+create or replace view `trunkline_finance`.`crm_kpi_bounds` as
+select
+    `kpi`,
+    `dimension`,
+    `segment`,
+    `matched_contacts`,
+    `matched_events`,
+    `rate_pct`,
+    `unmatched_contacts`,
+    `unmatched_events`,
+    `lower_pct`,
+    `upper_pct`
+from `trunkline`.`crm_kpi_bounds`;
+
+create or replace view `trunkline_finance`.`data_freshness` as
+select
+    `source`,
+    `newest_business_date`,
+    `newest_conversation_start`,
+    `last_observed_at`,
+    `last_loaded_at`,
+    `row_count`,
+    `open_rows`,
+    `provisional_rows`,
+    `last_run`
+from `trunkline`.`data_freshness`;
+
+create or replace view `trunkline_finance`.`escalation_by_tier` as
+select
+    `customer_tier`,
+    `total_contacts`,
+    `known_contacts`,
+    `escalated_contacts`,
+    `escalation_rate_pct`
+from `trunkline`.`escalation_by_tier`;
+
+create or replace view `trunkline_finance`.`escalation_trend_weekly` as
+select
+    `week_start`,
+    `customer_tier`,
+    `days`,
+    `total_contacts`,
+    `known_contacts`,
+    `escalated_contacts`,
+    `escalation_rate_pct`,
+    `previous_known_contacts`,
+    `previous_escalated_contacts`,
+    `change_points`
+from `trunkline`.`escalation_trend_weekly`;
+
+create or replace view `trunkline_finance`.`join_quality_daily` as
+select
+    `business_date`,
+    `media_type`,
+    `queue_id`,
+    `queue_name`,
+    `total_contacts`,
+    `no_id`,
+    `malformed`,
+    `orphan`,
+    `merged`,
+    `matched`,
+    `identified_pct`,
+    `unidentified_pct`
+from `trunkline`.`join_quality_daily`;
+
+create or replace view `trunkline_finance`.`match_bias` as
+select
+    `characteristic`,
+    `kind`,
+    `matched_known`,
+    `unmatched_known`,
+    `matched_mean`,
+    `unmatched_mean`,
+    `standardised_difference`,
+    `is_unbalanced`
+from `trunkline`.`match_bias`;
+
+create or replace view `trunkline_finance`.`queue_performance_daily` as
+select
+    `business_date`,
+    `queue_id`,
+    `queue_name`,
+    `media_type`,
+    `offered`,
+    `answered`,
+    `abandoned`,
+    `short_abandoned`,
+    `flow_outs`,
+    `unsettled`,
+    `settled`,
+    `abandon_rate_pct`,
+    `over_sla`,
+    `answered_in_time`,
+    `service_level_base`,
+    `service_level_pct`,
+    `wait_time_ms`,
+    `answer_time_ms`,
+    `average_speed_of_answer_ms`,
+    `handle_count`,
+    `handle_time_ms`,
+    `average_handle_time_ms`,
+    `talk_time_ms`,
+    `hold_time_ms`,
+    `held_legs`,
+    `average_hold_time_ms`,
+    `acw_time_ms`,
+    `average_acw_time_ms`,
+    `measured_legs`,
+    `transferred_legs`,
+    `blind_transferred_legs`,
+    `consult_transferred_legs`,
+    `transfer_rate_pct`
+from `trunkline`.`queue_performance_daily`;
+
+create or replace view `trunkline_finance`.`queue_performance_hourly` as
+select
+    `business_date`,
+    `business_hour`,
+    `queue_id`,
+    `queue_name`,
+    `media_type`,
+    `offered`,
+    `answered`,
+    `abandoned`,
+    `short_abandoned`,
+    `flow_outs`,
+    `unsettled`,
+    `settled`,
+    `abandon_rate_pct`,
+    `over_sla`,
+    `answered_in_time`,
+    `service_level_base`,
+    `service_level_pct`,
+    `wait_time_ms`,
+    `answer_time_ms`,
+    `average_speed_of_answer_ms`,
+    `handle_count`,
+    `handle_time_ms`,
+    `average_handle_time_ms`,
+    `talk_time_ms`,
+    `hold_time_ms`,
+    `held_legs`,
+    `average_hold_time_ms`,
+    `acw_time_ms`,
+    `average_acw_time_ms`,
+    `measured_legs`,
+    `transferred_legs`,
+    `blind_transferred_legs`,
+    `consult_transferred_legs`,
+    `transfer_rate_pct`
+from `trunkline`.`queue_performance_hourly`;
+
+create or replace view `trunkline_finance`.`revenue_by_segment` as
+select
+    `customer_tier`,
+    `industry`,
+    `accounts`,
+    `contacting_accounts`,
+    `contacts`,
+    `contacts_per_1000_accounts`,
+    `valued_accounts`,
+    `ltv_usd`,
+    `contacting_ltv_usd`,
+    `open_opportunities`,
+    `open_amount`
+from `trunkline`.`revenue_by_segment`;
+
+create or replace view `trunkline_finance`.`trusst_answers_by_contact` as
+select
+    `contact_id`,
+    `conversation_id`,
+    `stream_name`,
+    `stream_type`,
+    `direction`,
+    `start_time`,
+    `question_count`,
+    `answered_question_count`,
+    `agent_identified_text`,
+    `agent_identified_number`,
+    `agent_identified_truth`,
+    `quality_score_text`,
+    `quality_score_number`,
+    `quality_score_truth`,
+    `main_topic_v2_text`,
+    `main_topic_v2_number`,
+    `main_topic_v2_truth`,
+    `it_s_done_text`,
+    `it_s_done_number`,
+    `it_s_done_truth`
+from `trunkline`.`trusst_answers_by_contact`;
+
+create or replace view `trunkline_finance`.`what_changed` as
+select
+    `metric`,
+    `level`,
+    `customer_tier`,
+    `queue_id`,
+    `queue_name`,
+    `release`,
+    `released_on`,
+    `previous_first_day`,
+    `first_day`,
+    `last_day`,
+    `previous_known`,
+    `previous_events`,
+    `known`,
+    `events`,
+    `previous_rate_pct`,
+    `rate_pct`,
+    `change_points`,
+    `low_points`,
+    `high_points`,
+    `contact_share_pct`,
+    `rate_effect_points`,
+    `mix_effect_points`,
+    `p_value`,
+    `adjusted_p_value`,
+    `is_significant`,
+    `finding`
+from `trunkline`.`what_changed`;
+
+grant `roles/bigquery.dataViewer`
+on schema `trunkline_finance`
+to 'group:finances@example.com';

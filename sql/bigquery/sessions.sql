@@ -1,0 +1,52 @@
+-- Generated. Table sessions: DDL and merge.
+create table if not exists `sessions` (
+    `conversation_id` string not null options (description = 'Conversation.'),
+    `participant_id` string not null options (description = 'Participant within the conversation; where the source names none, # and its position.'),
+    `session_id` string not null options (description = 'Session within the participant; where the source names none, # and its position.'),
+    `position` int64 not null options (description = 'Place among all sessions of the conversation by begin, from 1; sessions that never began are last.'),
+    `started_at` timestamp options (description = 'Begin of its earliest segment.'),
+    `ended_at` timestamp options (description = 'End of its last segment; NULL while one runs.'),
+    `media_type` string options (description = 'voice, callback, chat, email, message …'),
+    `message_type` string options (description = 'Kind of message.'),
+    `direction` string options (description = 'inbound or outbound.'),
+    `peer_id` string options (description = 'The session that it is connected with.'),
+    `provider` string options (description = 'Technical provider of the medium.'),
+    `remote` string options (description = 'The other side, as displayed.'),
+    `ani` string options (description = 'Number or address of the caller.'),
+    `dnis` string options (description = 'Number or address that was called.'),
+    `session_dnis` string options (description = 'Number called in this session; may differ after a transfer.'),
+    `address_from` string options (description = 'Sender.'),
+    `address_to` string options (description = 'Recipient.'),
+    `monitored_participant_id` string options (description = 'The participant who is listened to.'),
+    `coached_participant_id` string options (description = 'The participant who is coached.'),
+    `barged_participant_id` string options (description = 'The participant who is barged in on.'),
+    `requested_routings` string options (description = 'Kinds of routing asked for, sorted, comma-separated.'),
+    `used_routing` string options (description = 'Kind of routing that found the agent.'),
+    `selected_agent_id` string options (description = 'The agent whom predictive routing chose.'),
+    `callback_scheduled_at` timestamp options (description = 'When the call back was due.'),
+    `outbound_campaign_id` string options (description = 'Campaign.'),
+    `outbound_contact_id` string options (description = 'Contact within the campaign.'),
+    `disposition_name` string options (description = 'How the dialler classified the call.'),
+    `delivery_status` string options (description = 'Fate of the message.'),
+    `authenticated` bool options (description = 'Whether the customer was authenticated (messaging).'),
+    `acw_skipped` bool options (description = 'Whether after-call work was skipped.'),
+    `flow_out_type` string options (description = 'Where a queue handed over to, where it flowed out.'),
+    `flow_id` string options (description = 'Flow.'),
+    `flow_name` string options (description = 'Name of the flow when it ran.'),
+    `flow_type` string options (description = 'Kind of flow (INBOUNDCALL, BOT …).'),
+    `flow_version` string options (description = 'Version of the flow.'),
+    `flow_entry_reason` string options (description = 'Why it was entered.'),
+    `flow_exit_reason` string options (description = 'How it was left.'),
+    `flow_transfer_type` string options (description = 'What it handed over to.'),
+    `flow_transfer_target` string options (description = 'Name of what it handed over to.'),
+    `source_run` string not null options (description = 'The run that made this version of the row.'),
+    `observed_at` timestamp not null options (description = 'When the source was asked.'),
+    `etl_loaded_at` timestamp options (description = 'When this version was written to the warehouse.'),
+    primary key (`conversation_id`, `participant_id`, `session_id`) not enforced
+)
+cluster by `conversation_id`, `participant_id`, `session_id`
+options (
+    description = 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.',
+    labels = [('application', 'trunkline')]
+);
+

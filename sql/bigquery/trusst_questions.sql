@@ -1,0 +1,138 @@
+-- Generated. Table trusst_questions: DDL and merge.
+create table if not exists `trusst_questions` (
+    `question_id` string not null options (description = 'Trusst\'s id of the question.'),
+    `question_key` string options (description = 'Key: its short name. Not unique; see shares_key.'),
+    `question_text` string options (description = 'The question.'),
+    `result_type` string options (description = 'Boolean, Rating, Paragraph, Label or Summary; others are kept.'),
+    `is_universal` bool options (description = 'Whether it is put to every contact: only answers to universal questions are landed.'),
+    `is_scored` bool options (description = 'Whether it counts towards a score.'),
+    `question_group` string options (description = 'Group.'),
+    `created_at` timestamp options (description = 'When it was made.'),
+    `is_listed` bool not null options (description = 'Whether Trusst still lists it.'),
+    `shares_key` bool not null options (description = 'Whether another listed universal question has the same key: then neither is pivoted under the bare key.'),
+    `source_run` string not null options (description = 'The run that made this version of the row.'),
+    `observed_at` timestamp not null options (description = 'When the source was asked.'),
+    `row_hash` string not null options (description = '128-bit hash of all columns that tell of the world.'),
+    `etl_loaded_at` timestamp options (description = 'When this version was written to the warehouse.'),
+    primary key (`question_id`) not enforced
+)
+cluster by `question_id`
+options (
+    description = 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.',
+    labels = [('application', 'trunkline')]
+);
+
+declare planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged int64;
+
+begin transaction;
+
+update etl_leases
+set expires_at = @expires_at
+where resource = 'warehouse'
+    and token = @token;
+
+assert @@row_count = 1 as 'trunkline: the lease is no longer ours';
+
+assert (
+    select count(*)
+    from `trunkline_staging`.`trusst_questions`
+) = @received_trusst_questions as 'trunkline: the batch does not hold the rows that its manifest promises';
+
+create temp table merge_plan as
+with received as (
+    select
+        `question_id`,
+        `observed_at`,
+        `row_hash`,
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `question_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from `trunkline_staging`.`trusst_questions`
+)
+select
+    received.`question_id`,
+    received.batch_file,
+    received.batch_row,
+    case
+        when present.`question_id` is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join `trusst_questions` as present
+    on present.`question_id` = received.`question_id`
+where received.version = 1;
+
+set (planned_keys, planned_rows, planned_inserts, planned_updates, planned_unchanged) = (
+    select as struct
+        (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+        count(*) as plans,
+        count(case when action = 'insert' then 1 end) as inserts,
+        count(case when action in ('update', 'settle') then 1 end) as updates,
+        count(case when action = 'unchanged' then 1 end) as unchanged
+    from merge_plan
+);
+
+assert planned_rows = planned_keys as 'trunkline: the table holds keys of the batch more than once';
+
+delete from `trusst_questions`
+where exists (
+    select 1
+    from merge_plan
+    where `trusst_questions`.`question_id` = merge_plan.`question_id`
+        and merge_plan.action in ('update', 'settle')
+);
+
+assert @@row_count = planned_updates as 'trunkline: not as many rows were written as were planned';
+
+insert into `trusst_questions` (
+    `question_id`,
+    `question_key`,
+    `question_text`,
+    `result_type`,
+    `is_universal`,
+    `is_scored`,
+    `question_group`,
+    `created_at`,
+    `is_listed`,
+    `shares_key`,
+    `source_run`,
+    `observed_at`,
+    `row_hash`,
+    `etl_loaded_at`
+)
+select
+    batch.`question_id`,
+    batch.`question_key`,
+    batch.`question_text`,
+    batch.`result_type`,
+    batch.`is_universal`,
+    batch.`is_scored`,
+    batch.`question_group`,
+    batch.`created_at`,
+    batch.`is_listed`,
+    batch.`shares_key`,
+    batch.`source_run`,
+    batch.`observed_at`,
+    batch.`row_hash`,
+    @loaded_at
+from `trunkline_staging`.`trusst_questions` as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';
+
+delete from etl_commits
+where step_id in (@step_id);
+
+insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)
+values
+    (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0);
+
+select step_id, inserted, updated, unchanged, deleted
+from etl_commits
+where step_id in (@step_id);
+
+commit transaction;
