@@ -13,7 +13,6 @@ func (d Dialect) compare(t *schema.Table) string {
 	columns := append([]string{}, qualified("batch", keys)...)
 	columns = append(columns, "batch."+d.Quote("source_run"))
 	var cells []string
-	text := d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000})
 	for _, c := range t.Columns {
 		if c.Volatile || c.Key {
 			continue
@@ -21,10 +20,10 @@ func (d Dialect) compare(t *schema.Table) string {
 		was, is := d.Quote("was_"+c.Name), d.Quote("is_"+c.Name)
 		columns = append(columns, "present."+d.Quote(c.Name)+" as "+was, "batch."+d.Quote(c.Name)+" as "+is)
 		cells = append(cells, fmt.Sprintf(
-			`select %[1]s, %[2]s as column_name, cast(%[3]s as %[5]s) as old_value, cast(%[4]s as %[5]s) as new_value, %[6]t as restates, source_run
+			`select %[1]s, %[2]s as column_name, %[5]s as old_value, %[6]s as new_value, %[7]t as restates, source_run
 from pair
 where (%[3]s is null) <> (%[4]s is null) or %[3]s <> %[4]s`,
-			strings.Join(keys, ", "), d.Literal(c.Name), was, is, text, !c.Today))
+			strings.Join(keys, ", "), d.Literal(c.Name), was, is, d.asText(c, was), d.asText(c, is), !c.Today))
 	}
 	return fmt.Sprintf(`%s
 with pair as (
@@ -42,6 +41,14 @@ with pair as (
 		d.Batch, planTable, d.File, planTable, d.Row, planTable,
 		d.Quote(t.Name), strings.ReplaceAll(d.sameKey(t, "present", "batch"), "\n", "\n    "), planTable,
 		strings.Join(cells, "\nunion all\n"))
+}
+
+// asText writes a value of a column as changes are kept.
+func (d Dialect) asText(c schema.Column, value string) string {
+	if c.Type == schema.Boolean && d.Flag != nil {
+		return d.Flag(value)
+	}
+	return fmt.Sprintf("cast(%s as %s)", value, d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000}))
 }
 
 // record gives the statement that keeps merge_changes.

@@ -33,11 +33,13 @@ where database_name = current_database() and schema_name = 'main' and table_name
 			"textType": func(...string) string { return "varchar" },
 			"realType": func(...string) string { return "double" },
 			"parameter": func(a ...string) string {
-				if a[0] == "pivot_keys" {
-					return "cast(getvariable('pivot_keys') as varchar[])" // unnest wants to know of what
-				}
 				return "getvariable('" + a[0] + "')"
 			},
+			"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
+			"elements": func(a ...string) string {
+				return fmt.Sprintf("select unnest(cast(getvariable('%s') as varchar[])) as %s", a[0], a[1]) // unnest wants to know of what
+			},
+			"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
 			"daysBefore": func(a ...string) string {
 				return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
 			},

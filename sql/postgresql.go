@@ -50,12 +50,26 @@ where n.nspname = current_schema()
 		Keys:       true,
 		Comments:   true,
 		Grants:     true,
+		Grantee:    func(account string) string { return `"` + account + `"` },
+		CreateRole: func(account string) string {
+			return fmt.Sprintf(`do $$
+begin
+    if not exists (select from pg_roles where rolname = '%[1]s') then
+        create role "%[1]s" nologin;
+    end if;
+end $$`, account)
+		},
 		Functions: map[string]func(...string) string{
 			"textType": func(...string) string { return "text" },
 			"realType": func(...string) string { return "double precision" },
 			"parameter": func(a ...string) string {
 				return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
 			},
+			"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
+			"elements": func(a ...string) string {
+				return fmt.Sprintf("select unnest(cast(nullif(current_setting('trunkline.%[1]s', true), '') as %[2]s)) as %[3]s", a[0], parameters[a[0]], a[1])
+			},
+			"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
 			"daysBefore": func(a ...string) string {
 				return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
 			},

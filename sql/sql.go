@@ -42,12 +42,26 @@ type Dialect struct {
 	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
 	// first, must not depend on the language of a server.
 	Collation string
+	// Informational tells whether keys are declared to the planner, which believes them, and held by nobody.
+	Informational bool
+	// Place says behind a table's columns how its rows are spread and sorted; nil where a warehouse knows no such thing.
+	Place func(*schema.Table) string
+	// Backslashes tells whether a backslash in a literal takes the meaning from what follows it.
+	Backslashes bool
+	// Flag writes a boolean as text; nil where a cast does that.
+	Flag func(value string) string
 	// Comments tells whether columns are documented by statements of their own (comment on column …).
 	Comments bool
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
 	Grants bool
+	// CreateRole makes a role, where there is none of its name if it can, and Grantee names it in a grant.
+	CreateRole, Grantee func(account string) string
+	// Widen gives the statement by which a person gives a column, which is of the type was, the declared one; nil where any type may
+	// be altered.
+	Widen func(t *schema.Table, c schema.Column, was string) string
 	// Functions are what views and checks call by name; their arguments and results are SQL. They mean the same in every
-	// dialect: nearest is the nearest whole number, halves away from zero.
+	// dialect: nearest is the nearest whole number, halves away from zero; alphanumeric leaves of a text its ASCII letters and
+	// digits; elements is a query of the elements of a list, and joined a list of texts in their order.
 	Functions map[string]func(args ...string) string
 }
 
@@ -55,7 +69,12 @@ type Dialect struct {
 func (d Dialect) Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // Literal writes a text as a literal.
-func (d Dialect) Literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+func (d Dialect) Literal(text string) string {
+	if d.Backslashes {
+		text = strings.ReplaceAll(text, `\`, `\\`)
+	}
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
 
 // quoted writes names as identifiers.
 func (d Dialect) quoted(names []string) []string {

@@ -96,6 +96,6 @@ func (w *Warehouse) changedType(t *schema.Table, c schema.Column, was string) er
 	return &pipeline.Error{
 		Code: "TL6003", Kind: pipeline.Misuse,
 		What: fmt.Sprintf("migrate the warehouse: column %s of table %s is %s and declared as %s", c.Name, t.Name, was, w.Dialect.Type(c)),
-		Cure: fmt.Sprintf("If its values may be converted, run: %s;", w.Dialect.ChangeType(t, c)),
+		Cure: fmt.Sprintf("If its values may be converted, run: %s;", w.Dialect.ChangeType(t, c, was)),
 	}
 }

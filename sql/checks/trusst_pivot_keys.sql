@@ -1,5 +1,5 @@
 with wanted as (
-    select unnest({{parameter "pivot_keys"}}) as question_key
+    {{elements "pivot_keys" "question_key"}}
 ),
 
 found as (
@@ -15,7 +15,7 @@ found as (
 )
 
 select
-    left('trusst.pivot_keys' || coalesce(': ' || string_agg(case when questions <> 1 then question_key end, ', ' order by question_key), ''), 200) as scope,
+    left('trusst.pivot_keys' || coalesce(': ' || {{joined "case when questions <> 1 then question_key end" "question_key"}}, ''), 200) as scope,
     cast(count(case when questions <> 1 then 1 end) as {{realType}}) as observed,
     cast(0 as {{realType}}) as threshold
 from found
