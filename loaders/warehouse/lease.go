@@ -10,9 +10,10 @@ import (
 	"trunkline/pipeline"
 )
 
+// A lease is on a resource, of which there is one, and ends by itself after a while.
 const (
-	leased     = "warehouse"
-	leaseLasts = 15 * time.Minute
+	Leased   = "warehouse"
+	LeaseFor = 15 * time.Minute
 )
 
 // takeLease makes us the one who may write. Without Lease it never waits: that the engine let us in proves that no other process is at
@@ -26,15 +27,15 @@ func (w *Warehouse) takeLease(ctx context.Context, owner string) error {
 			}
 		}
 		var last sql.NullInt64
-		if err := tx.QueryRowContext(ctx, "select max(token) from etl_leases where resource = $1", leased).Scan(&last); err != nil {
+		if err := tx.QueryRowContext(ctx, "select max(token) from etl_leases where resource = $1", Leased).Scan(&last); err != nil {
 			return err
 		}
 		w.token = last.Int64 + 1
-		if _, err := tx.ExecContext(ctx, "delete from etl_leases where resource = $1", leased); err != nil {
+		if _, err := tx.ExecContext(ctx, "delete from etl_leases where resource = $1", Leased); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "insert into etl_leases (resource, owner, token, expires_at) values ($1, $2, $3, $4)",
-			leased, owner, w.token, time.Now().UTC().Add(w.leaseFor()))
+			Leased, owner, w.token, time.Now().UTC().Add(w.leaseFor()))
 		return err
 	})
 	if err != nil {
@@ -52,7 +53,7 @@ func (w *Warehouse) free(ctx context.Context, tx *sql.Tx) error {
 	var owner string
 	var until time.Time
 	err := tx.QueryRowContext(ctx, "select owner, expires_at from etl_leases where resource = $1 and expires_at > $2",
-		leased, time.Now().UTC()).Scan(&owner, &until)
+		Leased, time.Now().UTC()).Scan(&owner, &until)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
@@ -71,14 +72,14 @@ func (w *Warehouse) leaseFor() time.Duration {
 	if w.Lease > 0 {
 		return w.Lease
 	}
-	return leaseLasts
+	return LeaseFor
 }
 
 // holdLease begins a transaction that writes: it renews the lease, which fails if it is no longer ours. As it writes the
 // lease's row, it also conflicts with whoever takes the lease before the transaction ends.
 func (w *Warehouse) holdLease(ctx context.Context, tx *sql.Tx) error {
 	held, err := tx.ExecContext(ctx, "update etl_leases set expires_at = $1 where resource = $2 and token = $3",
-		time.Now().UTC().Add(w.leaseFor()), leased, w.token)
+		time.Now().UTC().Add(w.leaseFor()), Leased, w.token)
 	if err != nil {
 		return fmt.Errorf("renew the lease: %w", err)
 	}
@@ -88,9 +89,14 @@ func (w *Warehouse) holdLease(ctx context.Context, tx *sql.Tx) error {
 		return nil
 	}
 	var owner string
-	if err := tx.QueryRowContext(ctx, "select coalesce(max(owner), 'nobody') from etl_leases where resource = $1", leased).Scan(&owner); err != nil {
+	if err := tx.QueryRowContext(ctx, "select coalesce(max(owner), 'nobody') from etl_leases where resource = $1", Leased).Scan(&owner); err != nil {
 		return fmt.Errorf("read the lease: %w", err)
 	}
+	return TakenOver(owner)
+}
+
+// TakenOver is the error that somebody else may write now.
+func TakenOver(owner string) error {
 	return &pipeline.Error{
 		Code: "TL6002", Kind: pipeline.Locked,
 		What: "write to the warehouse: the lease was taken over by " + owner,
@@ -101,6 +107,6 @@ func (w *Warehouse) holdLease(ctx context.Context, tx *sql.Tx) error {
 // giveLease lets the lease expire, so that nobody is shown as its holder.
 func (w *Warehouse) giveLease(ctx context.Context) error {
 	_, err := w.Conn.ExecContext(ctx, "update etl_leases set expires_at = $1 where resource = $2 and token = $3",
-		time.Now().UTC(), leased, w.token)
+		time.Now().UTC(), Leased, w.token)
 	return err
 }

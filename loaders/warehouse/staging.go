@@ -13,7 +13,7 @@ import (
 	"trunkline/schema"
 )
 
-// The columns of a staged file that say where a row stood: in which file of the batch, and the how manieth it was there.
+// The columns of a staged file that say where a row stood: in which file of the batch, and which row of it that was, from 1.
 const (
 	StagedFile = "batch_file"
 	StagedRow  = "batch_row"

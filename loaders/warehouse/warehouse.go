@@ -47,19 +47,23 @@ type Warehouse struct {
 // Begin makes the tables that a warehouse keeps for itself and takes the lease: whoever opened it earlier can no longer write, or, with
 // Lease, we are refused as long as somebody may. owner says who we are.
 func (w *Warehouse) Begin(ctx context.Context, owner string) error {
-	own := []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
 	err := w.again(ctx, func() error {
 		return w.transact(ctx, func(tx *sql.Tx) error {
 			if err := w.unclaimed(ctx, tx); err != nil {
 				return err
 			}
-			return w.migrate(ctx, tx, own)
+			return w.migrate(ctx, tx, Own())
 		})
 	})
 	if err != nil {
 		return err
 	}
 	return w.again(ctx, func() error { return w.takeLease(ctx, owner) })
+}
+
+// Own gives the tables that a warehouse keeps for itself.
+func Own() []*schema.Table {
+	return []*schema.Table{schema.EtlCommits, schema.EtlLeases, schema.EtlChecks, schema.EtlPublications}
 }
 
 // unclaimed refuses a place where somebody else has tables of our names (users, sessions …): we would write into them. Ours are
@@ -79,6 +83,11 @@ func (w *Warehouse) unclaimed(ctx context.Context, tx *sql.Tx) error {
 			theirs = append(theirs, t.Name)
 		}
 	}
+	return Unclaimed(theirs)
+}
+
+// Unclaimed refuses a place that has tables of our names which are not ours.
+func Unclaimed(theirs []string) error {
 	if len(theirs) == 0 {
 		return nil
 	}
