@@ -20,5 +20,6 @@ func loaders() []warehouse {
 	return []warehouse{
 		{"duckdb", hasDuckDB, openDuckDB, askDuckDB},
 		{"postgres", hasPostgres, openPostgres, askPostgres},
+		{"redshift", hasRedshift, openRedshift, askRedshift},
 	}
 }

@@ -26,7 +26,6 @@ type Bucket struct {
 	Name      string
 	Prefix    string // of the keys, such as trunkline/staging
 	Region    string // as AWS tools find it, if empty
-	Profile   string
 	Endpoint  string // URL of a compatible service in place of AWS
 	PathStyle bool   // the bucket is named in the path, not in the host
 	KMSKey    string // id or ARN of the key that encrypts; a key of S3 itself (AES256) if empty
@@ -75,7 +74,7 @@ const (
 )
 
 func (b Bucket) open(ctx context.Context) (*store, error) {
-	client, err := awsconfig.Config{Region: b.Region, Profile: b.Profile, Endpoint: b.Endpoint, PathStyle: b.PathStyle}.S3(ctx)
+	client, err := awsconfig.Config{Region: b.Region, Endpoint: b.Endpoint, PathStyle: b.PathStyle}.S3(ctx)
 	if err != nil {
 		return nil, err
 	}

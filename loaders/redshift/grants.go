@@ -72,7 +72,9 @@ func anyOf(name string) string {
 
 // permissions are those to ask for a password.
 func (i *IAM) permissions(c Config, partition string) []permission {
-	at := func(service string) string { return fmt.Sprintf("arn:%s:%s:%s:*:", partition, service, anyOf(i.Region)) }
+	at := func(service string) string {
+		return fmt.Sprintf("arn:%s:%s:%s:*:", partition, service, anyOf(i.Region))
+	}
 	switch {
 	case i.Workgroup != "":
 		return []permission{{[]string{"redshift-serverless:GetCredentials"}, at("redshift-serverless") + "workgroup/*"}}

@@ -17,7 +17,6 @@ type IAM struct {
 	Cluster   string // identifier of a provisioned cluster, or
 	Workgroup string // name of a serverless workgroup
 	Region    string // as AWS tools find it, if empty
-	Profile   string
 	Endpoint  string // URL of a compatible service in place of AWS
 }
 
@@ -32,7 +31,7 @@ func (i *IAM) check() error {
 
 // logIn fetches user and password for a connection that is about to be made.
 func (c Config) logIn(ctx context.Context, to *pgx.ConnConfig) error {
-	found, err := awsconfig.Config{Region: c.IAM.Region, Profile: c.IAM.Profile, Endpoint: c.IAM.Endpoint}.Load(ctx)
+	found, err := awsconfig.Config{Region: c.IAM.Region, Endpoint: c.IAM.Endpoint}.Load(ctx)
 	if err != nil {
 		return err
 	}
