@@ -77,10 +77,10 @@ from pg_table_def as columns
 join pg_namespace as schemas
     on schemas.nspname = columns.schemaname
 join pg_class as tables
-    on tables.relnamespace = schemas.oid
+    on tables.relnamespace = schemas."oid"
     and tables.relname = columns.tablename
 join pg_attribute as attributes
-    on attributes.attrelid = tables.oid
+    on attributes.attrelid = tables."oid"
     and attributes.attname = columns."column"
 where columns.schemaname = current_schema()
     and columns.tablename = $1`

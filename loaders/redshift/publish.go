@@ -92,9 +92,9 @@ func (l *Loader) relations(ctx context.Context, tx *sql.Tx) (all map[string][]st
     attributes.attname
 from pg_attribute as attributes
 join pg_class as tables
-    on tables.oid = attributes.attrelid
+    on tables."oid" = attributes.attrelid
 join pg_namespace as schemas
-    on schemas.oid = tables.relnamespace
+    on schemas."oid" = tables.relnamespace
 where schemas.nspname = current_schema()
     and attributes.attnum > 0
     and not attributes.attisdropped
