@@ -263,12 +263,12 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipelin
 	loaded, err := l.Warehouse.Load(ctx, b)
 	if lost(err) && ctx.Err() == nil {
 		if back := l.reconnect(ctx); back != nil {
-			return nil, l.config.explain("load "+b.ID, errors.Join(err, back))
+			return nil, l.config.explain("load into "+l.config.where(), errors.Join(err, back))
 		}
 		loaded, err = l.Warehouse.Load(ctx, b)
 	}
 	if err != nil {
-		return nil, l.config.explain("load "+b.ID, l.withLoadErrors(ctx, err))
+		return nil, l.config.explain("load into "+l.config.where(), l.withLoadErrors(ctx, err))
 	}
 	if !l.config.Keep {
 		// What cannot be removed is left to the bucket's lifecycle rule: the batch is loaded.
