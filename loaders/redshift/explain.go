@@ -2,6 +2,8 @@ package redshift
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +29,7 @@ func lost(err error) bool {
 		return false
 	}
 	_, broken := errors.AsType[net.Error](err)
-	return broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "conn closed") ||
+	return broken || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "conn closed") ||
 		strings.HasPrefix(pgconfig.Code(err), "08") || strings.HasPrefix(pgconfig.Code(err), "57P")
 }
 
@@ -97,7 +99,7 @@ func (c Config) explain(doing string, err error) error {
 	if fault := awsconfig.FaultOf(err); fault != awsconfig.Unknown {
 		return &pipeline.Error{Code: "TL6102", Kind: pipeline.Denied, What: doing, Err: err, Cure: fault.Cure()}
 	}
-	e := &pipeline.Error{Code: "TL6004", Kind: pipeline.Failure, What: doing, Err: err, Cure: "Look at the cluster and the way to it; then run again"}
+	e := &pipeline.Error{Code: "TL6004", Kind: pipeline.Failure, What: doing, Err: err, Cure: "Look at the cluster, the bucket and the ways to them; then run again"}
 	told, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return e

@@ -162,9 +162,18 @@ func (l *Loader) makeSchema(ctx context.Context) error {
 	return err
 }
 
-// Close gives the lease back and disconnects.
+// Close gives the lease back and disconnects. It does so by a new session if that of a statement that was given up went with it: else
+// nobody would be let in before the lease has run out.
 func (l *Loader) Close() error {
-	if err := errors.Join(l.End(context.Background()), l.disconnect()); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err := l.End(ctx)
+	if lost(err) {
+		if err = l.reconnect(ctx); err == nil {
+			err = l.End(ctx)
+		}
+	}
+	if err := errors.Join(err, l.disconnect()); err != nil {
 		return fmt.Errorf("close the warehouse %s: %w", l.config.where(), err)
 	}
 	return nil

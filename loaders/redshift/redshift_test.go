@@ -184,6 +184,12 @@ func TestPromisesOfCSV(t *testing.T) {
 
 func openAll(t testing.TB, c Config) *Loader {
 	t.Helper()
+	return openWith(t, c, schema.All()...)
+}
+
+// openWith opens a warehouse with some tables, which is sooner done.
+func openWith(t testing.TB, c Config, tables ...*schema.Table) *Loader {
+	t.Helper()
 	l, err := Open(t.Context(), c, "test")
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +199,7 @@ func openAll(t testing.TB, c Config) *Loader {
 			t.Error(err)
 		}
 	})
-	if err := l.Migrate(t.Context(), schema.All()); err != nil {
+	if err := l.Migrate(t.Context(), tables); err != nil {
 		t.Fatal(err)
 	}
 	return l
