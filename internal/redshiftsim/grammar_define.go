@@ -115,7 +115,6 @@ type design struct {
 	sortkey []string
 	encode  [][2]string
 	columns []string
-	notNull []string
 	keys    []string
 	like    string
 	other   bool // any attribute was given
@@ -171,7 +170,7 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 	}
 	p.tableAttributes(d, false)
 	p.need("as")
-	query := ""
+	var query string
 	if p.take("(") {
 		query = p.query(true)
 		p.need(")")
@@ -232,11 +231,12 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 	if d.columns = append(d.columns, id); len(d.columns) > 1600 {
 		panic(refuse("54011", "tables can have at most 1600 columns"))
 	}
-	out := name(id) + " " + p.typeName(false).pg
+	var out strings.Builder
+	out.WriteString(name(id) + " " + p.typeName(false).pg)
 	for {
 		switch {
 		case p.take("default"):
-			out += " default " + p.expression()
+			out.WriteString(" default " + p.expression())
 		case p.take("encode"):
 			d.encode = append(d.encode, [2]string{id, p.encoding()})
 		case create && p.take("distkey"):
@@ -246,14 +246,14 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 		case p.take("collate"):
 			p.need("case_sensitive")
 		case p.take("not", "null"):
-			out += " not null"
+			out.WriteString(" not null")
 		case p.take("null"):
 		case create && p.take("primary", "key"), create && p.take("unique"):
 			d.keys = append(d.keys, id)
 		case create && p.is("references"):
 			p.references()
 		default:
-			return out
+			return out.String()
 		}
 	}
 }

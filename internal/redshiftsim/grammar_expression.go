@@ -204,6 +204,10 @@ func (p *parser) wordPrimary(t token) string {
 func (p *parser) column() string {
 	parts := []string{name(p.identifier())}
 	for len(parts) < 3 && p.take(".") {
+		if p.take("oid") { // of the catalogue, as AWS's own queries write it
+			parts = append(parts, name("oid"))
+			continue
+		}
 		parts = append(parts, name(p.identifier()))
 	}
 	return strings.Join(parts, ".")
@@ -212,21 +216,22 @@ func (p *parser) column() string {
 // caseExpression: r_CASE_function.
 func (p *parser) caseExpression() string {
 	p.need("case")
-	out := "case"
+	var out strings.Builder
+	out.WriteString("case")
 	if !p.is("when") {
-		out += " " + p.expression()
+		out.WriteString(" " + p.expression())
 	}
 	for first := true; first || p.is("when"); first = false {
 		p.need("when")
-		out += " when " + p.expression()
+		out.WriteString(" when " + p.expression())
 		p.need("then")
-		out += " then " + p.expression()
+		out.WriteString(" then " + p.expression())
 	}
 	if p.take("else") {
-		out += " else " + p.expression()
+		out.WriteString(" else " + p.expression())
 	}
 	p.need("end")
-	return "(" + out + " end)"
+	return "(" + out.String() + " end)"
 }
 
 // castExpression: r_CAST_function.

@@ -10,18 +10,19 @@ import (
 func (p *parser) query(top bool) string {
 	return p.deeper(func() string {
 		known, sorts := len(p.ctes), p.sorts
-		out := p.with(top) + p.unions()
+		var out strings.Builder
+		out.WriteString(p.with(top) + p.unions())
 		if p.take("order", "by") {
-			out += " order by " + p.list(p.orderItem)
+			out.WriteString(" order by " + p.list(p.orderItem))
 		}
 		for limit := p.takeOne("limit", "offset"); limit != ""; limit = p.takeOne("limit", "offset") {
 			if limit == "limit" && p.take("all") {
 				continue
 			}
-			out += " " + limit + " " + p.amount()
+			out.WriteString(" " + limit + " " + p.amount())
 		}
 		p.ctes, p.sorts = p.ctes[:known], sorts
-		return out
+		return out.String()
 	})
 }
 
@@ -382,7 +383,7 @@ var catalogue = map[string]relationOf{
 	"pg_class": {"pg_catalog", true}, "pg_namespace": {"pg_catalog", true}, "pg_attribute": {"pg_catalog", true},
 	"pg_description": {"pg_catalog", true}, "pg_type": {"pg_catalog", true}, "pg_user": {"pg_catalog", true},
 	"pg_database": {"pg_catalog", true}, "pg_table_def": {"redshift", true}, "pg_views": {"pg_catalog", true},
-	"pg_tables":  {"pg_catalog", true},
+	"pg_tables":   {"pg_catalog", true},
 	"svv_columns": {"redshift", false}, "svv_tables": {"redshift", false}, "svv_table_info": {"redshift", false}, "svv_roles": {"redshift", false},
 	"stl_load_errors": {"redshift", false}, "sys_load_error_detail": {"redshift", false}, "stv_db_isolation_level": {"redshift", false},
 }

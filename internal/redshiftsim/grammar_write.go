@@ -161,11 +161,12 @@ func (p *parser) equalities() string {
 		p.need("=")
 		return left + " = " + p.joined()
 	}
-	out := one()
+	var out strings.Builder
+	out.WriteString(one())
 	for p.take("and") {
-		out += " and " + one()
+		out.WriteString(" and " + one())
 	}
-	return out
+	return out.String()
 }
 
 // truncate: r_TRUNCATE, which commits the transaction that it stands in.

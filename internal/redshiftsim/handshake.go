@@ -23,8 +23,13 @@ import (
 
 // statuses are what Redshift tells of itself. It has no standard_conforming_strings, and calls UTF-8 UNICODE.
 var statuses = [][2]string{
-	{"server_version", "8.0.2"}, {"server_encoding", "UNICODE"}, {"client_encoding", "UNICODE"}, {"DateStyle", "ISO, MDY"},
-	{"TimeZone", "UTC"}, {"integer_datetimes", "on"}, {"is_superuser", "off"},
+	{"server_version", "8.0.2"},
+	{"server_encoding", "UNICODE"},
+	{"client_encoding", "UNICODE"},
+	{"DateStyle", "ISO, MDY"},
+	{"TimeZone", "UTC"},
+	{"integer_datetimes", "on"},
+	{"is_superuser", "off"},
 }
 
 // serve talks with one client until either goes.
@@ -111,7 +116,9 @@ func (s *Server) cancel(m *pgproto3.CancelRequest) error {
 	return err
 }
 
-func (s *Server) address() string { return net.JoinHostPort(s.postgres.Host, strconv.Itoa(s.postgres.Port)) }
+func (s *Server) address() string {
+	return net.JoinHostPort(s.postgres.Host, strconv.Itoa(s.postgres.Port))
+}
 
 // login asks for the password and opens the session's connection to PostgreSQL with it, which checks it.
 func (s *Server) login(backend *pgproto3.Backend, start *pgproto3.StartupMessage) (*pgconn.HijackedConn, *refusal) {
@@ -138,8 +145,7 @@ func (s *Server) login(backend *pgproto3.Backend, start *pgproto3.StartupMessage
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	conn, err := pgconn.ConnectConfig(ctx, config)
-	var told *pgconn.PgError
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return nil, &refusal{code: told.Code, message: told.Message}
 	}
 	if err != nil {

@@ -243,11 +243,12 @@ func (p *parser) integer() string {
 
 // list reads what read reads, once or more, with commas between.
 func (p *parser) list(read func() string) string {
-	all := read()
+	var all strings.Builder
+	all.WriteString(read())
 	for p.take(",") {
-		all += ", " + read()
+		all.WriteString(", " + read())
 	}
-	return all
+	return all.String()
 }
 
 // deeper runs read one level deeper.
@@ -270,8 +271,7 @@ func quotedNames(all []string) string {
 
 // refusalOf gives the refusal that an error is.
 func refusalOf(err error) *refusal {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return r
 	}
 	return refuse("XX000", "%s", err.Error())

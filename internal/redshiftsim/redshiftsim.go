@@ -83,10 +83,8 @@ func Start(tb testing.TB, o Options) *Server {
 		"default_transaction_isolation": "serializable", "timezone": "UTC", "max_connections": "60",
 	}})
 	s.prepare(tb)
+	s.s3 = newS3(o)
 	var err error
-	if s.s3, err = newS3(o); err != nil {
-		tb.Fatal(err)
-	}
 	if o.TLS {
 		s.Host = "localhost"
 		s.CA = filepath.Join(tb.TempDir(), "ca.crt")
@@ -159,15 +157,13 @@ func (s *Server) accept() {
 		s.mu.Lock()
 		s.open[client] = struct{}{}
 		s.mu.Unlock()
-		s.running.Add(1)
-		go func() {
-			defer s.running.Done()
+		s.running.Go(func() {
 			s.serve(client)
 			_ = client.Close()
 			s.mu.Lock()
 			delete(s.open, client)
 			s.mu.Unlock()
-		}()
+		})
 	}
 }
 

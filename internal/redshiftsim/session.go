@@ -3,6 +3,7 @@ package redshiftsim
 import (
 	"maps"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,8 +21,8 @@ type session struct {
 
 	status   byte // of the transaction, as PostgreSQL tells it: I, T or E
 	settings map[string]string
-	last     copied // COPY
-	before   copied // as it was when the transaction began
+	last     copied                // COPY
+	before   copied                // as it was when the transaction began
 	prepared map[string]*statement // by name; nil is one that PostgreSQL holds
 	portals  map[string]*statement
 	skip     bool // to the next Sync, after an error
@@ -226,7 +227,7 @@ func (s *session) withChecks(one statement) (ok bool, err error) {
 	}
 	after := one.after
 	if alone {
-		after = append(after[:len(after):len(after)], "commit")
+		after = append(slices.Clip(after), "commit")
 	}
 	for _, sql := range after {
 		if r, err := s.quietly(sql); r != nil || err != nil {
