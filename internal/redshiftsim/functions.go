@@ -61,7 +61,7 @@ quote_literal reverse abs acos asin atan cbrt ceil ceiling cos cot degrees exp f
 	add(scalar, 2, 2, "pg_catalog.", `left right repeat strpos atan2 mod power to_char to_date to_number to_timestamp date_part`)
 	add(scalar, 2, 3, "pg_catalog.", "lpad rpad")
 	add(scalar, 3, 3, "pg_catalog.", "replace split_part translate")
-	add(scalar, 0, 0, "pg_catalog.", "pi random current_database version pg_backend_pid")
+	add(scalar, 0, 0, "pg_catalog.", "pi random current_database pg_backend_pid")
 	add(scalar, 1, many, "", "coalesce greatest least")
 	add(scalar, 2, 2, "", "nullif")
 	add(scalar, 1, 2, "redshift.", "round trunc")
@@ -124,6 +124,9 @@ func padded(pg string, last ...string) func(*parser, []string) string {
 	}
 }
 
+// version is what VERSION tells (r_VERSION).
+const version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.12103"
+
 // addSystem adds what tells of the session (c_System_administration_functions, r_System_information_functions).
 func addSystem(all map[string]function) {
 	leader := func(least, most int, pg string) function {
@@ -135,6 +138,8 @@ func addSystem(all map[string]function) {
 	all["has_database_privilege"] = leader(2, 3, "pg_catalog.has_database_privilege")
 	all["now"] = leader(0, 0, "pg_catalog.now")
 	all["age"] = leader(1, 2, "pg_catalog.age")
+	all["col_description"] = leader(2, 2, "pg_catalog.col_description") // r_COMMENT
+	all["version"] = function{write: func(*parser, []string) string { return "cast(" + literal(version) + " as varchar)" }}
 	all["pg_last_copy_count"] = function{write: func(p *parser, _ []string) string { return bigint(p.lastCopy.count) }}
 	all["pg_last_copy_id"] = function{write: func(p *parser, _ []string) string { return bigint(p.lastCopy.id) }}
 }
