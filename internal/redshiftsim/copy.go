@@ -30,6 +30,8 @@ func (s *session) copy(c *copyCommand, fault Fault, faulty bool) (bool, error) {
 		select {
 		case <-s.server.ended:
 			stop()
+		case <-s.stop:
+			stop()
 		case <-done:
 		}
 	}()
@@ -46,6 +48,9 @@ func (s *session) copy(c *copyCommand, fault Fault, faulty bool) (bool, error) {
 		}
 	}
 	files, r := s.objects(ctx, c)
+	if ctx.Err() != nil {
+		r = cancelled()
+	}
 	if r != nil {
 		return false, s.refuse(r)
 	}

@@ -74,10 +74,9 @@ func (p *parser) createView() statement {
 		out += " (" + quotedNames(p.identifiers()) + ")"
 	}
 	p.need("as")
-	from := p.at
 	query := p.query(true)
 	late := p.take("with", "no", "schema", "binding")
-	if late && p.unqualified(from) {
+	if late && p.use.bare {
 		panic(refuse("42601", "All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING."))
 	}
 	check := "select redshift.keep_columns(" + literal(view) + ")" // may not change what a view gives
@@ -85,27 +84,6 @@ func (p *parser) createView() statement {
 		sql: out + " as " + query, before: []string{"select redshift.view_columns(" + literal(view) + ")"},
 		after: []string{check, "select redshift.design(" + literal(view) + ", late => " + boolean(late) + ")"},
 	}
-}
-
-// unqualified tells whether a table without a schema, that is no WITH clause's, follows FROM or JOIN since a token.
-func (p *parser) unqualified(from int) bool {
-	ctes := map[string]bool{}
-	for i := from; i+1 < p.at; i++ {
-		if p.all[i+1].val == "as" || p.all[i+1].val == "(" {
-			ctes[p.all[i].val] = true
-		}
-	}
-	for i := from; i < p.at; i++ {
-		t := p.all[i]
-		if t.kind != word || t.val != "from" && t.val != "join" || i+2 > p.at {
-			continue
-		}
-		table, next := p.all[i+1], p.all[min(i+2, len(p.all)-1)]
-		if (table.kind == word || table.kind == quoted) && next.val != "." && !ctes[table.val] {
-			return true
-		}
-	}
-	return false
 }
 
 // design is how a table is laid out.

@@ -251,10 +251,14 @@ type typeOf struct {
 	bytes string
 }
 
-// cast converts a value. A text is cut to its bytes, without a word (r_CAST_function).
+// cast converts a value. A text is cut to its bytes, without a word (r_CAST_function). A boolean becomes no text, and a text no
+// boolean unless it is a literal.
 func (t typeOf) cast(value string) string {
-	if t.bytes != "" {
-		value = "redshift.cut(cast(" + value + " as varchar), " + t.bytes + ")"
+	switch {
+	case t.bytes != "":
+		value = "redshift.cut(redshift.as_text(" + value + "), " + t.bytes + ")"
+	case t.pg == "boolean" && !strings.HasPrefix(value, "'") && !strings.HasPrefix(value, "$"):
+		value = "redshift.as_boolean(" + value + ")"
 	}
 	return "cast(" + value + " as " + t.pg + ")"
 }

@@ -63,7 +63,16 @@ func (s *Server) serve(client net.Conn) {
 	if backend.Flush() != nil {
 		return
 	}
-	newSession(s, conn, backend, upstream, start.Parameters["user"]).run()
+	one := newSession(s, conn, backend, upstream, start.Parameters["user"])
+	s.mu.Lock()
+	s.sessions[upstream.PID] = one.stop
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.sessions, upstream.PID)
+	}()
+	one.run()
 }
 
 // greet answers requests for encryption until the client says who it is; no start: it wanted to cancel something.
@@ -100,8 +109,16 @@ func (s *Server) greet(client net.Conn) (net.Conn, *pgproto3.Backend, *pgproto3.
 	}
 }
 
-// cancel asks PostgreSQL to cancel what a session does: its key is the session's.
+// cancel ends what a session does: what the front does for it, and what PostgreSQL does, whose key is the session's.
 func (s *Server) cancel(m *pgproto3.CancelRequest) error {
+	s.mu.Lock()
+	if stop := s.sessions[m.ProcessID]; stop != nil {
+		select {
+		case stop <- struct{}{}:
+		default:
+		}
+	}
+	s.mu.Unlock()
 	var d net.Dialer
 	conn, err := d.DialContext(context.Background(), "tcp", s.address())
 	if err != nil {

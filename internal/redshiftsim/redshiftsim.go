@@ -65,7 +65,9 @@ type Server struct {
 	sent   []string
 	faults []Fault
 	open   map[net.Conn]struct{}
-	admin  *pgx.Conn // writes what outlives a transaction that is rolled back
+	// sessions are told through these to cancel, by the id that they gave their client.
+	sessions map[uint32]chan struct{}
+	admin    *pgx.Conn // writes what outlives a transaction that is rolled back
 }
 
 //go:embed catalog.sql
@@ -76,7 +78,7 @@ func Start(tb testing.TB, o Options) *Server {
 	tb.Helper()
 	s := &Server{
 		Host: "127.0.0.1", Database: "dev", User: "awsuser", Password: "Simulated1", options: o, ended: make(chan struct{}),
-		open: map[net.Conn]struct{}{},
+		open: map[net.Conn]struct{}{}, sessions: map[uint32]chan struct{}{},
 	}
 	s.query.Store(1000)
 	s.postgres = pgtest.Start(tb, pgtest.Options{Scram: true, Settings: map[string]string{

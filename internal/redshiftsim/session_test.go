@@ -199,6 +199,37 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestCancel: a statement that the front holds up ends when its client cancels it.
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	s := redshiftsim.Start(t, redshiftsim.Options{})
+	c := connect(t, s)
+	execute(t, c, "create table a (n bigint)")
+	s.Fail(redshiftsim.Fault{Trouble: redshiftsim.Slow, On: "insert", Delay: time.Hour})
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.Exec(context.Background(), "insert into a values (1)")
+		done <- err
+	}()
+	for len(s.Sent()) < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // now it waits, as a rule; a request that comes too early is for no statement
+	for {
+		if err := c.PgConn().CancelRequest(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-done:
+			if !strings.Contains(told(err), "57014") {
+				t.Error(told(err))
+			}
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // TestGrants: roles, their users, columns, views without schema binding.
 func TestGrants(t *testing.T) {
 	t.Parallel()

@@ -53,9 +53,22 @@ func TestValues(t *testing.T) {
 		{"select extract(epoch from cast('1970-01-02' as timestamp))", "86400"},
 		{"select sum(n) over (partition by word order by at rows between unbounded preceding and current row) from facts where n = 1", "1"},
 		{"select 'a' || 1", "a1"},
+		{"select cast(n as varchar(10)) || cast(at as varchar(10)) from facts where n = 1", "12026-01-31"},
+		{"select cast('true' as boolean) and cast(n as boolean) from facts where n = 1", "true"},
+		{"select count(*) from pg_class where relname = 'designs'", "0"},
 	} {
 		if got := value(t, c, test.sql); got != test.want {
 			t.Errorf("%s: %s instead of %s", test.sql, got, test.want)
 		}
+	}
+	for _, test := range []struct{ sql, says string }{
+		{"select cast(x > 1 as varchar(5)) from facts", "cannot cast type boolean to character varying"}, // dbt-utils#1016
+		{"select cast(word as boolean) from facts", "cannot cast type character varying to boolean"},
+		{"select n / 0 from facts", "22012"},
+		{"select sum(x > 1) from facts", "42883"},
+		{"select relpersistence from pg_class", "42703"},                                                   // a column of later releases
+		{"select n + 1 from facts where word = 'ä' and regexp_replace(word, 'a', 'b', 'g') = ''", "22P02"}, // a position, not flags
+	} {
+		refused(t, c, test.says, test.sql)
 	}
 }
