@@ -172,6 +172,19 @@ begin
     return convert_from(substr(b, 1, k), 'UTF8');
 end $$;
 
+create function redshift.as_text(x text) returns varchar language sql immutable as 'select cast($1 as varchar)';
+create function redshift.as_text(x anyelement) returns varchar language sql stable as 'select cast($1 as varchar)';
+create function redshift.as_text(x boolean) returns varchar language plpgsql immutable as $$
+begin
+    raise exception 'cannot cast type boolean to character varying' using errcode = '42846';
+end $$;
+create function redshift.as_boolean(x boolean) returns boolean language sql immutable as 'select $1';
+create function redshift.as_boolean(x bigint) returns boolean language sql immutable as 'select $1 <> 0';
+create function redshift.as_boolean(x text) returns boolean language plpgsql immutable as $$
+begin
+    raise exception 'cannot cast type character varying to boolean' using errcode = '42846';
+end $$;
+
 create function redshift.avg_add(state bigint[], x bigint) returns bigint[] language sql immutable strict as $$
     select array[state[1] + x, state[2] + 1]
 $$;
@@ -269,6 +282,52 @@ create function redshift.regexp_count(s varchar, pattern varchar) returns intege
     $$ select pg_catalog.regexp_count(s, pattern, 1, 'e') $$;
 create function redshift.regexp_instr(s varchar, pattern varchar) returns integer language sql immutable strict as
     $$ select pg_catalog.regexp_instr(s, pattern, 1, 1, 0, 'e') $$;
+
+-- PostgreSQL's catalogue with the columns that release 8.0 had, and without what the front keeps for itself.
+
+create view redshift.pg_namespace as
+select oid, nspname, nspowner, nspacl
+from pg_catalog.pg_namespace
+where nspname <> 'redshift';
+
+create view redshift.pg_class as
+select
+    oid, relname, relnamespace, reltype, relowner, relam, relfilenode, reltablespace, relpages, reltuples, reltoastrelid, relhasindex,
+    relisshared, relkind, relnatts, relchecks, relhasrules, relacl
+from pg_catalog.pg_class
+where relnamespace <> 'redshift'::regnamespace;
+
+create view redshift.pg_attribute as
+select
+    attrelid, attname, atttypid, attstattarget, attlen, attnum, attndims, attcacheoff, atttypmod, attbyval, attstorage, attalign,
+    attnotnull, atthasdef, attisdropped, attislocal, attinhcount
+from pg_catalog.pg_attribute;
+
+create view redshift.pg_description as
+select objoid, classoid, objsubid, description
+from pg_catalog.pg_description;
+
+create view redshift.pg_type as
+select oid, typname, typnamespace, typowner, typlen, typbyval, typtype, typrelid, typelem, typnotnull, typbasetype, typtypmod, typndims
+from pg_catalog.pg_type;
+
+create view redshift.pg_user as
+select usename, usesysid, usecreatedb, usesuper
+from pg_catalog.pg_user;
+
+create view redshift.pg_database as
+select oid, datname, datdba, encoding, datistemplate, datallowconn
+from pg_catalog.pg_database;
+
+create view redshift.pg_tables as
+select schemaname, tablename, tableowner, tablespace, hasindexes, hasrules, hastriggers
+from pg_catalog.pg_tables
+where schemaname <> 'redshift';
+
+create view redshift.pg_views as
+select schemaname, viewname, viewowner, definition
+from pg_catalog.pg_views
+where schemaname <> 'redshift';
 
 -- The catalogue: SVV_COLUMNS, PG_TABLE_DEF and others, types in Redshift's words, which are PostgreSQL's.
 

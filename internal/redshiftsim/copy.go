@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 )
@@ -29,6 +30,8 @@ func (s *session) copy(c *copyCommand, fault Fault, faulty bool) (bool, error) {
 		select {
 		case <-s.server.ended:
 			stop()
+		case <-s.stop:
+			stop()
 		case <-done:
 		}
 	}()
@@ -45,6 +48,9 @@ func (s *session) copy(c *copyCommand, fault Fault, faulty bool) (bool, error) {
 		}
 	}
 	files, r := s.objects(ctx, c)
+	if ctx.Err() != nil {
+		r = cancelled()
+	}
 	if r != nil {
 		return false, s.refuse(r)
 	}
@@ -176,7 +182,7 @@ func (s *session) copyFailed(ctx context.Context, c *copyCommand, id int64, e *l
 	}
 	if e.code != 0 {
 		if err := s.enter(ctx, c, id, e); err != nil {
-			return false, err
+			return false, s.refuse(refuse("XX000", "%s", err.Error()))
 		}
 	}
 	r := e.refusal
@@ -193,12 +199,15 @@ func (s *session) enter(ctx context.Context, c *copyCommand, id int64, e *loadEr
 	_, err := s.server.admin.Exec(ctx, `insert into redshift.load_errors
 values ($1, coalesce(cast(to_regclass($2) as oid), 0)::bigint::integer, $3, cast(now() as timestamp), $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14)`,
 		s.user, c.table, c.label, int32(s.pid), id, e.file, e.line, e.column.name, e.column.kind, strconv.Itoa(e.column.bytes), //nolint:gosec // a process id
-		e.raw, e.rawField, e.code, e.reason)
+		readable(e.raw), readable(e.rawField), e.code, e.reason)
 	if err != nil {
 		return errors.Join(errors.New("enter a load error"), err)
 	}
 	return nil
 }
+
+// readable is a text without what PostgreSQL cannot keep.
+func readable(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "?"), "\x00", "?") }
 
 // appendText writes a value as PostgreSQL's COPY reads it.
 func appendText(out *bytes.Buffer, value string) {

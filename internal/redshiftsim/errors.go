@@ -46,6 +46,9 @@ func serialization() *refusal {
 		"cycle are: 9844754, 9844744 (pid:20237)"}
 }
 
+// cancelled is what a statement meets that its client cancels.
+func cancelled() *refusal { return refuse("57014", "Query cancelled on user's request") }
+
 // translated is an error of PostgreSQL in Redshift's words.
 func translated(e *pgproto3.ErrorResponse) *pgproto3.ErrorResponse {
 	switch {

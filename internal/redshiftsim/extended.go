@@ -91,10 +91,16 @@ func (s *session) byFront(one statement) bool {
 	return one.isLocal() || len(one.before)+len(one.after) > 0
 }
 
+// maxParameters is how many a statement may have in PostgreSQL 8.0, which counts them with a sign.
+const maxParameters = 32767
+
 func (s *session) bind(m *pgproto3.Bind) error {
 	one := s.prepared[m.PreparedStatement]
 	if one == nil {
 		return s.fail(refuse("26000", "prepared statement %q does not exist", m.PreparedStatement))
+	}
+	if len(m.Parameters) > maxParameters {
+		return s.fail(refuse("08P01", "bind message supplies %d parameters, more than %d", len(m.Parameters), maxParameters))
 	}
 	s.portals[m.DestinationPortal] = one
 	if !s.byFront(*one) {

@@ -51,7 +51,7 @@ var functions = buildFunctions()
 func buildFunctions() map[string]function {
 	all := map[string]function{}
 	add := func(kind functionKind, least, most int, prefix, names string) {
-		for _, n := range strings.Fields(names) {
+		for n := range strings.FieldsSeq(names) {
 			all[n] = function{kind: kind, least: least, most: most, write: called(prefix + n)}
 		}
 	}
@@ -76,7 +76,7 @@ var_pop`)
 	add(window, 1, 2, "pg_catalog.", "lag lead") // without a default
 	add(sorting, 1, 2, "", "listagg")
 	add(sorting, 1, 1, "", "median percentile_cont")
-	for _, n := range strings.Fields("row_number rank dense_rank percent_rank cume_dist ntile lag lead") {
+	for n := range strings.FieldsSeq("row_number rank dense_rank percent_rank cume_dist ntile lag lead") {
 		f := all[n]
 		f.unframed = true
 		all[n] = f

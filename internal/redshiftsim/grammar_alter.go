@@ -119,13 +119,11 @@ var (
 	onSchemas   = []string{"create", "usage"}
 )
 
+// grant: r_GRANT.
 func (p *parser) grant() statement {
 	p.need("grant")
 	if p.take("role") { // r_GRANT: of a role
-		roles := name(p.identifier())
-		for p.take(",", "role") {
-			roles += ", " + name(p.identifier())
-		}
+		roles := p.roles()
 		p.need("to")
 		s := statement{sql: "grant " + roles + " to " + p.list(p.grantee)}
 		if p.take("with", "admin", "option") {
@@ -146,10 +144,7 @@ func (p *parser) grant() statement {
 func (p *parser) revoke() statement {
 	p.need("revoke")
 	if p.take("role") {
-		roles := name(p.identifier())
-		for p.take(",", "role") {
-			roles += ", " + name(p.identifier())
-		}
+		roles := p.roles()
 		p.need("from")
 		return statement{sql: "revoke " + roles + " from " + p.list(p.grantee)}
 	}
@@ -162,6 +157,15 @@ func (p *parser) revoke() statement {
 	out += privileges + " on " + objects + " from " + p.list(p.grantee)
 	p.take("restrict")
 	return statement{sql: out}
+}
+
+// roles reads names of roles, ROLE before each: the first was read.
+func (p *parser) roles() string {
+	all := []string{p.identifier()}
+	for p.take(",", "role") {
+		all = append(all, p.identifier())
+	}
+	return quotedNames(all)
 }
 
 // privilege is one that was read, with its columns.

@@ -40,7 +40,7 @@ func (p *parser) call() string {
 	}
 	switch {
 	case f.kind == sorting:
-		return p.sorted(t.val, f, args, distinct)
+		return p.sorted(t.val, args, distinct)
 	case f.kind == scalar:
 		return f.write(p, args)
 	}
@@ -86,7 +86,7 @@ func (p *parser) arguments(f function) (args []string, distinct string) {
 }
 
 // sorted reads an aggregate that sorts its rows. All of those of a query must sort alike (r_LISTAGG, r_MEDIAN, r_PERCENTILE_CONT).
-func (p *parser) sorted(called string, f function, args []string, distinct string) string {
+func (p *parser) sorted(called string, args []string, distinct string) string {
 	order := ""
 	if called == "median" {
 		order = args[0]

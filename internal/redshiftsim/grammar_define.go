@@ -74,10 +74,9 @@ func (p *parser) createView() statement {
 		out += " (" + quotedNames(p.identifiers()) + ")"
 	}
 	p.need("as")
-	from := p.at
 	query := p.query(true)
 	late := p.take("with", "no", "schema", "binding")
-	if late && p.unqualified(from) {
+	if late && p.use.bare {
 		panic(refuse("42601", "All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING."))
 	}
 	check := "select redshift.keep_columns(" + literal(view) + ")" // may not change what a view gives
@@ -87,27 +86,6 @@ func (p *parser) createView() statement {
 	}
 }
 
-// unqualified tells whether a table without a schema, that is no WITH clause's, follows FROM or JOIN since a token.
-func (p *parser) unqualified(from int) bool {
-	ctes := map[string]bool{}
-	for i := from; i+1 < p.at; i++ {
-		if p.all[i+1].val == "as" || p.all[i+1].val == "(" {
-			ctes[p.all[i].val] = true
-		}
-	}
-	for i := from; i < p.at; i++ {
-		t := p.all[i]
-		if t.kind != word || t.val != "from" && t.val != "join" || i+2 > p.at {
-			continue
-		}
-		table, next := p.all[i+1], p.all[min(i+2, len(p.all)-1)]
-		if (table.kind == word || table.kind == quoted) && next.val != "." && !ctes[table.val] {
-			return true
-		}
-	}
-	return false
-}
-
 // design is how a table is laid out.
 type design struct {
 	style   string
@@ -115,7 +93,6 @@ type design struct {
 	sortkey []string
 	encode  [][2]string
 	columns []string
-	notNull []string
 	keys    []string
 	like    string
 	other   bool // any attribute was given
@@ -171,7 +148,7 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 	}
 	p.tableAttributes(d, false)
 	p.need("as")
-	query := ""
+	var query string
 	if p.take("(") {
 		query = p.query(true)
 		p.need(")")
@@ -232,11 +209,12 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 	if d.columns = append(d.columns, id); len(d.columns) > 1600 {
 		panic(refuse("54011", "tables can have at most 1600 columns"))
 	}
-	out := name(id) + " " + p.typeName(false).pg
+	var out strings.Builder
+	out.WriteString(name(id) + " " + p.typeName(false).pg)
 	for {
 		switch {
 		case p.take("default"):
-			out += " default " + p.expression()
+			out.WriteString(" default " + p.expression())
 		case p.take("encode"):
 			d.encode = append(d.encode, [2]string{id, p.encoding()})
 		case create && p.take("distkey"):
@@ -246,14 +224,14 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 		case p.take("collate"):
 			p.need("case_sensitive")
 		case p.take("not", "null"):
-			out += " not null"
+			out.WriteString(" not null")
 		case p.take("null"):
 		case create && p.take("primary", "key"), create && p.take("unique"):
 			d.keys = append(d.keys, id)
 		case create && p.is("references"):
 			p.references()
 		default:
-			return out
+			return out.String()
 		}
 	}
 }

@@ -204,6 +204,10 @@ func (p *parser) wordPrimary(t token) string {
 func (p *parser) column() string {
 	parts := []string{name(p.identifier())}
 	for len(parts) < 3 && p.take(".") {
+		if p.take("oid") { // of the catalogue, as AWS's own queries write it
+			parts = append(parts, name("oid"))
+			continue
+		}
 		parts = append(parts, name(p.identifier()))
 	}
 	return strings.Join(parts, ".")
@@ -212,21 +216,22 @@ func (p *parser) column() string {
 // caseExpression: r_CASE_function.
 func (p *parser) caseExpression() string {
 	p.need("case")
-	out := "case"
+	var out strings.Builder
+	out.WriteString("case")
 	if !p.is("when") {
-		out += " " + p.expression()
+		out.WriteString(" " + p.expression())
 	}
 	for first := true; first || p.is("when"); first = false {
 		p.need("when")
-		out += " when " + p.expression()
+		out.WriteString(" when " + p.expression())
 		p.need("then")
-		out += " then " + p.expression()
+		out.WriteString(" then " + p.expression())
 	}
 	if p.take("else") {
-		out += " else " + p.expression()
+		out.WriteString(" else " + p.expression())
 	}
 	p.need("end")
-	return "(" + out + " end)"
+	return "(" + out.String() + " end)"
 }
 
 // castExpression: r_CAST_function.
@@ -246,10 +251,14 @@ type typeOf struct {
 	bytes string
 }
 
-// cast converts a value. A text is cut to its bytes, without a word (r_CAST_function).
+// cast converts a value. A text is cut to its bytes, without a word (r_CAST_function). A boolean becomes no text, and a text no
+// boolean unless it is a literal.
 func (t typeOf) cast(value string) string {
-	if t.bytes != "" {
-		value = "redshift.cut(cast(" + value + " as varchar), " + t.bytes + ")"
+	switch {
+	case t.bytes != "":
+		value = "redshift.cut(redshift.as_text(" + value + "), " + t.bytes + ")"
+	case t.pg == "boolean" && !strings.HasPrefix(value, "'") && !strings.HasPrefix(value, "$"):
+		value = "redshift.as_boolean(" + value + ")"
 	}
 	return "cast(" + value + " as " + t.pg + ")"
 }

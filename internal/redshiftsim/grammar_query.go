@@ -10,18 +10,19 @@ import (
 func (p *parser) query(top bool) string {
 	return p.deeper(func() string {
 		known, sorts := len(p.ctes), p.sorts
-		out := p.with(top) + p.unions()
+		var out strings.Builder
+		out.WriteString(p.with(top) + p.unions())
 		if p.take("order", "by") {
-			out += " order by " + p.list(p.orderItem)
+			out.WriteString(" order by " + p.list(p.orderItem))
 		}
 		for limit := p.takeOne("limit", "offset"); limit != ""; limit = p.takeOne("limit", "offset") {
 			if limit == "limit" && p.take("all") {
 				continue
 			}
-			out += " " + limit + " " + p.amount()
+			out.WriteString(" " + limit + " " + p.amount())
 		}
 		p.ctes, p.sorts = p.ctes[:known], sorts
-		return out
+		return out.String()
 	})
 }
 
@@ -62,9 +63,9 @@ func (p *parser) with(top bool) string {
 		if recursive {
 			p.ctes = append(p.ctes, id)
 		}
-		from := p.at
+		p.recursed = ""
 		out += " as (" + p.query(false) + ")"
-		if recursive && !listed && p.mentions(from, id) {
+		if recursive && !listed && p.recursed == id {
 			panic(refuseAt("42601", "Recursive CTE "+id+" must have a column name list", at))
 		}
 		p.need(")")
@@ -76,17 +77,6 @@ func (p *parser) with(top bool) string {
 		}
 		out += ", "
 	}
-}
-
-// mentions tells whether a name follows FROM, JOIN or a comma since a token.
-func (p *parser) mentions(from int, id string) bool {
-	for i := from + 1; i < p.at; i++ {
-		before := p.all[i-1].val
-		if p.all[i].val == id && (before == "from" || before == "join" || before == ",") {
-			return true
-		}
-	}
-	return false
 }
 
 // unions reads selects with set operators between: r_UNION, r_EXCEPT, r_MINUS. INTERSECT binds closer, as in PostgreSQL.
@@ -120,9 +110,9 @@ type item struct{ sql, label string }
 
 // selectClause reads one SELECT, up to HAVING and QUALIFY.
 func (p *parser) selectClause() string {
-	outer := p.sorts
+	sorts, outer := p.sorts, p.outer
 	p.sorts = nil
-	defer func() { p.sorts = outer }()
+	defer func() { p.sorts, p.outer = sorts, outer }()
 	p.need("select")
 	head, limit := "select ", ""
 	if p.take("top") {
@@ -262,6 +252,7 @@ func (p *parser) tables() string {
 			if side := p.takeOne("left", "right", "full"); side != "" {
 				p.take("outer")
 				p.need("join")
+				p.outer = true
 				kind = " " + side + " join "
 			}
 		}
@@ -318,17 +309,21 @@ func (p *parser) relation() string {
 	at := p.peek().pos
 	schema, table := p.qualifiedName()
 	if schema == "" && slices.Contains(p.ctes, table) {
+		if table == p.ctes[len(p.ctes)-1] {
+			p.recursed = table
+		}
 		return name(table)
 	}
 	if schema == "" || schema == "pg_catalog" {
 		if c, known := catalogue[table]; known {
 			p.use.catalogue = p.use.catalogue || c.leader
 			p.use.system = p.use.system || !c.leader
-			return c.schema + "." + name(table)
+			return "redshift." + name(table)
 		}
 	}
 	p.checkOwn(schema, table, at)
 	p.use.user = true
+	p.use.bare = p.use.bare || schema == ""
 	return tableName(schema, table)
 }
 
@@ -371,18 +366,13 @@ func tableName(schema, table string) string {
 }
 
 // relationOf is a table or view of the catalogue. leader tells that only the leader node has it.
-type relationOf struct {
-	schema string
-	leader bool
-}
+type relationOf struct{ leader bool }
 
 // catalogue are the tables and views of Redshift's own that can be read here (c_intro_catalog_views, c_intro_system_tables): those
-// of PostgreSQL 8.0's catalogue that both have, and those that catalog.sql makes.
+// of PostgreSQL 8.0's catalogue and Redshift's own, as catalog.sql makes them.
 var catalogue = map[string]relationOf{
-	"pg_class": {"pg_catalog", true}, "pg_namespace": {"pg_catalog", true}, "pg_attribute": {"pg_catalog", true},
-	"pg_description": {"pg_catalog", true}, "pg_type": {"pg_catalog", true}, "pg_user": {"pg_catalog", true},
-	"pg_database": {"pg_catalog", true}, "pg_table_def": {"redshift", true}, "pg_views": {"pg_catalog", true},
-	"pg_tables":  {"pg_catalog", true},
-	"svv_columns": {"redshift", false}, "svv_tables": {"redshift", false}, "svv_table_info": {"redshift", false}, "svv_roles": {"redshift", false},
-	"stl_load_errors": {"redshift", false}, "sys_load_error_detail": {"redshift", false}, "stv_db_isolation_level": {"redshift", false},
+	"pg_class": {true}, "pg_namespace": {true}, "pg_attribute": {true}, "pg_description": {true}, "pg_type": {true}, "pg_user": {true},
+	"pg_database": {true}, "pg_views": {true}, "pg_tables": {true}, "pg_table_def": {true},
+	"svv_columns": {}, "svv_tables": {}, "svv_table_info": {}, "svv_roles": {}, "stl_load_errors": {}, "sys_load_error_detail": {},
+	"stv_db_isolation_level": {},
 }

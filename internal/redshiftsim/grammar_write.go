@@ -70,14 +70,10 @@ func (p *parser) update() statement {
 	p.need("set")
 	out += " set " + p.list(p.assignment)
 	if p.take("from") {
-		from := p.at
+		p.outer = false
 		out += " from " + p.list(p.tables)
-		depth := 0
-		for _, t := range p.all[from:p.at] {
-			depth += strings.Count(t.val, "(") - strings.Count(t.val, ")")
-			if depth == 0 && t.kind == word && (t.val == "left" || t.val == "right" || t.val == "full") {
-				panic(refuseAt("0A000", "Target table must be part of an equijoin predicate", t.pos))
-			}
+		if p.outer {
+			panic(refuse("0A000", "Target table must be part of an equijoin predicate"))
 		}
 	}
 	if p.take("where") {
@@ -161,11 +157,12 @@ func (p *parser) equalities() string {
 		p.need("=")
 		return left + " = " + p.joined()
 	}
-	out := one()
+	var out strings.Builder
+	out.WriteString(one())
 	for p.take("and") {
-		out += " and " + one()
+		out.WriteString(" and " + one())
 	}
-	return out
+	return out.String()
 }
 
 // truncate: r_TRUNCATE, which commits the transaction that it stands in.

@@ -23,8 +23,13 @@ import (
 
 // statuses are what Redshift tells of itself. It has no standard_conforming_strings, and calls UTF-8 UNICODE.
 var statuses = [][2]string{
-	{"server_version", "8.0.2"}, {"server_encoding", "UNICODE"}, {"client_encoding", "UNICODE"}, {"DateStyle", "ISO, MDY"},
-	{"TimeZone", "UTC"}, {"integer_datetimes", "on"}, {"is_superuser", "off"},
+	{"server_version", "8.0.2"},
+	{"server_encoding", "UNICODE"},
+	{"client_encoding", "UNICODE"},
+	{"DateStyle", "ISO, MDY"},
+	{"TimeZone", "UTC"},
+	{"integer_datetimes", "on"},
+	{"is_superuser", "off"},
 }
 
 // serve talks with one client until either goes.
@@ -58,7 +63,16 @@ func (s *Server) serve(client net.Conn) {
 	if backend.Flush() != nil {
 		return
 	}
-	newSession(s, conn, backend, upstream, start.Parameters["user"]).run()
+	one := newSession(s, conn, backend, upstream, start.Parameters["user"])
+	s.mu.Lock()
+	s.sessions[upstream.PID] = one.stop
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.sessions, upstream.PID)
+	}()
+	one.run()
 }
 
 // greet answers requests for encryption until the client says who it is; no start: it wanted to cancel something.
@@ -95,8 +109,16 @@ func (s *Server) greet(client net.Conn) (net.Conn, *pgproto3.Backend, *pgproto3.
 	}
 }
 
-// cancel asks PostgreSQL to cancel what a session does: its key is the session's.
+// cancel ends what a session does: what the front does for it, and what PostgreSQL does, whose key is the session's.
 func (s *Server) cancel(m *pgproto3.CancelRequest) error {
+	s.mu.Lock()
+	if stop := s.sessions[m.ProcessID]; stop != nil {
+		select {
+		case stop <- struct{}{}:
+		default:
+		}
+	}
+	s.mu.Unlock()
 	var d net.Dialer
 	conn, err := d.DialContext(context.Background(), "tcp", s.address())
 	if err != nil {
@@ -111,7 +133,9 @@ func (s *Server) cancel(m *pgproto3.CancelRequest) error {
 	return err
 }
 
-func (s *Server) address() string { return net.JoinHostPort(s.postgres.Host, strconv.Itoa(s.postgres.Port)) }
+func (s *Server) address() string {
+	return net.JoinHostPort(s.postgres.Host, strconv.Itoa(s.postgres.Port))
+}
 
 // login asks for the password and opens the session's connection to PostgreSQL with it, which checks it.
 func (s *Server) login(backend *pgproto3.Backend, start *pgproto3.StartupMessage) (*pgconn.HijackedConn, *refusal) {
@@ -138,8 +162,7 @@ func (s *Server) login(backend *pgproto3.Backend, start *pgproto3.StartupMessage
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	conn, err := pgconn.ConnectConfig(ctx, config)
-	var told *pgconn.PgError
-	if errors.As(err, &told) {
+	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return nil, &refusal{code: told.Code, message: told.Message}
 	}
 	if err != nil {

@@ -74,7 +74,9 @@ func readParquet(ctx context.Context, c *copyCommand, columns []column, f object
 	return rows, nil
 }
 
-func scanError(code int, context string) *loadError { return &loadError{refusal: spectrum(code, context)} }
+func scanError(code int, context string) *loadError {
+	return &loadError{refusal: spectrum(code, context)}
+}
 
 func damaged(f object, err error) *loadError {
 	return scanError(15001, fmt.Sprintf("File '%s' cannot be read: %v", https(f.url), err))
@@ -148,18 +150,15 @@ func kindOf(c *schema.Column) string {
 		}
 	case parquet.Types.Int64:
 		switch l := logical.(type) {
-		case schema.TimestampLogicalType:
+		case *schema.TimestampLogicalType:
 			if l.TimeUnit() == schema.TimeUnitMicros {
 				return "timestamp without time zone"
 			}
-			return ""
-		case schema.IntLogicalType:
+		case *schema.IntLogicalType:
 			if l.BitWidth() == 64 && l.IsSigned() {
 				return "bigint"
 			}
-			return ""
-		}
-		if logical == nil || logical.IsNone() || !logical.IsValid() {
+		case schema.NoLogicalType:
 			return "bigint"
 		}
 	}

@@ -38,11 +38,15 @@ type parser struct {
 	depth int      // of nested expressions and queries
 	use   use
 	sorts map[string]bool // orders of the sorting aggregates of the query that is read
+	outer bool            // an outer join was read
+	// recursed is a WITH clause's name where its own query read from it.
+	recursed string
 }
 
 // use is what a statement touches, for the rules on what only the leader node can do.
 type use struct {
 	user, system bool
+	bare         bool   // a table of a user's without its schema
 	leader       string // a function or table that only the leader node has
 	catalogue    bool
 }
@@ -55,6 +59,9 @@ const maxDepth = 200
 
 // parse reads all statements of a text. One that is not understood refuses them all, as a syntax error does.
 func parse(sql string, last copied) (all []statement, err error) {
+	if len(sql) > 16<<20 {
+		return nil, refuse("54000", "Statement is too large. Statement Size: %d bytes. Maximum Allowed: %d bytes", len(sql), 16<<20)
+	}
 	toks, err := tokens(sql)
 	if err != nil {
 		return nil, err
@@ -243,11 +250,12 @@ func (p *parser) integer() string {
 
 // list reads what read reads, once or more, with commas between.
 func (p *parser) list(read func() string) string {
-	all := read()
+	var all strings.Builder
+	all.WriteString(read())
 	for p.take(",") {
-		all += ", " + read()
+		all.WriteString(", " + read())
 	}
-	return all
+	return all.String()
 }
 
 // deeper runs read one level deeper.
@@ -270,8 +278,7 @@ func quotedNames(all []string) string {
 
 // refusalOf gives the refusal that an error is.
 func refusalOf(err error) *refusal {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return r
 	}
 	return refuse("XX000", "%s", err.Error())

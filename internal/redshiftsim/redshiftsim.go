@@ -65,7 +65,9 @@ type Server struct {
 	sent   []string
 	faults []Fault
 	open   map[net.Conn]struct{}
-	admin  *pgx.Conn // writes what outlives a transaction that is rolled back
+	// sessions are told through these to cancel, by the id that they gave their client.
+	sessions map[uint32]chan struct{}
+	admin    *pgx.Conn // writes what outlives a transaction that is rolled back
 }
 
 //go:embed catalog.sql
@@ -76,17 +78,15 @@ func Start(tb testing.TB, o Options) *Server {
 	tb.Helper()
 	s := &Server{
 		Host: "127.0.0.1", Database: "dev", User: "awsuser", Password: "Simulated1", options: o, ended: make(chan struct{}),
-		open: map[net.Conn]struct{}{},
+		open: map[net.Conn]struct{}{}, sessions: map[uint32]chan struct{}{},
 	}
 	s.query.Store(1000)
 	s.postgres = pgtest.Start(tb, pgtest.Options{Scram: true, Settings: map[string]string{
 		"default_transaction_isolation": "serializable", "timezone": "UTC", "max_connections": "60",
 	}})
 	s.prepare(tb)
+	s.s3 = newS3(o)
 	var err error
-	if s.s3, err = newS3(o); err != nil {
-		tb.Fatal(err)
-	}
 	if o.TLS {
 		s.Host = "localhost"
 		s.CA = filepath.Join(tb.TempDir(), "ca.crt")
@@ -159,15 +159,13 @@ func (s *Server) accept() {
 		s.mu.Lock()
 		s.open[client] = struct{}{}
 		s.mu.Unlock()
-		s.running.Add(1)
-		go func() {
-			defer s.running.Done()
+		s.running.Go(func() {
 			s.serve(client)
 			_ = client.Close()
 			s.mu.Lock()
 			delete(s.open, client)
 			s.mu.Unlock()
-		}()
+		})
 	}
 }
 

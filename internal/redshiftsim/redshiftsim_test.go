@@ -83,8 +83,7 @@ func execute(t *testing.T, c *pgx.Conn, statements ...string) {
 
 // told gives all that an error says.
 func told(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pg.Code + " " + pg.Message + " " + pg.Detail
 	}
 	return fmt.Sprint(err)

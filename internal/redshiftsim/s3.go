@@ -17,13 +17,14 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-func newS3(o Options) (*s3.Client, error) {
+// newS3 makes the client that COPY reads with.
+func newS3(o Options) *s3.Client {
 	key, secretKey := o.AccessKey.Reveal(), o.SecretKey.Reveal()
 	return s3.New(s3.Options{
 		Region: o.S3Region, UsePathStyle: true, BaseEndpoint: aws.String(o.S3Endpoint), RetryMaxAttempts: 1,
 		Credentials:                credentials.NewStaticCredentialsProvider(key, secretKey, ""),
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
-	}), nil
+	})
 }
 
 // object is what COPY read.
@@ -131,7 +132,7 @@ func (s *session) allowed(ctx context.Context, c *copyCommand, bucket string) *r
 	if c.role == "default" && len(roles) == 0 {
 		return internal("No default IAM role is associated with the cluster", 8001, "")
 	}
-	for _, role := range strings.Split(c.role, ",") {
+	for role := range strings.SplitSeq(c.role, ",") {
 		if c.role != "default" && !slices.Contains(roles, role) {
 			return internal("User arn:aws:redshift:"+s.server.options.S3Region+":123456789012:dbuser:simulated/"+s.user+
 				" is not authorized to assume IAM Role "+role, 30000, "")
@@ -172,12 +173,10 @@ func s3Refusal(err error) *refusal {
 	var e *s3Error
 	if !errors.As(err, &e) {
 		e = &s3Error{0, "RequestError", err.Error()}
-		var api smithy.APIError
-		if errors.As(err, &api) {
+		if api, ok := errors.AsType[smithy.APIError](err); ok {
 			e.code, e.message = api.ErrorCode(), api.ErrorMessage()
 		}
-		var response *awshttp.ResponseError
-		if errors.As(err, &response) {
+		if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 			e.status = response.HTTPStatusCode()
 		}
 		switch e.status { // a HEAD has no body to tell it

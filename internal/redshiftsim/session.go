@@ -3,6 +3,7 @@ package redshiftsim
 import (
 	"maps"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,18 +21,20 @@ type session struct {
 
 	status   byte // of the transaction, as PostgreSQL tells it: I, T or E
 	settings map[string]string
-	last     copied // COPY
-	before   copied // as it was when the transaction began
+	last     copied                // COPY
+	before   copied                // as it was when the transaction began
 	prepared map[string]*statement // by name; nil is one that PostgreSQL holds
 	portals  map[string]*statement
-	skip     bool // to the next Sync, after an error
-	lost     bool // the connection is to be cut
+	skip     bool          // to the next Sync, after an error
+	stop     chan struct{} // gets a value when the client wants the statement to be cancelled
+	lost     bool          // the connection is to be cut
 }
 
 func newSession(s *Server, conn net.Conn, client *pgproto3.Backend, upstream *pgconn.HijackedConn, user string) *session {
 	return &session{
 		server: s, conn: conn, client: client, upstream: upstream.Frontend, pid: upstream.PID, user: user, status: 'I',
 		settings: maps.Clone(kept), prepared: map[string]*statement{}, portals: map[string]*statement{},
+		stop: make(chan struct{}, 1),
 	}
 }
 
@@ -129,6 +132,10 @@ func (s *session) refuse(r *refusal) error {
 
 // do sends a statement by itself, with what belongs to it. It tells whether it went well; err is a broken connection.
 func (s *session) do(one statement) (ok bool, err error) {
+	select {
+	case <-s.stop: // it was meant for the statement before
+	default:
+	}
 	fault, faulty := s.server.fault(one.verb)
 	if faulty {
 		if stop, err := s.meet(fault, one); stop || err != nil {
@@ -174,6 +181,8 @@ func (s *session) meet(f Fault, one statement) (stop bool, err error) {
 		defer late.Stop()
 		select {
 		case <-late.C:
+		case <-s.stop:
+			return true, s.refuse(cancelled())
 		case <-s.server.ended:
 			s.lost = true
 			return true, nil
@@ -226,7 +235,7 @@ func (s *session) withChecks(one statement) (ok bool, err error) {
 	}
 	after := one.after
 	if alone {
-		after = append(after[:len(after):len(after)], "commit")
+		after = append(slices.Clip(after), "commit")
 	}
 	for _, sql := range after {
 		if r, err := s.quietly(sql); r != nil || err != nil {

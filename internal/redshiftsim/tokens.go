@@ -127,7 +127,7 @@ func oneToken(sql string, at int) (token, error) {
 }
 
 // stringToken reads a literal. The backslash escapes, as in PostgreSQL 8.0: \b \f \n \r \t, an octal number, or the character
-// itself. Redshift has no standard_conforming_strings and no E''.
+// itself. Redshift has no standard_conforming_strings and no E”.
 func stringToken(sql string, at int) (token, error) {
 	var val strings.Builder
 	for i := at + 1; i < len(sql); i++ {

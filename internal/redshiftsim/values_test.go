@@ -14,22 +14,22 @@ func TestValues(t *testing.T) {
 		"create table facts (n integer, big bigint, x double precision, word varchar(20), at timestamp)",
 		"insert into facts values (1, 1, 1.5, 'a', '2026-01-31 10:59:59'), (2, 2, 2.5, 'b', '2026-02-28 11:00:00'), (2, 2, null, null, null)")
 	for _, test := range []struct{ sql, want string }{
-		{"select avg(n) from facts", "1"},                                                // r_AVG: bigint for integers
-		{"select avg(cast(n as double precision)) > 1.6 from facts", "true"},             //
-		{"select avg(big) from facts where n > 5", "<nil>"},                              //
-		{"select avg(x) from facts", "2"},                                                //
-		{"select 7 / 2", "3"},                                                            //
-		{`select 'a\\b' || '\'' || ''''`, `a\b''`},                                       // backslash
-		{`select 'line\nnext'`, "line\nnext"},                                            //
-		{"select len('müll ')", "5"},                                                     // r_LEN: characters
-		{"select octet_length('mü')", "3"},                                               //
-		{"select nvl(null, 3)", "3"},                                                     // r_NVL_function
-		{"select median(x) from facts", "2"},                                             // r_MEDIAN
-		{"select percentile_cont(0.5) within group (order by x) from facts", "2"},        //
-		{"select round(cast(2.45 as double precision), 1)", "2.5"},                       // r_ROUND
-		{"select datediff(hour, '2026-01-01 10:59:59', '2026-01-01 11:00:00')", "1"},     // boundaries that are crossed
-		{"select datediff(year, '2008-12-31', '2009-01-01')", "1"},                       //
-		{"select datediff(day, min(at), max(at)) from facts", "28"},                      //
+		{"select avg(n) from facts", "1"},                                                   // r_AVG: bigint for integers
+		{"select avg(cast(n as double precision)) > 1.6 from facts", "true"},                //
+		{"select avg(big) from facts where n > 5", "<nil>"},                                 //
+		{"select avg(x) from facts", "2"},                                                   //
+		{"select 7 / 2", "3"},                                                               //
+		{`select 'a\\b' || '\'' || ''''`, `a\b''`},                                          // backslash
+		{`select 'line\nnext'`, "line\nnext"},                                               //
+		{"select len('müll ')", "5"},                                                        // r_LEN: characters
+		{"select octet_length('mü')", "3"},                                                  //
+		{"select nvl(null, 3)", "3"},                                                        // r_NVL_function
+		{"select median(x) from facts", "2"},                                                // r_MEDIAN
+		{"select percentile_cont(0.5) within group (order by x) from facts", "2"},           //
+		{"select round(cast(2.45 as double precision), 1)", "2.5"},                          // r_ROUND
+		{"select datediff(hour, '2026-01-01 10:59:59', '2026-01-01 11:00:00')", "1"},        // boundaries that are crossed
+		{"select datediff(year, '2008-12-31', '2009-01-01')", "1"},                          //
+		{"select datediff(day, min(at), max(at)) from facts", "28"},                         //
 		{"select dateadd(year, 1, cast('2016-02-29' as timestamp))", "2017-03-01 00:00:00"}, // r_DATEADD_function
 		{"select dateadd(month, 12, cast('2016-02-29' as timestamp))", "2017-02-28 00:00:00"},
 		{"select dateadd(m, 30, cast('2008-02-28' as date))", "2008-02-28 00:30:00"},
@@ -53,9 +53,22 @@ func TestValues(t *testing.T) {
 		{"select extract(epoch from cast('1970-01-02' as timestamp))", "86400"},
 		{"select sum(n) over (partition by word order by at rows between unbounded preceding and current row) from facts where n = 1", "1"},
 		{"select 'a' || 1", "a1"},
+		{"select cast(n as varchar(10)) || cast(at as varchar(10)) from facts where n = 1", "12026-01-31"},
+		{"select cast('true' as boolean) and cast(n as boolean) from facts where n = 1", "true"},
+		{"select count(*) from pg_class where relname = 'designs'", "0"},
 	} {
 		if got := value(t, c, test.sql); got != test.want {
 			t.Errorf("%s: %s instead of %s", test.sql, got, test.want)
 		}
+	}
+	for _, test := range []struct{ sql, says string }{
+		{"select cast(x > 1 as varchar(5)) from facts", "cannot cast type boolean to character varying"}, // dbt-utils#1016
+		{"select cast(word as boolean) from facts", "cannot cast type character varying to boolean"},
+		{"select n / 0 from facts", "22012"},
+		{"select sum(x > 1) from facts", "42883"},
+		{"select relpersistence from pg_class", "42703"},                                                   // a column of later releases
+		{"select n + 1 from facts where word = 'ä' and regexp_replace(word, 'a', 'b', 'g') = ''", "22P02"}, // a position, not flags
+	} {
+		refused(t, c, test.says, test.sql)
 	}
 }

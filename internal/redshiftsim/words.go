@@ -19,7 +19,7 @@ var clauses = set(`conflict connect escape fetch filter for lateral over range r
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m
