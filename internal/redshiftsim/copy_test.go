@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"trunkline/internal/redshiftsim"
+	"trunkline/internal/secret"
 )
 
 // row is in the safe profile: five types, all optional.
@@ -57,8 +60,6 @@ func manifest(t *testing.T, entries ...map[string]any) []byte {
 }
 
 //go:fix inline
-func ptr[T any](v T) *T { return new(v) }
-
 func rows() []row {
 	at := time.Date(2026, 11, 26, 2, 30, 0, 123456000, time.UTC)
 	return []row{
@@ -260,6 +261,35 @@ func TestCopyFaults(t *testing.T) {
 	execute(t, c, copyFrom("m"))
 	if took := time.Since(began); took < 100*time.Millisecond {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// TestBucket: where the bucket is, and whether it may be read, S3 tells.
+func TestBucket(t *testing.T) {
+	t.Parallel()
+	answers := map[string]struct {
+		region string
+		status int
+		says   string
+	}{
+		"far": {"us-east-1", 200, "Status 301,Error PermanentRedirect"}, "moved": {"us-east-1", 301, "Status 301,Error PermanentRedirect"},
+		"closed": {"eu-central-1", 403, "Access Denied,Status 403,Error AccessDenied"}, "gone": {"eu-central-1", 404, "NoSuchBucket"},
+	}
+	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := answers[strings.Trim(r.URL.Path, "/")]
+		w.Header().Set("x-amz-bucket-region", answer.region)
+		w.WriteHeader(answer.status)
+	}))
+	t.Cleanup(endpoint.Close)
+	c := connect(t, redshiftsim.Start(t, redshiftsim.Options{
+		S3Endpoint: endpoint.URL, S3Region: "eu-central-1", AccessKey: secret.New("key"), SecretKey: secret.New("secret"), Roles: []string{role},
+	}))
+	execute(t, c, target)
+	for bucket, answer := range answers {
+		refused(t, c, answer.says, strings.Replace(copyFrom("m"), "lake", bucket, 1))
+	}
+	if got := value(t, c, "select pg_last_copy_count()"); got != "0" {
+		t.Error(got)
 	}
 }
 

@@ -54,11 +54,14 @@ func (p *parser) comparison() string {
 		p.next()
 		not = "not "
 	}
+	if op := p.takeOne("like", "ilike", "similar"); op != "" {
+		if op == "similar" {
+			p.need("to")
+			op = "similar to"
+		}
+		return "(" + left + " " + not + op + " " + p.joined() + p.escape() + ")"
+	}
 	switch {
-	case p.take("like"), p.take("ilike"):
-		return "(" + left + " " + not + p.all[p.at-1].val + " " + p.joined() + p.escape() + ")"
-	case p.take("similar", "to"):
-		return "(" + left + " " + not + "similar to " + p.joined() + p.escape() + ")"
 	case p.take("between"):
 		from := p.joined()
 		p.need("and")
