@@ -21,6 +21,7 @@ func (w *Warehouse) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check
 	}
 	var results []schema.Check
 	err = w.Write(ctx, func(tx *sql.Tx) error {
+		results = nil // of an earlier try
 		tables, err := w.present(ctx, tx)
 		if err != nil {
 			return err
@@ -63,14 +64,7 @@ func (w *Warehouse) present(ctx context.Context, tx *sql.Tx) ([]*schema.Table, e
 
 // setParameters sets what checks call by name.
 func (w *Warehouse) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Audit) error {
-	parameters := map[string]any{"business_date": nil, "join_limit": a.JoinLimit, "checked_at": a.At}
-	if a.Day != "" {
-		parameters["business_date"] = a.Day
-	}
-	if wanted := a.Answers; wanted != nil {
-		parameters["unmatched_contacts_limit"], parameters["unanalysed_limit"] = wanted.UnmatchedLimit, wanted.UnanalysedLimit
-		parameters["pivot_keys"] = wanted.PivotKeys
-	}
+	parameters := Parameters(a)
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
 		if err := w.Engine.Set(ctx, tx, name, parameters[name]); err != nil {
 			return err
@@ -79,16 +73,43 @@ func (w *Warehouse) setParameters(ctx context.Context, tx *sql.Tx, a pipeline.Au
 	return nil
 }
 
+// Parameters gives what checks call by name: string, float64, time.Time, []string or nil.
+func Parameters(a pipeline.Audit) map[string]any {
+	parameters := map[string]any{"business_date": nil, "join_limit": a.JoinLimit, "checked_at": a.At}
+	if a.Day != "" {
+		parameters["business_date"] = a.Day
+	}
+	if wanted := a.Answers; wanted != nil {
+		parameters["unmatched_contacts_limit"], parameters["unanalysed_limit"] = wanted.UnmatchedLimit, wanted.UnanalysedLimit
+		parameters["pivot_keys"] = wanted.PivotKeys
+	}
+	return parameters
+}
+
 func (w *Warehouse) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a pipeline.Audit) (schema.Check, error) {
 	query, err := c.Query(w.Dialect)
 	if err != nil {
 		return schema.Check{}, err
 	}
-	r := schema.Check{RunID: a.Run, CheckID: c.ID, Severity: c.Severity, CheckedAt: a.At.UTC().Truncate(time.Microsecond)}
-	if err := tx.QueryRowContext(ctx, query).Scan(&r.Scope, &r.Observed, &r.Threshold); err != nil {
+	var f Answered
+	if err := tx.QueryRowContext(ctx, query).Scan(&f.Scope, &f.Observed, &f.Threshold); err != nil {
 		return schema.Check{}, err
 	}
-	r.Status = "pass"
+	return Judge(c, a, f), nil
+}
+
+// Answered is what a check's query gives.
+type Answered struct {
+	Scope               string
+	Observed, Threshold *float64
+}
+
+// Judge makes the result of a check of what its query gave.
+func Judge(c statements.Check, a pipeline.Audit, f Answered) schema.Check {
+	r := schema.Check{
+		RunID: a.Run, CheckID: c.ID, Scope: f.Scope, Severity: c.Severity, Status: "pass", Observed: f.Observed, Threshold: f.Threshold,
+		CheckedAt: a.At.UTC().Truncate(time.Microsecond),
+	}
 	if c.Fails(r.Observed, r.Threshold) {
 		r.Status = "fail"
 		if c.Waivable && a.At.Before(a.WaivedUntil) {
@@ -99,7 +120,7 @@ func (w *Warehouse) ask(ctx context.Context, tx *sql.Tx, c statements.Check, a p
 	if r.Status == "waived" {
 		r.Message += fmt.Sprintf("; waived until %s: %s", a.WaivedUntil.UTC().Format(time.RFC3339), a.WaiverNote)
 	}
-	return r, nil
+	return r
 }
 
 // record puts a run's results in the place of those that these checks gave before, whatever they looked at then. Checks that were made

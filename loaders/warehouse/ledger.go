@@ -12,8 +12,8 @@ import (
 	"trunkline/pipeline"
 )
 
-// contentHash says what a batch holds: its tables, and their files by their hashes.
-func contentHash(b pipeline.Batch) string {
+// ContentHash says what a batch holds: its tables, and their files by their hashes.
+func ContentHash(b pipeline.Batch) string {
 	h := sha256.New()
 	for _, part := range append([]pipeline.Part{{Table: b.Table, Files: b.Files}}, b.Children...) {
 		fmt.Fprintln(h, part.Table.Name)
@@ -24,8 +24,8 @@ func contentHash(b pipeline.Batch) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// entries gives what each table of a batch is called in the ledger: the batch's own goes by the batch's id.
-func entries(b pipeline.Batch) map[string]string {
+// Entries gives what each table of a batch is called in the ledger: the batch's own goes by the batch's id.
+func Entries(b pipeline.Batch) map[string]string {
 	ids := map[string]string{b.Table.Name: b.ID}
 	for _, child := range b.Table.Children() {
 		ids[child.Name] = b.ID + "/" + child.Name
@@ -36,8 +36,8 @@ func entries(b pipeline.Batch) map[string]string {
 // committed gives the counts of a batch that is in the ledger with the same content.
 func committed(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (loaded map[string]pipeline.Loaded, found bool, err error) {
 	loaded = map[string]pipeline.Loaded{}
-	hash := contentHash(b)
-	for table, id := range entries(b) {
+	hash := ContentHash(b)
+	for table, id := range Entries(b) {
 		var l pipeline.Loaded
 		err := tx.QueryRowContext(ctx, `select inserted, updated, unchanged, coalesce(deleted, 0)
 from etl_commits
@@ -55,8 +55,8 @@ where step_id = $1 and content_hash = $2`, id, hash).Scan(&l.Inserted, &l.Update
 
 // commit enters a batch into the ledger.
 func commit(ctx context.Context, tx *sql.Tx, b pipeline.Batch, loaded map[string]pipeline.Loaded) error {
-	hash, now := contentHash(b), time.Now().UTC()
-	for table, id := range entries(b) {
+	hash, now := ContentHash(b), time.Now().UTC()
+	for table, id := range Entries(b) {
 		if _, err := tx.ExecContext(ctx, "delete from etl_commits where step_id = $1", id); err != nil {
 			return fmt.Errorf("enter into the ledger: %w", err)
 		}

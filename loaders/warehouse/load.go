@@ -14,8 +14,8 @@ import (
 
 // Load merges a batch and enters it into the ledger in one transaction.
 func (w *Warehouse) Load(ctx context.Context, b pipeline.Batch) (map[string]pipeline.Loaded, error) {
-	if b.Table.Internal || b.Table.Parent != nil || !statements.Loaded(b.Table) {
-		return nil, fmt.Errorf("load %s: no batch is loaded into this table", b.Table.Name)
+	if err := Loadable(b.Table); err != nil {
+		return nil, err
 	}
 	var loaded map[string]pipeline.Loaded
 	err := w.Write(ctx, func(tx *sql.Tx) error {
@@ -33,6 +33,14 @@ func (w *Warehouse) Load(ctx context.Context, b pipeline.Batch) (map[string]pipe
 		return nil, fmt.Errorf("load %s into %s: %w", b.ID, b.Table.Name, err)
 	}
 	return loaded, nil
+}
+
+// Loadable refuses a table into which no batch is loaded.
+func Loadable(t *schema.Table) error {
+	if t.Internal || t.Parent != nil || !statements.Loaded(t) {
+		return fmt.Errorf("load %s: no batch is loaded into this table", t.Name)
+	}
+	return nil
 }
 
 // merge sends the statements of a batch. A child table without rows in it still loses those of the rows that are replaced.
@@ -63,8 +71,7 @@ func (w *Warehouse) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (ma
 			return nil, fmt.Errorf("%s: %w", r.Table.Name, err)
 		}
 	}
-	_, err = tx.ExecContext(ctx, m.Drop)
-	return all, err
+	return all, Execute(ctx, tx, m.Drop...)
 }
 
 // mergeRows plans what is to become of the batch's own rows, and does it; the plan stays for the children.
@@ -85,7 +92,7 @@ func mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.B
 		return loaded, fmt.Errorf("count: %w", err)
 	}
 	if plans > keys {
-		return loaded, doubled(b.Table, plans-keys)
+		return loaded, Doubled(b.Table, plans-keys)
 	}
 	for _, step := range [][2]string{{"compare", m.Compare}, {"record", m.Record}} {
 		if step[1] == "" {
@@ -142,7 +149,8 @@ func write(ctx context.Context, tx *sql.Tx, step, statement string, planned int6
 	return nil
 }
 
-func doubled(t *schema.Table, n int64) error {
+// Doubled is the error that a table holds keys of a batch more than once.
+func Doubled(t *schema.Table, n int64) error {
 	return &pipeline.Error{
 		Code: "TL6007", Kind: pipeline.Misuse,
 		What: fmt.Sprintf("table %s holds %d of the batch's keys more than once; nothing was loaded", t.Name, n),
@@ -161,12 +169,18 @@ func (w *Warehouse) stage(ctx context.Context, tx *sql.Tx, t *schema.Table, file
 
 // received holds the files against what their manifest promises.
 func received(ctx context.Context, tx *sql.Tx, count string, files []pipeline.File) error {
-	var promised, found int64
-	for _, f := range files {
-		promised += f.Rows
-	}
+	var found int64
 	if err := tx.QueryRowContext(ctx, count).Scan(&found); err != nil {
 		return fmt.Errorf("read the batch's files: %w", err)
+	}
+	return Promised(files, found)
+}
+
+// Promised refuses files that hold another number of rows than their manifest promises.
+func Promised(files []pipeline.File, found int64) error {
+	var promised int64
+	for _, f := range files {
+		promised += f.Rows
 	}
 	if found != promised {
 		return &pipeline.Error{

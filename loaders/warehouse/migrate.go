@@ -8,6 +8,7 @@ import (
 
 	"trunkline/pipeline"
 	"trunkline/schema"
+	statements "trunkline/sql"
 )
 
 // Migrate makes the tables as they are declared: new tables, new columns at the end, the comments. A column that has another
@@ -48,7 +49,7 @@ func (w *Warehouse) migrateTable(ctx context.Context, tx *sql.Tx, t *schema.Tabl
 	for _, c := range t.Columns {
 		was, known := present[c.Name]
 		if known && was.kind != w.Dialect.Type(c) {
-			return w.changedType(t, c, was.kind)
+			return ChangedType(w.Dialect, t, c, was.kind)
 		}
 		if !known && len(present) > 0 {
 			changes = append(changes, w.Dialect.AddColumn(t, c))
@@ -92,10 +93,11 @@ func (w *Warehouse) columns(ctx context.Context, tx *sql.Tx, table string) (all 
 	return all, rows.Err()
 }
 
-func (w *Warehouse) changedType(t *schema.Table, c schema.Column, was string) error {
+// ChangedType is the error that a column of a table has another type than declared.
+func ChangedType(d statements.Dialect, t *schema.Table, c schema.Column, was string) error {
 	return &pipeline.Error{
 		Code: "TL6003", Kind: pipeline.Misuse,
-		What: fmt.Sprintf("migrate the warehouse: column %s of table %s is %s and declared as %s", c.Name, t.Name, was, w.Dialect.Type(c)),
-		Cure: fmt.Sprintf("If its values may be converted, run: %s;", w.Dialect.ChangeType(t, c)),
+		What: fmt.Sprintf("migrate the warehouse: column %s of table %s is %s and declared as %s", c.Name, t.Name, was, d.Type(c)),
+		Cure: fmt.Sprintf("If its values may be converted, run: %s;", d.ChangeType(t, c, was)),
 	}
 }

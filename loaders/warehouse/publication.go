@@ -29,7 +29,10 @@ type Shown struct {
 }
 
 // Views gives the views with their queries, with a column for each of the question keys.
-func (w *Warehouse) Views(pivotKeys []string) ([]*Shown, error) {
+func (w *Warehouse) Views(pivotKeys []string) ([]*Shown, error) { return Views(w.Dialect, pivotKeys) }
+
+// Views gives the views with their queries in a dialect, with a column for each of the question keys.
+func Views(d statements.Dialect, pivotKeys []string) ([]*Shown, error) {
 	all, err := statements.Views()
 	if err != nil {
 		return nil, err
@@ -39,13 +42,25 @@ func (w *Warehouse) Views(pivotKeys []string) ([]*Shown, error) {
 	}
 	var views []*Shown
 	for _, v := range all {
-		query, err := v.Query(w.Dialect)
+		query, err := v.Query(d)
 		if err != nil {
 			return nil, err
 		}
 		views = append(views, &Shown{View: v, Query: query})
 	}
 	return views, nil
+}
+
+// Decide settles what of a view is shown; before tells whether it was shown already.
+func (v *Shown) Decide(p pipeline.Publication, before bool) {
+	switch {
+	case !v.NeedsCRM || p.GateOpen:
+		v.State = Current
+	case before:
+		v.State = Kept
+	default:
+		v.State = Withheld
+	}
 }
 
 // Stamp decides what of each view is shown and writes it down.
