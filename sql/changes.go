@@ -60,8 +60,8 @@ func (c compared) differs() string {
 
 // asText writes a value of a column as changes are kept.
 func (d Dialect) asText(c schema.Column, value string) string {
-	if c.Type == schema.Timestamp && d.TimeText != nil {
-		return d.TimeText(value)
+	if write, ok := d.Text[c.Type]; ok {
+		return write(value)
 	}
 	return fmt.Sprintf("cast(%s as %s)", value, d.Type(schema.Column{Type: schema.Text, MaxBytes: 2000}))
 }

@@ -11,7 +11,7 @@ import (
 
 // CreateTable gives the statement that makes a table where it is not there yet.
 func (d Dialect) CreateTable(t *schema.Table) string {
-	columns := make([]string, len(t.Columns))
+	columns := make([]string, len(t.Columns), len(t.Columns)+1)
 	for i, c := range t.Columns {
 		columns[i] = d.Quote(c.Name) + " " + d.collated(c)
 		if !c.Nullable {
@@ -19,14 +19,14 @@ func (d Dialect) CreateTable(t *schema.Table) string {
 		}
 		columns[i] += d.documented(c)
 	}
-	if d.DeclaredKey != "" {
-		columns = append(columns, fmt.Sprintf("primary key (%s)%s", strings.Join(d.quoted(t.Keys()), ", "), d.DeclaredKey))
+	if d.Informational != "" {
+		columns = append(columns, fmt.Sprintf(d.Informational, strings.Join(d.quoted(t.Keys()), ", ")))
 	}
-	var layout string
-	if d.Layout != nil {
-		layout = d.Layout(t)
+	var place string
+	if d.Place != nil {
+		place = "\n" + d.Place(t)
 	}
-	return fmt.Sprintf("create table if not exists %s (%s\n)%s", d.Quote(t.Name), lines(columns), layout)
+	return fmt.Sprintf("create table if not exists %s (%s\n)%s", d.Quote(t.Name), lines(columns), place)
 }
 
 // documented gives what follows a column's type to document it where it is made.
@@ -59,8 +59,11 @@ func (d Dialect) collated(c schema.Column) string {
 	return d.Type(c)
 }
 
-// ChangeType gives the statement that a person may run to give a column its declared type.
-func (d Dialect) ChangeType(t *schema.Table, c schema.Column) string {
+// ChangeType gives the statement that a person may run to give a column, which is of the type was, its declared type.
+func (d Dialect) ChangeType(t *schema.Table, c schema.Column, was string) string {
+	if d.Widen != nil {
+		return d.Widen(t, c, was)
+	}
 	return fmt.Sprintf("alter table %s alter column %s set data type %s", d.Quote(t.Name), d.Quote(c.Name), d.Type(c))
 }
 

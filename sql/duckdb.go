@@ -31,49 +31,50 @@ where database_name = current_database() and schema_name = 'main' and table_name
 		Row:        "file_row_number",
 		LoadedAt:   "getvariable('loaded_at')",
 		Temporary:  "create or replace temp table",
-		Functions: map[string]func(...string) string{
-			"textType": func(...string) string { return "varchar" },
-			"realType": func(...string) string { return "double" },
-			"parameter": func(a ...string) string {
-				if a[0] == "pivot_keys" {
-					return "cast(getvariable('pivot_keys') as varchar[])" // unnest wants to know of what
-				}
-				return "getvariable('" + a[0] + "')"
-			},
-			"daysBefore": func(a ...string) string {
-				return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
-			},
-			"weekOf": func(a ...string) string {
-				return fmt.Sprintf("strftime(date_trunc('week', cast(%s as date)), '%%Y-%%m-%%d')", a[0])
-			},
-			"oneDecimal": func(a ...string) string { return fmt.Sprintf("printf('%%.1f', %s)", a[0]) },
-			"signed":     func(a ...string) string { return fmt.Sprintf("printf('%%+.1f', %s)", a[0]) },
-			"percent": func(a ...string) string {
-				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0)) as double) / 10", a[0], a[1])
-			},
-			"quotient": func(a ...string) string {
-				return fmt.Sprintf("(2 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0))", a[0], a[1])
-			},
-			"share": func(a ...string) string {
-				return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
-			},
-			"nearest":  func(a ...string) string { return "round(" + a[0] + ")" },
-			"median":   func(a ...string) string { return "median(" + a[0] + ")" },
-			"anyTrue":  func(a ...string) string { return "bool_or(" + a[0] + ")" },
-			"elements": func(a ...string) string { return fmt.Sprintf("select unnest(%s) as %s", a[0], a[1]) },
-			"joined": func(a ...string) string {
-				return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1])
-			},
-			"lettersAndDigits": func(a ...string) string {
-				return fmt.Sprintf("regexp_replace(%s, '[^0-9A-Za-z]', '', 'g')", a[0])
-			},
-			"longestChain": func(...string) string { return "1000" },
-			"seconds": func(a ...string) string {
-				return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
-			},
-			"hours": func(a ...string) string {
-				return fmt.Sprintf("date_diff('second', %s, %s) / 3600.0", a[0], a[1])
-			},
+		Functions:  duckDBFunctions(),
+	}
+}
+
+// duckDBFunctions gives what views and checks call by name.
+func duckDBFunctions() map[string]func(...string) string {
+	return map[string]func(...string) string{
+		"textType": func(...string) string { return "varchar" },
+		"realType": func(...string) string { return "double" },
+		"parameter": func(a ...string) string {
+			return "getvariable('" + a[0] + "')"
+		},
+		"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
+		"elements": func(a ...string) string {
+			return fmt.Sprintf("select unnest(cast(getvariable('%s') as varchar[])) as %s", a[0], a[1]) // unnest wants to know of what
+		},
+		"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
+		"daysBefore": func(a ...string) string {
+			return fmt.Sprintf("strftime(cast(%s as date) - %s, '%%Y-%%m-%%d')", a[0], a[1])
+		},
+		"weekOf": func(a ...string) string {
+			return fmt.Sprintf("strftime(date_trunc('week', cast(%s as date)), '%%Y-%%m-%%d')", a[0])
+		},
+		"oneDecimal": func(a ...string) string { return fmt.Sprintf("printf('%%.1f', %s)", a[0]) },
+		"signed":     func(a ...string) string { return fmt.Sprintf("printf('%%+.1f', %s)", a[0]) },
+		"percent": func(a ...string) string {
+			return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0)) as double) / 10", a[0], a[1])
+		},
+		"quotient": func(a ...string) string {
+			return fmt.Sprintf("(2 * (%[1]s) + %[2]s) // (2 * nullif(%[2]s, 0))", a[0], a[1])
+		},
+		"share": func(a ...string) string {
+			return fmt.Sprintf("cast(%s as double) / nullif(%s, 0)", a[0], a[1])
+		},
+		"nearest":      func(a ...string) string { return "round(" + a[0] + ")" },
+		"median":       func(a ...string) string { return "median(" + a[0] + ")" },
+		"anyTrue":      func(a ...string) string { return "bool_or(" + a[0] + ")" },
+		"longestChain": func(...string) string { return "1000" },
+		"recursive":    recursive,
+		"seconds": func(a ...string) string {
+			return fmt.Sprintf("date_diff('second', %s, %s)", a[0], a[1])
+		},
+		"hours": func(a ...string) string {
+			return fmt.Sprintf("date_diff('second', %s, %s) / 3600.0", a[0], a[1])
 		},
 	}
 }

@@ -26,8 +26,8 @@ type Merge struct {
 	Insert string
 	// Children replaces the rows of each child table whose parents are inserted or updated.
 	Children []Replace
-	// Drop removes the plan.
-	Drop string
+	// Drop removes the tables that the merge made for itself.
+	Drop []string
 }
 
 // Replace is the statements that put the children of a batch's rows into their table, sent while merge_plan is there and the
@@ -56,7 +56,7 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 		Plan:     d.plan(t),
 		Count:    countPlans(),
 		Insert:   d.insert(t),
-		Drop:     "drop table " + planTable,
+		Drop:     []string{"drop table " + planTable},
 	}
 	if d.Keys {
 		m.Insert += d.onConflict(t)
@@ -68,6 +68,7 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 	}
 	if t.Changes != nil {
 		m.Compare, m.Record = d.compare(t), d.record(t)
+		m.Drop = append(m.Drop, "drop table "+changesTable)
 	}
 	for _, child := range t.Children() {
 		m.Children = append(m.Children, d.replace(child))
@@ -99,7 +100,10 @@ func (m Merge) Statements() [][2]string {
 			[2]string{c.Table.Name + ": delete", c.Delete},
 			[2]string{c.Table.Name + ": insert", c.Insert})
 	}
-	return append(all, [2]string{"drop", m.Drop})
+	for _, drop := range m.Drop {
+		all = append(all, [2]string{"drop", drop})
+	}
+	return all
 }
 
 func (d Dialect) plan(t *schema.Table) string {
@@ -249,9 +253,9 @@ select%s
 from %s as batch
 join %s
     on batch.%s = %s.batch_file
-    and batch.%s = %s.batch_row
+    and batch.%s = %s.batch_row%s
 where %s.action <> 'unchanged'`,
-		d.Quote(t.Name), lines(names), lines(values), d.batch(t), planTable, d.File, planTable, d.Row, planTable, planTable)
+		d.Quote(t.Name), lines(names), lines(values), d.batch(t), planTable, d.File, planTable, d.Row, planTable, d.joinRestated(t), planTable)
 }
 
 // onConflict lets an insert replace the row that has its key.
@@ -263,6 +267,20 @@ func (d Dialect) onConflict(t *schema.Table) string {
 		}
 	}
 	return fmt.Sprintf("\non conflict (%s) do update set%s", strings.Join(d.quoted(t.Keys()), ", "), lines(set))
+}
+
+// joinRestated joins the keys of the rows that the batch changes in a column that restates.
+func (d Dialect) joinRestated(t *schema.Table) string {
+	if t.Changes == nil {
+		return ""
+	}
+	return fmt.Sprintf(`
+left join (
+    select distinct %s
+    from %s
+    where restates
+) as changed
+    on %s`, strings.Join(d.quoted(t.Keys()), ", "), changesTable, d.sameKey(t, "changed", planTable))
 }
 
 // value gives what a column is filled with when a planned row is inserted.
@@ -290,12 +308,8 @@ func (d Dialect) value(t *schema.Table, c schema.Column) string {
 
 // restatedAt gives when a row first changed after it had been final.
 func (d Dialect) restatedAt(t *schema.Table, c schema.Column) string {
-	var same []string
-	for _, k := range d.quoted(t.Keys()) {
-		same = append(same, fmt.Sprintf("%s.%s = %s.%s", changesTable, k, planTable, k))
-	}
-	return fmt.Sprintf("coalesce(%[1]s.%[2]s, case when %[1]s.%[3]s in (%[4]s, %[5]s) and exists (select 1 from %[6]s where %[7]s and %[6]s.restates) then %[8]s end)",
-		planTable, d.Quote(c.Name), d.Quote(stateOf(t)), final, restated, changesTable, strings.Join(same, " and "), d.LoadedAt)
+	return fmt.Sprintf("coalesce(%[1]s.%[2]s, case when %[1]s.%[3]s in (%[4]s, %[5]s) and changed.%[6]s is not null then %[7]s end)",
+		planTable, d.Quote(c.Name), d.Quote(stateOf(t)), final, restated, d.Quote(t.Keys()[0]), d.LoadedAt)
 }
 
 // sameKey is the condition that two relations' rows have one key.

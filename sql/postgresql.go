@@ -54,52 +54,65 @@ where n.nspname = current_schema()
 		Unnest: func(items string) string {
 			return "cross join lateral unnest(array_remove(array[" + items + "\n], null)) as changed (column_name)"
 		},
-		Grants: true,
-		Functions: map[string]func(...string) string{
-			"textType": func(...string) string { return "text" },
-			"realType": func(...string) string { return "double precision" },
-			"parameter": func(a ...string) string {
-				return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
-			},
-			"daysBefore": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
-			},
-			"weekOf": func(a ...string) string {
-				return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
-			},
-			"oneDecimal": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as numeric), 'FM999999999990.0')", a[0])
-			},
-			"signed": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as numeric), 'FMSG999999999990.0')", a[0])
-			},
-			"percent": func(a ...string) string {
-				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
-			},
-			"quotient": func(a ...string) string {
-				return fmt.Sprintf("(2 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0))", a[0], a[1])
-			},
-			"share": func(a ...string) string {
-				return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
-			},
-			// round of a double precision takes halves to the even number, and of a numeric what is left of 15 digits; this is exact.
-			"nearest": func(a ...string) string {
-				return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
-			},
-			"median":   func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
-			"anyTrue":  func(a ...string) string { return "bool_or(" + a[0] + ")" },
-			"elements": func(a ...string) string { return fmt.Sprintf("select unnest(%s) as %s", a[0], a[1]) },
-			"joined": func(a ...string) string {
-				return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1])
-			},
-			"lettersAndDigits": func(a ...string) string {
-				return fmt.Sprintf("regexp_replace(%s, '[^0-9A-Za-z]', '', 'g')", a[0])
-			},
-			"longestChain": func(...string) string { return "1000" },
-			"seconds":      func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
-			"hours": func(a ...string) string {
-				return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
-			},
+		Grants:  true,
+		Grantee: func(account string) string { return `"` + account + `"` },
+		CreateRole: func(account string) string {
+			return fmt.Sprintf(`do $$
+begin
+    if not exists (select from pg_roles where rolname = '%[1]s') then
+        create role "%[1]s" nologin;
+    end if;
+end $$`, account)
+		},
+		Functions: postgreSQLFunctions(parameters),
+	}
+}
+
+// postgreSQLFunctions gives what views and checks call by name.
+func postgreSQLFunctions(parameters map[string]string) map[string]func(...string) string {
+	return map[string]func(...string) string{
+		"textType": func(...string) string { return "text" },
+		"realType": func(...string) string { return "double precision" },
+		"parameter": func(a ...string) string {
+			return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
+		},
+		"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
+		"elements": func(a ...string) string {
+			return fmt.Sprintf("select unnest(cast(nullif(current_setting('trunkline.%[1]s', true), '') as %[2]s)) as %[3]s", a[0], parameters[a[0]], a[1])
+		},
+		"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
+		"daysBefore": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
+		},
+		"weekOf": func(a ...string) string {
+			return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
+		},
+		"oneDecimal": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as numeric), 'FM999999999990.0')", a[0])
+		},
+		"signed": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as numeric), 'FMSG999999999990.0')", a[0])
+		},
+		"percent": func(a ...string) string {
+			return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
+		},
+		"quotient": func(a ...string) string {
+			return fmt.Sprintf("(2 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0))", a[0], a[1])
+		},
+		"share": func(a ...string) string {
+			return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
+		},
+		// round of a double precision takes halves to the even number, and of a numeric what is left of 15 digits; this is exact.
+		"nearest": func(a ...string) string {
+			return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
+		},
+		"median":       func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+		"anyTrue":      func(a ...string) string { return "bool_or(" + a[0] + ")" },
+		"longestChain": func(...string) string { return "1000" },
+		"recursive":    recursive,
+		"seconds":      func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
+		"hours": func(a ...string) string {
+			return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
 		},
 	}
 }

@@ -1,4 +1,4 @@
-with recursive chain as (
+{{recursive "chain" "given_id, account_id, master_account_id, is_deleted, accounts"}} (
     select
         account_id as given_id,
         account_id,
@@ -49,7 +49,7 @@ spelled as (
         crm_case_id,
         crm_id_status,
         crm_id_status not in ('missing', 'malformed') as has_id,
-        {{lettersAndDigits "crm_account_id_given"}} as given
+        {{alphanumeric "crm_account_id_given"}} as given
     from unified_interactions
     where conversation_start >= {{parameter "since"}}
         and exists (select 1 from crm_accounts)

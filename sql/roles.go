@@ -135,16 +135,16 @@ func (r Role) Account() string { return "trunkline_" + r.Name }
 // transaction by the owner of the tables, again whenever a table or a view has changed. In such a warehouse a role has views
 // of its own beside the tables, which it cannot reach; the views ask with the rights of their owner.
 func (d Dialect) GrantShares(r Role, shares []Share, schemaName string) []string {
-	all := d.GrantRole(r, schemaName)
+	all := append([]string{d.CreateRole(r.Account())}, d.GrantRole(r, schemaName)...)
 	for _, s := range shares {
 		all = append(all, d.CreateShare(r, s, schemaName), d.GrantShare(r, s, schemaName))
 	}
 	return all
 }
 
-// GrantRole gives the statements that make a role of the warehouse which may enter a schema, and reaches none of our tables there.
+// GrantRole gives the statements that let a role of the warehouse enter a schema and reach none of our tables there.
 func (d Dialect) GrantRole(r Role, schemaName string) []string {
-	account, in := d.Quote(r.Account()), d.Quote(schemaName)
+	account, in := d.Grantee(r.Account()), d.Quote(schemaName)
 	tables := make([]string, 0, len(schema.All()))
 	for _, t := range schema.All() {
 		if !t.Internal {
@@ -152,12 +152,6 @@ func (d Dialect) GrantRole(r Role, schemaName string) []string {
 		}
 	}
 	return []string{
-		fmt.Sprintf(`do $$
-begin
-    if not exists (select from pg_roles where rolname = %s) then
-        create role %s nologin;
-    end if;
-end $$`, d.Literal(r.Account()), account),
 		fmt.Sprintf("revoke all on%s\nfrom public, %s", lines(tables), account),
 		fmt.Sprintf("grant usage on schema %s to %s", in, account),
 	}
@@ -171,7 +165,7 @@ func (d Dialect) CreateShare(r Role, s Share, schemaName string) string {
 
 // GrantShare gives the statement that lets a role read its view of a share.
 func (d Dialect) GrantShare(r Role, s Share, schemaName string) string {
-	return fmt.Sprintf("grant select on %s.%s to %s", d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Quote(r.Account()))
+	return fmt.Sprintf("grant select on %s.%s to %s", d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Grantee(r.Account()))
 }
 
 // RoleDataset gives the dataset that holds a role's views, where roles are told apart by datasets.

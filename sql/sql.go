@@ -50,11 +50,10 @@ type Dialect struct {
 	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
 	// first, must not depend on the language of a server.
 	Collation string
-	// DeclaredKey follows the key of a table, which is declared with it, where the warehouse does not hold it to be unique; empty where
-	// no such key is declared.
-	DeclaredKey string
-	// Layout gives what follows the columns of a new table: how it is laid out, and what it is about; nil if nothing does.
-	Layout func(*schema.Table) string
+	// Informational declares a key of columns %s to the planner, which believes it, where nobody holds it; empty where none is declared.
+	Informational string
+	// Place says behind a table's columns how its rows are spread and sorted, and what is to be known of it; nil where nothing is said.
+	Place func(*schema.Table) string
 	// Documented gives what follows a column's type to document it where it is made; nil where that takes a statement of its own.
 	Documented func(doc string) string
 	// DescribeTable and DescribeColumn give the statements that document what is there; nil where these are comment on.
@@ -67,12 +66,18 @@ type Dialect struct {
 	Using bool
 	// Dataset is where views look for tables; empty where they look beside themselves.
 	Dataset string
-	// TimeText gives a time as a text; nil where a cast does, with as many digits behind the second as are needed.
-	TimeText func(expression string) string
+	// Text writes a value of a type as text where a cast does not, or not as everywhere.
+	Text map[schema.Type]func(value string) string
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
 	Grants bool
+	// CreateRole makes a role, where there is none of its name if it can, and Grantee names it in a grant.
+	CreateRole, Grantee func(account string) string
+	// Widen gives the statement by which a person gives a column, which is of the type was, the declared one; nil where any type may
+	// be altered.
+	Widen func(t *schema.Table, c schema.Column, was string) string
 	// Functions are what views and checks call by name; their arguments and results are SQL. They mean the same in every
-	// dialect: nearest is the nearest whole number, halves away from zero.
+	// dialect: nearest is the nearest whole number, halves away from zero; alphanumeric leaves of a text its ASCII letters and
+	// digits; elements is a query of the elements of a list, and joined a list of texts in their order.
 	Functions map[string]func(args ...string) string
 }
 
@@ -93,6 +98,9 @@ func escaped(mark string) func(string) string {
 	escape := strings.NewReplacer(`\`, `\\`, mark, `\`+mark, "\n", `\n`, "\r", `\r`)
 	return func(text string) string { return mark + escape.Replace(text) + mark }
 }
+
+// recursive begins a query that calls itself by a name, with the names of its columns.
+func recursive(a ...string) string { return "with recursive " + a[0] + " (" + a[1] + ") as" }
 
 // quoted writes names as identifiers.
 func (d Dialect) quoted(names []string) []string {

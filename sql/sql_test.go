@@ -18,7 +18,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the generated files")
 
-func dialects() []sql.Dialect { return []sql.Dialect{sql.DuckDB(), sql.PostgreSQL(), sql.BigQuery()} }
+func dialects() []sql.Dialect {
+	return []sql.Dialect{sql.DuckDB(), sql.PostgreSQL(), sql.Redshift(), sql.BigQuery()}
+}
 
 // The statements that are sent are committed, so that a change of any is read in the diff.
 func TestGeneratedStatementsAreCommitted(t *testing.T) {

@@ -177,6 +177,8 @@ type Warehouse struct {
 	DuckDB *DuckDB `yaml:"duckdb"`
 	// A schema of a PostgreSQL database, version 15 or later.
 	Postgres *Postgres `yaml:"postgres"`
+	// A schema of an Amazon Redshift database, provisioned or serverless.
+	Redshift *Redshift `yaml:"redshift"`
 }
 
 // Postgres is a schema of a PostgreSQL database.
@@ -201,6 +203,66 @@ type Postgres struct {
 	TLSServerName string `yaml:"tls_server_name"`
 	// Also make what the roles trunkline_supervisor and trunkline_finance may read; the user must be allowed to create roles.
 	Roles bool `yaml:"roles"`
+}
+
+// Redshift is a schema of an Amazon Redshift database, and the bucket through which it is loaded.
+type Redshift struct {
+	// Endpoint of the cluster or the workgroup, without the port.
+	Host string `yaml:"host" jsonschema:"example=analytics.abc123.eu-central-1.redshift.amazonaws.com"`
+	// Port of the endpoint.
+	Port int `yaml:"port" jsonschema:"minimum=1,maximum=65535,default=5439"`
+	// Name of the database.
+	Database string `yaml:"database"`
+	// The user that owns the schema; with iam on a cluster the one to log in as, or empty for the one of the AWS identity.
+	User string `yaml:"user"`
+	// Password of the user, where iam does not give one; write ${WAREHOUSE_PASSWORD} or ${file:/run/secrets/warehouse}.
+	Password secret.Secret `yaml:"password"`
+	// Let AWS give out a password for each connection, to the identity with which trunkline runs.
+	IAM *RedshiftIAM `yaml:"iam"`
+	// Schema of the tables and views; it is made if there is none.
+	Schema string `yaml:"schema" jsonschema:"default=trunkline"`
+	// The bucket through which rows are handed over.
+	S3 RedshiftS3 `yaml:"s3"`
+	// The form of what is handed over: parquet, or csv, which names line and column of what Redshift refuses.
+	Format string `yaml:"format" jsonschema:"enum=parquet,enum=csv,default=parquet"`
+	// Leave what was handed over in the bucket, where else it is removed after the commit.
+	Keep bool `yaml:"keep"`
+	// Whether the connection is encrypted and the server's certificate checked; false only on the same machine.
+	TLS bool `yaml:"tls" jsonschema:"default=true"`
+	// Certificates (PEM) that may sign the server's; the machine's own if empty.
+	CAFile string `yaml:"ca_file"`
+	// The name in the server's certificate, if it is not host.
+	TLSServerName string `yaml:"tls_server_name"`
+	// Also make what the roles trunkline_supervisor and trunkline_finance may read; the user must be allowed to create roles.
+	Roles bool `yaml:"roles"`
+}
+
+// RedshiftIAM is where AWS gives out passwords.
+type RedshiftIAM struct {
+	// Identifier of a provisioned cluster.
+	ClusterIdentifier string `yaml:"cluster_identifier"`
+	// Name of a serverless workgroup, in place of a cluster.
+	Workgroup string `yaml:"workgroup"`
+	// Region of either; as AWS tools find it if empty.
+	Region string `yaml:"region" jsonschema:"example=eu-central-1"`
+	// URL of a compatible service in place of AWS.
+	Endpoint string `yaml:"endpoint"`
+}
+
+// RedshiftS3 is the bucket through which Redshift is loaded. It has to be in the region of the warehouse.
+type RedshiftS3 struct {
+	// Name of the bucket.
+	Bucket string `yaml:"bucket"`
+	// What the keys begin with.
+	Prefix string `yaml:"prefix" jsonschema:"default=trunkline"`
+	// Region of the bucket; as AWS tools find it if empty.
+	Region string `yaml:"region" jsonschema:"example=eu-central-1"`
+	// ARN of the IAM role with which Redshift reads the bucket, or default.
+	Role string `yaml:"role" jsonschema:"example=arn:aws:iam::123456789012:role/redshift-reads-staging"`
+	// Id or ARN of the KMS key that encrypts; S3's own key if empty.
+	KMSKey string `yaml:"kms_key"`
+	// URL of a compatible service in place of AWS.
+	Endpoint string `yaml:"endpoint"`
 }
 
 // DuckDB is a database file, and the copy that people query.
@@ -308,6 +370,10 @@ func (t *TrusstConfig) setDefaults() {
 }
 
 func (p *Postgres) setDefaults() { p.Port, p.Schema, p.TLS = 5432, "trunkline", true }
+
+func (r *Redshift) setDefaults() {
+	r.Port, r.Schema, r.TLS, r.Format, r.S3.Prefix = 5439, "trunkline", true, "parquet", "trunkline"
+}
 
 func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }
 

@@ -123,6 +123,9 @@ func (c *Config) check() []problem {
 	if p := c.Warehouse.Postgres; p != nil {
 		k.postgres(p)
 	}
+	if r := c.Warehouse.Redshift; r != nil {
+		k.redshift(r)
+	}
 	k.share("audit.join_limit", c.Audit.JoinLimit)
 	k.share("audit.unmatched_contacts_limit", c.Audit.UnmatchedContactsLimit)
 	k.share("audit.unanalysed_limit", c.Audit.UnanalysedLimit)
@@ -158,6 +161,30 @@ func (k *checker) postgres(p *Postgres) {
 	k.required("warehouse.postgres.user", p.User)
 	k.required("warehouse.postgres.schema", p.Schema)
 	k.server("warehouse.postgres", p.Host, p.Port, p.TLS)
+}
+
+func (k *checker) redshift(r *Redshift) {
+	const key = "warehouse.redshift"
+	k.required(key+".host", r.Host)
+	k.required(key+".database", r.Database)
+	k.required(key+".schema", r.Schema)
+	k.required(key+".s3.bucket", r.S3.Bucket)
+	k.required(key+".s3.role", r.S3.Role)
+	k.server(key, r.Host, r.Port, r.TLS)
+	if formats := []string{"parquet", "csv"}; !slices.Contains(formats, r.Format) {
+		k.fault(key+".format", "%q is unknown%s", r.Format, suggestion(r.Format, formats))
+	}
+	if r.IAM == nil {
+		k.required(key+".user", r.User)
+		k.required(key+".password", r.Password.Reveal())
+		return
+	}
+	if (r.IAM.ClusterIdentifier == "") == (r.IAM.Workgroup == "") {
+		k.fault(key+".iam", "names either a cluster_identifier or a workgroup")
+	}
+	if !r.Password.IsZero() {
+		k.fault(key+".password", "and iam exclude each other")
+	}
 }
 
 // server looks at where a database server is, and whether what is sent there is encrypted.

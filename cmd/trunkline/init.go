@@ -35,6 +35,24 @@ const initialPostgres = `  postgres:
     schema: trunkline
 `
 
+// initialRedshift stands there too.
+const initialRedshift = `  redshift:
+    # Endpoint of the cluster or the workgroup.
+    host: analytics.abc123.eu-central-1.redshift.amazonaws.com
+    database: analytics
+    user: trunkline
+    password: ${WAREHOUSE_PASSWORD}
+    # Or, in place of user and password, for an AWS identity that may ask for one:
+    # iam: {workgroup: analytics, region: eu-central-1}
+    # It is made if there is none; the user owns it.
+    schema: trunkline
+    # Rows are handed over through a bucket in the warehouse's region; trunkline doctor --grants prints the policies.
+    s3:
+      bucket: example-staging
+      region: eu-central-1
+      role: arn:aws:iam::123456789012:role/redshift-reads-staging
+`
+
 const initialIgnore = `.env
 .trunkline/
 *.duckdb
@@ -66,22 +84,26 @@ func newInit(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".", "`folder` to write to")
-	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb or postgres")
+	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb, postgres or redshift")
 	return cmd
 }
 
 // initialFor gives the commented configuration with the section of a warehouse, and the variables that it wants.
 func initialFor(warehouse string) (config, env string, err error) {
+	section := ""
 	switch warehouse {
 	case "duckdb":
 		return initialConfig, initialEnv, nil
 	case "postgres":
-		before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
-		_, after, _ := strings.Cut(rest, "\n\n")
-		return before + "\nwarehouse:\n" + initialPostgres + "\n" + after, initialEnv + "WAREHOUSE_PASSWORD=\n", nil
+		section = initialPostgres
+	case "redshift":
+		section = initialRedshift
 	default:
-		return "", "", misuse("", "--warehouse: it is duckdb or postgres, not %q", warehouse)
+		return "", "", misuse("", "--warehouse: it is duckdb, postgres or redshift, not %q", warehouse)
 	}
+	before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
+	_, after, _ := strings.Cut(rest, "\n\n")
+	return before + "\nwarehouse:\n" + section + "\n" + after, initialEnv + "WAREHOUSE_PASSWORD=\n", nil
 }
 
 type newFile struct{ name, text string }

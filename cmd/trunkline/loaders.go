@@ -26,5 +26,6 @@ func loaders() []warehouse {
 			name: "postgres", configured: hasPostgres, open: openPostgres, ask: askPostgres, plan: planPostgres,
 			examine: examinePostgres, grants: grantsPostgres,
 		},
+		{name: "redshift", configured: hasRedshift, open: openRedshift, ask: askRedshift},
 	}
 }

@@ -122,7 +122,7 @@ func (a *analyser) typeOf(t schema.Type) googlesql.Googlesql_TypeNode {
 }
 
 // begin makes the catalogue that a script finds: the declared tables, in the default dataset and by the dataset's name, and what is
-// staged of each.
+// staged of each, with the place where it stood.
 func (a *analyser) begin() {
 	a.root = must(googlesql.NewSimpleCatalog("default", a.types))
 	a.datasets = map[string]*googlesql.SimpleCatalog{"": a.root}
@@ -136,9 +136,11 @@ func (a *analyser) begin() {
 		for i, c := range t.Columns {
 			columns[i] = column{c.Name, a.typeOf(c.Type)}
 		}
-		for _, dataset := range []string{"", "trunkline", "trunkline_staging"} {
+		for _, dataset := range []string{"", "trunkline"} {
 			a.addTable([]string{dataset, t.Name}, columns)
 		}
+		place := []column{{"batch_file", a.typeOf(schema.Integer)}, {"batch_row", a.typeOf(schema.Integer)}}
+		a.addTable([]string{"trunkline_staging", t.Name}, append(place, columns...))
 	}
 	catalog := must(googlesql.NewMultiCatalogCreate("all", []googlesql.CatalogNode{a.root, a.builtin}))
 	a.catalog = catalog

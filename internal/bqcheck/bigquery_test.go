@@ -69,7 +69,7 @@ func TestMigrations(t *testing.T) {
 		for _, c := range table.Columns {
 			later := c
 			later.Name += "_later"
-			all = append(all, d.AddColumn(table, later), d.CommentColumn(table, c), d.ChangeType(table, c))
+			all = append(all, d.AddColumn(table, later), d.CommentColumn(table, c), d.ChangeType(table, c, "int64"), d.ChangeType(table, c, "bytes"))
 		}
 		if _, err := a.script(strings.Join(all, ";\n") + ";\n"); err != nil {
 			t.Errorf("%s: %v", table.Name, err)

@@ -152,7 +152,7 @@ func (l *Loader) grant(ctx context.Context, tx *sql.Tx, views []*warehouse.Shown
 		return nil
 	}
 	for _, r := range statements.Roles() {
-		todo := l.Dialect.GrantRole(r, l.config.Schema)
+		todo := append([]string{l.Dialect.CreateRole(r.Account())}, l.Dialect.GrantRole(r, l.config.Schema)...)
 		for _, s := range r.Shares(warehouse.Seen(views)) {
 			create := l.Dialect.CreateShare(r, s, l.config.Schema)
 			if err := attempt(ctx, tx, create); pgconfig.Code(err) == wrongColumns {

@@ -21,6 +21,7 @@ func (w *Warehouse) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check
 	}
 	var results []schema.Check
 	err = w.Write(ctx, func(tx *sql.Tx) error {
+		results = nil // of an earlier try
 		tables, err := w.present(ctx, tx)
 		if err != nil {
 			return err

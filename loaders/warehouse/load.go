@@ -71,8 +71,7 @@ func (w *Warehouse) merge(ctx context.Context, tx *sql.Tx, b pipeline.Batch) (ma
 			return nil, fmt.Errorf("%s: %w", r.Table.Name, err)
 		}
 	}
-	_, err = tx.ExecContext(ctx, m.Drop)
-	return all, err
+	return all, Execute(ctx, tx, m.Drop...)
 }
 
 // mergeRows plans what is to become of the batch's own rows, and does it; the plan stays for the children.

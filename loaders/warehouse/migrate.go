@@ -98,6 +98,6 @@ func ChangedType(d statements.Dialect, t *schema.Table, c schema.Column, was str
 	return &pipeline.Error{
 		Code: "TL6003", Kind: pipeline.Misuse,
 		What: fmt.Sprintf("migrate the warehouse: column %s of table %s is %s and declared as %s", c.Name, t.Name, was, d.Type(c)),
-		Cure: fmt.Sprintf("If its values may be converted, run: %s;", d.ChangeType(t, c)),
+		Cure: fmt.Sprintf("If its values may be converted, run: %s;", d.ChangeType(t, c, was)),
 	}
 }

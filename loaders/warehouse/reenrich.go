@@ -16,7 +16,7 @@ func (w *Warehouse) Reenrich(ctx context.Context, since time.Time, emit func(sch
 	if err != nil {
 		return err
 	}
-	err = w.Write(ctx, func(tx *sql.Tx) error {
+	err = w.writeOnce(ctx, func(tx *sql.Tx) error {
 		if err := w.Engine.Set(ctx, tx, "since", since); err != nil {
 			return err
 		}

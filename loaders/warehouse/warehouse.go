@@ -9,6 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -30,22 +33,32 @@ type Warehouse struct {
 	Engine  Engine
 	Conn    *sql.Conn // parameters and temporary tables belong to one connection
 
+	// Lease is how long nobody else is let in after a write of ours, where the engine does not keep others out for as long as we are
+	// connected; 0 where it does.
+	Lease time.Duration
+	// Lock is sent before the lease is looked at: it keeps others from it until the transaction ends. Empty where Lease is 0.
+	Lock string
+	// Passes tells of an error that a transaction need not have had, so that the whole of it is tried again; nil if there are none.
+	Passes func(error) bool
+
 	token int64 // of our lease
 }
 
-// Begin makes the tables that a warehouse keeps for itself and takes the lease: whoever opened it earlier can no longer write.
-// owner says who we are.
+// Begin makes the tables that a warehouse keeps for itself and takes the lease: whoever opened it earlier can no longer write, or, with
+// Lease, we are refused as long as somebody may. owner says who we are.
 func (w *Warehouse) Begin(ctx context.Context, owner string) error {
-	err := w.transact(ctx, func(tx *sql.Tx) error {
-		if err := w.unclaimed(ctx, tx); err != nil {
-			return err
-		}
-		return w.migrate(ctx, tx, Own())
+	err := w.again(ctx, func() error {
+		return w.transact(ctx, func(tx *sql.Tx) error {
+			if err := w.unclaimed(ctx, tx); err != nil {
+				return err
+			}
+			return w.migrate(ctx, tx, Own())
+		})
 	})
 	if err != nil {
 		return err
 	}
-	return w.takeLease(ctx, owner)
+	return w.again(ctx, func() error { return w.takeLease(ctx, owner) })
 }
 
 // Own gives the tables that a warehouse keeps for itself.
@@ -94,13 +107,39 @@ func (w *Warehouse) End(ctx context.Context) error {
 }
 
 // Write runs do in a transaction that may write: all of it or nothing, and only as long as the lease is ours.
+// Where an engine says that it might have gone well, do runs again from the beginning.
 func (w *Warehouse) Write(ctx context.Context, do func(*sql.Tx) error) error {
+	return w.again(ctx, func() error { return w.writeOnce(ctx, do) })
+}
+
+// writeOnce is Write for a do that must not run twice.
+func (w *Warehouse) writeOnce(ctx context.Context, do func(*sql.Tx) error) error {
 	return w.transact(ctx, func(tx *sql.Tx) error {
 		if err := w.holdLease(ctx, tx); err != nil {
 			return err
 		}
 		return do(tx)
 	})
+}
+
+// tries is how often a transaction is tried whose error passes.
+const tries = 6
+
+// again does something until it succeeds or has an error that does not pass, or too often.
+func (w *Warehouse) again(ctx context.Context, do func() error) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval = 100 * time.Millisecond
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := do()
+		if err != nil && (w.Passes == nil || !w.Passes(err)) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
+	if last, ok := errors.AsType[*backoff.PermanentError](err); ok {
+		err = last.Unwrap()
+	}
+	return err
 }
 
 // transact runs do in a transaction: all of it or nothing. That the context ended is told as such, whatever the driver says of it.

@@ -744,7 +744,7 @@ select
     batch.`crm_match_method`,
     batch.`crm_id_status`,
     batch.`crm_account_id_given`,
-    case when batch.`finality` = 'final' and coalesce(merge_plan.`restated_at`, case when merge_plan.`finality` in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes.`conversation_id` = merge_plan.`conversation_id` and merge_changes.restates) then @loaded_at end) is not null then 'restated' else batch.`finality` end,
+    case when batch.`finality` = 'final' and coalesce(merge_plan.`restated_at`, case when merge_plan.`finality` in ('final', 'restated') and changed.`conversation_id` is not null then @loaded_at end) is not null then 'restated' else batch.`finality` end,
     batch.`is_open`,
     batch.`direction`,
     batch.`media_types`,
@@ -797,11 +797,17 @@ select
     batch.`row_hash`,
     coalesce(merge_plan.`first_seen_at`, @loaded_at),
     case when merge_plan.action = 'settle' then merge_plan.`last_changed_at` else @loaded_at end,
-    coalesce(merge_plan.`restated_at`, case when merge_plan.`finality` in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes.`conversation_id` = merge_plan.`conversation_id` and merge_changes.restates) then @loaded_at end)
+    coalesce(merge_plan.`restated_at`, case when merge_plan.`finality` in ('final', 'restated') and changed.`conversation_id` is not null then @loaded_at end)
 from `trunkline_staging`.`unified_interactions` as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
+left join (
+    select distinct `conversation_id`
+    from merge_changes
+    where restates
+) as changed
+    on changed.`conversation_id` = merge_plan.`conversation_id`
 where merge_plan.action <> 'unchanged';
 
 assert @@row_count = planned_inserts + planned_updates as 'trunkline: not as many rows were written as were planned';

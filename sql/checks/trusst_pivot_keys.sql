@@ -1,5 +1,5 @@
 with wanted as (
-    {{elements (parameter "pivot_keys") "question_key"}}
+    {{elements "pivot_keys" "question_key"}}
 ),
 
 found as (

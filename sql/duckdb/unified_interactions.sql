@@ -865,7 +865,7 @@ select
     batch."crm_match_method",
     batch."crm_id_status",
     batch."crm_account_id_given",
-    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then getvariable('loaded_at') end) is not null then 'restated' else batch."finality" end,
+    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and changed."conversation_id" is not null then getvariable('loaded_at') end) is not null then 'restated' else batch."finality" end,
     batch."is_open",
     batch."direction",
     batch."media_types",
@@ -918,12 +918,21 @@ select
     batch."row_hash",
     coalesce(merge_plan."first_seen_at", getvariable('loaded_at')),
     case when merge_plan.action = 'settle' then merge_plan."last_changed_at" else getvariable('loaded_at') end,
-    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then getvariable('loaded_at') end)
+    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and changed."conversation_id" is not null then getvariable('loaded_at') end)
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
     on batch.file_index = merge_plan.batch_file
     and batch.file_row_number = merge_plan.batch_row
+left join (
+    select distinct "conversation_id"
+    from merge_changes
+    where restates
+) as changed
+    on changed."conversation_id" = merge_plan."conversation_id"
 where merge_plan.action <> 'unchanged';
 
 -- drop
 drop table merge_plan;
+
+-- drop
+drop table merge_changes;

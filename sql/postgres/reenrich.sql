@@ -1,5 +1,5 @@
 -- Generated. Rows of unified_interactions that follow a change of the CRM.
-with recursive chain as (
+with recursive chain (given_id, account_id, master_account_id, is_deleted, accounts) as (
     select
         account_id as given_id,
         account_id,

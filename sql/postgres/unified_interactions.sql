@@ -798,7 +798,7 @@ select
     batch."crm_match_method",
     batch."crm_id_status",
     batch."crm_account_id_given",
-    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end) is not null then 'restated' else batch."finality" end,
+    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and changed."conversation_id" is not null then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end) is not null then 'restated' else batch."finality" end,
     batch."is_open",
     batch."direction",
     batch."media_types",
@@ -851,11 +851,17 @@ select
     batch."row_hash",
     coalesce(merge_plan."first_seen_at", (select cast(current_setting('trunkline.loaded_at') as timestamp))),
     case when merge_plan.action = 'settle' then merge_plan."last_changed_at" else (select cast(current_setting('trunkline.loaded_at') as timestamp)) end,
-    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end)
+    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and changed."conversation_id" is not null then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end)
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
+left join (
+    select distinct "conversation_id"
+    from merge_changes
+    where restates
+) as changed
+    on changed."conversation_id" = merge_plan."conversation_id"
 where merge_plan.action <> 'unchanged'
 on conflict ("conversation_id") do update set
     "conversation_start" = excluded."conversation_start",
@@ -948,3 +954,6 @@ on conflict ("conversation_id") do update set
 
 -- drop
 drop table merge_plan;
+
+-- drop
+drop table merge_changes;

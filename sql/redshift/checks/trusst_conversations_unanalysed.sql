@@ -1,0 +1,31 @@
+-- Generated. Conversations without a contact of Trusst.
+with newest as (
+    select max(business_date) as business_date
+    from unified_interactions
+),
+
+analysed as (
+    select distinct conversation_id
+    from trusst_contacts
+    where conversation_id is not null
+        and not is_deleted
+),
+
+counted as (
+    select
+        max(newest.business_date) as newest_date,
+        count(*) as total_contacts,
+        count(case when analysed.conversation_id is null then 1 end) as unanalysed
+    from unified_interactions as interactions
+    cross join newest
+    left join analysed
+        on analysed.conversation_id = interactions.conversation_id
+    where interactions.business_date >= to_char(dateadd(day, -(29), cast(newest.business_date as date)), 'YYYY-MM-DD')
+        and interactions.data_source not in ('genesys_onpremise', 'premier_contact_point')
+)
+
+select
+    '30 days to ' || coalesce(newest_date, 'never') as scope,
+    cast(unanalysed as double precision) / nullif(total_contacts, 0) as observed,
+    (select cast(max(value) as double precision) from trunkline_parameters where name = 'unanalysed_limit') as threshold
+from counted;

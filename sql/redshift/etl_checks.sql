@@ -1,0 +1,106 @@
+-- Generated. Table etl_checks: DDL and merge.
+create table if not exists "etl_checks" (
+    "run_id" varchar(100) not null,
+    "check_id" varchar(100) not null,
+    "scope" varchar(200) not null,
+    "severity" varchar(20) not null,
+    "status" varchar(20) not null,
+    "observed" double precision,
+    "threshold" double precision,
+    "message" varchar(2000) not null,
+    "checked_at" timestamp not null,
+    primary key ("run_id", "check_id", "scope")
+)
+diststyle all compound sortkey("run_id", "check_id", "scope");
+
+comment on table "etl_checks" is 'Check is the outcome of one check in one run.';
+comment on column "etl_checks"."run_id" is 'The run.';
+comment on column "etl_checks"."check_id" is 'The check, for example join_rate.';
+comment on column "etl_checks"."scope" is 'What it looked at: a table, a day, a queue.';
+comment on column "etl_checks"."severity" is 'warn or gate.';
+comment on column "etl_checks"."status" is 'pass, fail, or waived.';
+comment on column "etl_checks"."observed" is 'What was measured.';
+comment on column "etl_checks"."threshold" is 'What it is held against.';
+comment on column "etl_checks"."message" is 'One sentence for a person.';
+comment on column "etl_checks"."checked_at" is 'When it was made.';
+
+-- received
+select count(*)
+from trunkline_batch;
+
+-- plan
+create temp table merge_plan as
+with received as (
+    select
+        "run_id",
+        "check_id",
+        "scope",
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by "run_id", "check_id", "scope" order by batch_file desc, batch_row desc) as version
+    from trunkline_batch
+)
+select
+    received."run_id",
+    received."check_id",
+    received."scope",
+    received.batch_file,
+    received.batch_row,
+    case
+        when present."run_id" is null then 'insert'
+        else 'update'
+    end as action
+from received
+left join "etl_checks" as present
+    on present."run_id" = received."run_id"
+    and present."check_id" = received."check_id"
+    and present."scope" = received."scope"
+where received.version = 1;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- delete
+delete from "etl_checks"
+using merge_plan
+where "etl_checks"."run_id" = merge_plan."run_id"
+    and "etl_checks"."check_id" = merge_plan."check_id"
+    and "etl_checks"."scope" = merge_plan."scope"
+    and merge_plan.action in ('update', 'settle');
+
+-- insert
+insert into "etl_checks" (
+    "run_id",
+    "check_id",
+    "scope",
+    "severity",
+    "status",
+    "observed",
+    "threshold",
+    "message",
+    "checked_at"
+)
+select
+    batch."run_id",
+    batch."check_id",
+    batch."scope",
+    batch."severity",
+    batch."status",
+    batch."observed",
+    batch."threshold",
+    batch."message",
+    batch."checked_at"
+from trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;
