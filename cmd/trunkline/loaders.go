@@ -26,6 +26,9 @@ func loaders() []warehouse {
 			name: "postgres", configured: hasPostgres, open: openPostgres, ask: askPostgres, plan: planPostgres,
 			examine: examinePostgres, grants: grantsPostgres,
 		},
-		{name: "redshift", configured: hasRedshift, open: openRedshift, ask: askRedshift},
+		{
+			name: "redshift", configured: hasRedshift, open: openRedshift, ask: askRedshift, plan: planRedshift,
+			examine: examineRedshift, grants: grantsRedshift,
+		},
 	}
 }

@@ -40,3 +40,13 @@ func openRedshift(ctx context.Context, c *Config) (pipeline.Loader, error) {
 func askRedshift(ctx context.Context, c *Config, query string, to shared.Answer) error {
 	return redshift.Query(ctx, redshiftConfig(c), query, to)
 }
+
+func planRedshift(ctx context.Context, c *Config, b pipeline.Batch) (shared.Planned, error) {
+	return redshift.Plan(ctx, redshiftConfig(c), b)
+}
+
+func examineRedshift(ctx context.Context, c *Config) []shared.Finding {
+	return redshift.Examine(ctx, redshiftConfig(c))
+}
+
+func grantsRedshift(c *Config) []string { return redshift.Grants(redshiftConfig(c)) }
