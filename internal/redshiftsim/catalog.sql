@@ -433,6 +433,21 @@ from pg_catalog.pg_roles
 where not rolcanlogin
     and rolname not like 'pg\_%';
 
+-- SVV_RELATION_PRIVILEGES
+create view redshift.svv_relation_privileges as
+select
+    n.nspname::text as namespace_name,
+    c.relname::text as relation_name,
+    g.privilege_type::text as privilege_type,
+    g.grantee::integer as identity_id,
+    coalesce(r.rolname::text, 'public') as identity_name,
+    case when r.rolname is null then 'public' when r.rolcanlogin then 'user' else 'role' end as identity_type,
+    g.is_grantable as admin_option
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+cross join lateral aclexplode(c.relacl) as g
+left join pg_catalog.pg_roles as r on r.oid = g.grantee;
+
 create view redshift.stl_load_errors as
 select
     100 as userid, 0 as slice, tbl, starttime, session, query, cast(filename as char(256)) as filename, line_number,

@@ -260,7 +260,7 @@ func (t typeOf) cast(value string) string {
 	switch {
 	case t.bytes != "":
 		value = "redshift.cut(redshift.as_text(" + value + "), " + t.bytes + ")"
-	case t.pg == "boolean" && !strings.HasPrefix(value, "'") && !strings.HasPrefix(value, "$"):
+	case t.pg == "boolean" && value != "null" && !strings.HasPrefix(value, "'") && !strings.HasPrefix(value, "$"):
 		value = "redshift.as_boolean(" + value + ")"
 	}
 	return "cast(" + value + " as " + t.pg + ")"

@@ -373,6 +373,6 @@ type relationOf struct{ leader bool }
 var catalogue = map[string]relationOf{
 	"pg_class": {true}, "pg_namespace": {true}, "pg_attribute": {true}, "pg_description": {true}, "pg_type": {true}, "pg_user": {true},
 	"pg_database": {true}, "pg_views": {true}, "pg_tables": {true}, "pg_table_def": {true},
-	"svv_columns": {}, "svv_tables": {}, "svv_table_info": {}, "svv_roles": {}, "stl_load_errors": {}, "sys_load_error_detail": {},
+	"svv_columns": {}, "svv_tables": {}, "svv_table_info": {}, "svv_roles": {}, "svv_relation_privileges": {}, "stl_load_errors": {}, "sys_load_error_detail": {},
 	"stv_db_isolation_level": {},
 }
