@@ -156,6 +156,24 @@ begin
     end if;
 end $$;
 
+-- Nobody holds a privilege on a table and on its columns (r_GRANT-usage-notes).
+create function redshift.check_table_privileges(id text) returns void language plpgsql as $$
+begin
+    if exists (
+        select
+        from pg_catalog.pg_class as c
+        cross join lateral aclexplode(c.relacl) as t
+        join pg_catalog.pg_attribute as a
+            on a.attrelid = c.oid
+        cross join lateral aclexplode(a.attacl) as o
+        where c.oid = id::regclass
+            and t.grantee = o.grantee
+            and t.privilege_type = o.privilege_type
+    ) then
+        raise exception 'cannot grant a privilege on % to a grantee that has it on columns', id using errcode = '0LP01';
+    end if;
+end $$;
+
 -- Values.
 
 create function redshift.cut(s varchar, n integer) returns varchar language plpgsql immutable strict as $$

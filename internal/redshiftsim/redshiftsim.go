@@ -7,9 +7,10 @@
 // speed, distribution and concurrency beyond serializable transactions.
 //
 // Where documentation and practice leave a doubt, the simulator is the stricter: what it refuses may work on Redshift. Left out are,
-// among others: that trailing blanks do not count when texts are compared; that select * of a role with column grants gives the
-// permitted columns (it is refused here); late binding (a view without schema binding still needs its tables); SUPER; the order of
-// evaluation; limits on correlated subqueries; rounding of explicit casts, which differs between leader and compute nodes.
+// among others: that trailing blanks do not count when texts are compared; late binding (a view without schema binding still needs its
+// tables); that CREATE TABLE AS gives a text the width of its query's; SUPER; limits on correlated subqueries; rounding of explicit
+// casts, which differs between leader and compute nodes. select * of a role that may not read all columns is refused, as the guide
+// says; newer pages give the permitted ones. The client's password comes in clear text, for PostgreSQL to check.
 package redshiftsim
 
 import (
