@@ -39,6 +39,7 @@ type parser struct {
 	use   use
 	sorts map[string]bool // orders of the sorting aggregates of the query that is read
 	outer bool            // an outer join was read
+	block *block
 	// recursed is a WITH clause's name where its own query read from it.
 	recursed string
 }
@@ -83,7 +84,7 @@ func parse(sql string, last copied) (all []statement, err error) {
 		if p.peek().kind == end {
 			return all, nil
 		}
-		p.ctes, p.use, p.sorts = nil, use{}, nil
+		p.ctes, p.use, p.sorts, p.block = nil, use{}, nil, nil
 		s := p.statement()
 		if p.peek().kind != end && !p.is(";") {
 			p.unexpected()
