@@ -149,6 +149,7 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 		out += " (" + quotedNames(p.identifiers()) + ")"
 	}
 	p.tableAttributes(d, false)
+	p.use.user = true // its rows are written on the compute nodes
 	p.need("as")
 	var query string
 	if p.take("(") {

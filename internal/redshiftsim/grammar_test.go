@@ -197,6 +197,7 @@ var refusedStatements = []struct{ why, code, sql string }{
 	{"now() is the leader node's", "0A000", "insert into t select now() from s"},
 	{"current_timestamp too", "0A000", "select a from t where b < current_timestamp"},
 	{"the catalogue meets no tables of users", "0A000", "select 1 from pg_class, t"},
+	{"nor can a table be made of it", "0A000", "create table t as select relname from pg_class"},
 	{"unknown system tables do not exist", "42P01", "select 1 from pg_stat_activity"},
 	{"what the front keeps for itself does not exist", "42P01", "select 1 from redshift.designs"},
 	{"a late-binding view names schemas", "42601", "create view v as select a from t with no schema binding"},

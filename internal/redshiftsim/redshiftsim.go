@@ -16,7 +16,7 @@ package redshiftsim
 import (
 	"context"
 	"crypto/tls"
-	_ "embed"
+	"embed"
 	"errors"
 	"net"
 	"os"
@@ -71,8 +71,8 @@ type Server struct {
 	admin    *pgx.Conn // writes what outlives a transaction that is rolled back
 }
 
-//go:embed catalog.sql
-var catalogSQL string
+//go:embed tables.sql values.sql catalog.sql
+var definitions embed.FS
 
 // Start starts PostgreSQL and the front before it. All ends with the test.
 func Start(tb testing.TB, o Options) *Server {
@@ -128,8 +128,14 @@ func (s *Server) prepare(tb testing.TB) {
 	if s.admin, err = pgx.Connect(ctx, s.Upstream()); err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := s.admin.Exec(ctx, catalogSQL); err != nil {
-		tb.Fatalf("load the catalogue: %v", err)
+	for _, file := range []string{"tables.sql", "values.sql", "catalog.sql"} {
+		sql, err := definitions.ReadFile(file)
+		if err == nil {
+			_, err = s.admin.Exec(ctx, string(sql))
+		}
+		if err != nil {
+			tb.Fatalf("load %s: %v", file, err)
+		}
 	}
 }
 
