@@ -58,6 +58,20 @@ type copied struct{ count, id int64 }
 // maxDepth bounds nesting: a statement of a thousand parentheses must not exhaust the stack.
 const maxDepth = 200
 
+// Check tells how many statements a text has, and an error if one of them is not accepted: with no server, and without looking whether
+// what they name exists.
+func Check(sql string) (statements int, err error) {
+	all, err := parse(sql, copied{})
+	if err == nil {
+		return len(all), nil
+	}
+	r := refusalOf(err)
+	if r.position > 0 {
+		return 0, fmt.Errorf("line %d: %w", 1+strings.Count(sql[:min(r.position-1, len(sql))], "\n"), r)
+	}
+	return 0, r
+}
+
 // parse reads all statements of a text. One that is not understood refuses them all, as a syntax error does.
 func parse(sql string, last copied) (all []statement, err error) {
 	if len(sql) > 16<<20 {
