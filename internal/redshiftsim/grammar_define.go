@@ -158,7 +158,8 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 	} else {
 		query = p.query(true)
 	}
-	return statement{sql: out + " as " + query, after: []string{p.settle(id, *d)}}
+	// What is made so is analysed at once (t_Analyzing_tables), or PostgreSQL would plan joins of it for a handful of rows.
+	return statement{sql: out + " as " + query, after: []string{p.settle(id, *d), "analyze " + id}}
 }
 
 // tableElement reads a column, a constraint or LIKE. Constraints give nothing, which is marked by a NUL.
