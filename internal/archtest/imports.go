@@ -36,6 +36,7 @@ var layers = []layer{
 	{"internal/pgconfig", []string{"internal/secret"}},
 	{"internal/redshiftsim", []string{"internal/pgtest", "internal/secret"}},
 	{"internal/bench", []string{"."}}, // measures the whole road
+	{"internal/testreport", []string{"internal/evidence"}},
 	{"internal/*", nil},
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
@@ -18,6 +19,7 @@ import (
 // What the plan tells is what the server is sent, in that order, and nothing else but lease and ledger.
 func TestThePlanIsWhatIsSent(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Plan, evidence.Engine)
 	logs := t.TempDir()
 	for dir := logs; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) { // the server is another user
 		if err := os.Chmod(dir, 0o777); err != nil { //nolint:gosec // it holds a log of made-up rows
@@ -100,6 +102,7 @@ func sentBetween(t *testing.T, path, begin, end string) []string {
 // What Grants tells an administrator to run is enough for everything, and doctor tells who has not.
 func TestTheLeastRightsAreEnough(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Rights, evidence.Engine)
 	s := pgtest.Start(t, pgtest.Options{})
 	admin := openAll(t, fresh(t, s, "least"))
 	c := Config{Host: s.Socket, Port: s.Port, Database: "least", User: "loader", Schema: "contact centre", Roles: true}
