@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/internal/evidence"
 	"trunkline/schema"
 	"trunkline/sql"
 )
@@ -25,6 +26,9 @@ func TestDialectsHaveTheSameFunctions(t *testing.T) {
 
 // Every dialect makes the same files, of which none has anything left that was to be filled in.
 func TestDialectsMakeTheSameFiles(t *testing.T) {
+	for _, warehouse := range []string{"Snowflake", "Databricks"} {
+		evidence.Shows(t, warehouse, evidence.Statements, evidence.Text)
+	}
 	want := slices.Sorted(maps.Keys(filesOf(t, sql.DuckDB())))
 	unfilled := regexp.MustCompile(`\{\{|\}\}|%!|<no value>|%s|%\[`)
 	for _, d := range dialects() {
