@@ -23,7 +23,7 @@ func (d Dialect) Files() (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		files["views/"+v.Name+".sql"] = header(v.Title) + d.CreateView(v.Name, query) + ";\n"
+		files["views/"+v.Name+".sql"] = d.header(v.Title) + d.CreateView(v.Name, query) + ";\n"
 	}
 	checks, err := Checks()
 	if err != nil {
@@ -37,13 +37,13 @@ func (d Dialect) Files() (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		files["checks/"+c.ID+".sql"] = header(c.Title) + query + ";\n"
+		files["checks/"+c.ID+".sql"] = d.header(c.Title) + query + ";\n"
 	}
 	reenrich, err := d.Reenrich()
 	if err != nil {
 		return nil, err
 	}
-	files["reenrich.sql"] = header("Rows of unified_interactions that follow a change of the CRM") + reenrich + ";\n"
+	files["reenrich.sql"] = d.header("Rows of unified_interactions that follow a change of the CRM") + reenrich + ";\n"
 	for _, r := range Roles() {
 		if files["roles/"+r.Name+".sql"], err = d.roleFile(r); err != nil {
 			return nil, err
@@ -52,18 +52,24 @@ func (d Dialect) Files() (map[string]string, error) {
 	return files, nil
 }
 
-func header(title string) string { return "-- Generated. " + title + ".\n" }
+func (d Dialect) header(title string) string {
+	head := "-- Generated. " + title + ".\n"
+	if d.Untried != "" {
+		head += "-- " + d.Untried + "\n"
+	}
+	return head
+}
 
 // tableFile gives a table's DDL and, where batches are loaded into it, its merge.
 func (d Dialect) tableFile(t *schema.Table) string {
 	var b strings.Builder
-	b.WriteString(header("Table " + t.Name + ": DDL and merge"))
-	fmt.Fprintf(&b, "%s;\n\n", d.CreateTable(t))
+	b.WriteString(d.header("Table " + t.Name + ": DDL and merge"))
+	fmt.Fprintf(&b, "%s;\n", d.CreateTable(t))
 	if key := d.CreateKey(t); key != "" {
-		fmt.Fprintf(&b, "%s;\n\n", key)
+		fmt.Fprintf(&b, "\n%s;\n", key)
 	}
 	if d.Documented == nil {
-		fmt.Fprintf(&b, "%s;\n", d.CommentTable(t))
+		fmt.Fprintf(&b, "\n%s;\n", d.CommentTable(t))
 		for _, c := range t.Columns {
 			fmt.Fprintf(&b, "%s;\n", d.CommentColumn(t, c))
 		}
@@ -72,7 +78,7 @@ func (d Dialect) tableFile(t *schema.Table) string {
 		return b.String()
 	}
 	if d.Staged != nil {
-		b.WriteString(d.MergeScript(t))
+		b.WriteString("\n" + d.MergeScript(t))
 		return b.String()
 	}
 	for _, step := range d.MergeInto(t).Statements() {

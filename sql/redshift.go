@@ -34,6 +34,8 @@ func Redshift() Dialect {
 			return fmt.Sprintf("case when %[1]s then 'true' when not %[1]s then 'false' end", value)
 		}},
 		Grants:     true,
+		Enter:      "usage",
+		Everybody:  "public",
 		CreateRole: func(account string) string { return `create role "` + account + `"` },
 		Grantee:    func(account string) string { return `role "` + account + `"` },
 		Functions:  redshiftFunctions(),

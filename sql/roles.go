@@ -135,7 +135,11 @@ func (r Role) Account() string { return "trunkline_" + r.Name }
 // transaction by the owner of the tables, again whenever a table or a view has changed. In such a warehouse a role has views
 // of its own beside the tables, which it cannot reach; the views ask with the rights of their owner.
 func (d Dialect) GrantShares(r Role, shares []Share, schemaName string) []string {
-	all := append([]string{d.CreateRole(r.Account())}, d.GrantRole(r, schemaName)...)
+	var all []string
+	if d.CreateRole != nil {
+		all = append(all, d.CreateRole(r.Account()))
+	}
+	all = append(all, d.GrantRole(r, schemaName)...)
 	for _, s := range shares {
 		all = append(all, d.CreateShare(r, s, schemaName), d.GrantShare(r, s, schemaName))
 	}
@@ -145,6 +149,10 @@ func (d Dialect) GrantShares(r Role, shares []Share, schemaName string) []string
 // GrantRole gives the statements that let a role of the warehouse enter a schema and reach none of our tables there.
 func (d Dialect) GrantRole(r Role, schemaName string) []string {
 	account, in := d.Grantee(r.Account()), d.Quote(schemaName)
+	enter := fmt.Sprintf("grant %s on schema %s to %s", d.Enter, in, account)
+	if d.Everybody == "" {
+		return []string{enter}
+	}
 	tables := make([]string, 0, len(schema.All()))
 	for _, t := range schema.All() {
 		if !t.Internal {
@@ -152,8 +160,8 @@ func (d Dialect) GrantRole(r Role, schemaName string) []string {
 		}
 	}
 	return []string{
-		fmt.Sprintf("revoke all on%s\nfrom public, %s", lines(tables), account),
-		fmt.Sprintf("grant usage on schema %s to %s", in, account),
+		fmt.Sprintf("revoke all on%s\nfrom %s, %s", lines(tables), d.Everybody, account),
+		enter,
 	}
 }
 
@@ -165,7 +173,7 @@ func (d Dialect) CreateShare(r Role, s Share, schemaName string) string {
 
 // GrantShare gives the statement that lets a role read its view of a share.
 func (d Dialect) GrantShare(r Role, s Share, schemaName string) string {
-	return fmt.Sprintf("grant select on %s.%s to %s", d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Grantee(r.Account()))
+	return fmt.Sprintf("grant select on %s%s.%s to %s", d.GrantedView, d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Grantee(r.Account()))
 }
 
 // RoleDataset gives the dataset that holds a role's views, where roles are told apart by datasets.
@@ -208,5 +216,5 @@ func (d Dialect) roleFile(r Role) (string, error) {
 		}
 	}
 	title := "What the role " + r.Name + " may read: nothing of the class " + string(r.Hides)
-	return header(title) + strings.Join(statements, ";\n\n") + ";\n", nil
+	return d.header(title) + strings.Join(statements, ";\n\n") + ";\n", nil
 }

@@ -72,6 +72,12 @@ type Dialect struct {
 	Grants bool
 	// CreateRole makes a role, where there is none of its name if it can, and Grantee names it in a grant.
 	CreateRole, Grantee func(account string) string
+	// Enter is the right by which a role enters a schema, and GrantedView what a view is called before its name in a grant, if anything.
+	Enter, GrantedView string
+	// Everybody is the role from which rights on tables are taken first; empty where nobody has any that were not given.
+	Everybody string
+	// Untried says in every file on what grounds the dialect is written, where nothing of it was ever sent to its warehouse.
+	Untried string
 	// Widen gives the statement by which a person gives a column, which is of the type was, the declared one; nil where any type may
 	// be altered.
 	Widen func(t *schema.Table, c schema.Column, was string) string

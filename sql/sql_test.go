@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the generated files")
 
 func dialects() []sql.Dialect {
-	return []sql.Dialect{sql.DuckDB(), sql.PostgreSQL(), sql.Redshift(), sql.BigQuery()}
+	return []sql.Dialect{sql.DuckDB(), sql.PostgreSQL(), sql.Redshift(), sql.BigQuery(), sql.Snowflake(), sql.Databricks()}
 }
 
 // The statements that are sent are committed, so that a change of any is read in the diff.

@@ -211,6 +211,10 @@ func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
 		server := pgtest.Start(t, pgtest.Options{Language: "en-US", Settings: map[string]string{"timezone": "UTC"}})
 		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newPostgres(t, server) })
 	})
+	t.Run("redshift", func(t *testing.T) {
+		a := newAmazon(t)
+		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newRedshift(t, a) })
+	})
 }
 
 func tryReenrichment(t *testing.T, worlds int, fresh func(*testing.T) mirrored) {

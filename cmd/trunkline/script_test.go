@@ -25,6 +25,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	for name, value := range map[string]string{ // of whom the simulated S3 is asked; the machine's own AWS is left alone
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
 	testscript.Main(m, map[string]func(){"trunkline": main, clocked: mainAt})
 }
 

@@ -15,7 +15,6 @@ import (
 	"trunkline/internal/pgtest"
 	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
-	"trunkline/loaders/postgres"
 	"trunkline/pipeline"
 )
 
@@ -28,8 +27,7 @@ type stage struct {
 	lag    time.Duration
 	began  time.Time // when the first night's clock stood
 
-	postgres *pgtest.Server // where the warehouse is; nil: in DuckDB files
-	database postgres.Config
+	warehouse func(t *testing.T) *sql.DB // opens what people query; nil: a DuckDB file
 
 	mu    sync.Mutex
 	clock time.Time
@@ -76,15 +74,31 @@ warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory
 // moveToPostgres gives the stage a warehouse on a server.
 func (s *stage) moveToPostgres(server *pgtest.Server) {
 	s.t.Helper()
-	s.postgres, s.database = server, newDatabase(s.t, server)
+	c := newDatabase(s.t, server)
+	s.warehouse = func(t *testing.T) *sql.DB { return openPublished(t, server, c) }
+	s.moveTo(fmt.Sprintf("{postgres: {host: %q, port: %d, database: %s, user: postgres, tls: false, schema: %s, roles: true}}",
+		server.Socket, server.Port, c.Database, c.Schema))
+}
+
+// moveToRedshift gives the stage a warehouse on a simulated Redshift. It is read behind the simulator: what people query there is in
+// loaders/redshift.
+func (s *stage) moveToRedshift(a *amazon) {
+	s.t.Helper()
+	c := a.config("nights")
+	s.warehouse = func(t *testing.T) *sql.DB { return a.openPublished(t, c) }
+	s.moveTo(fmt.Sprintf(`{redshift: {host: %q, port: %d, database: %s, user: %s, password: %s, tls: false, schema: %s, roles: true,
+  s3: {bucket: %s, region: %s, role: %q, endpoint: %q}}}`, c.Host, c.Port, c.Database, c.User, a.Password, c.Schema, c.S3.Name, c.S3.Region, c.Role, c.S3.Endpoint))
+}
+
+// moveTo puts another warehouse into the configuration.
+func (s *stage) moveTo(warehouse string) {
+	s.t.Helper()
 	text, err := os.ReadFile(s.config())
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	config, _, _ := strings.Cut(string(text), "warehouse:")
-	config += fmt.Sprintf("warehouse: {postgres: {host: %q, port: %d, database: %s, user: postgres, tls: false, schema: %s, roles: true}}\n",
-		server.Socket, server.Port, s.database.Database, s.database.Schema)
-	if err := os.WriteFile(s.config(), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(s.config(), []byte(config+"warehouse: "+warehouse+"\n"), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -92,8 +106,8 @@ func (s *stage) moveToPostgres(server *pgtest.Server) {
 // open opens what people query.
 func (s *stage) open(t *testing.T) *sql.DB {
 	t.Helper()
-	if s.postgres != nil {
-		return openPublished(t, s.postgres, s.database)
+	if s.warehouse != nil {
+		return s.warehouse(t)
 	}
 	return openDatabase(t, "duckdb", s.published()+"?access_mode=READ_ONLY")
 }

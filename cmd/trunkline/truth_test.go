@@ -75,6 +75,19 @@ func TestNightsOnPostgreSQLEqualTheLedger(t *testing.T) {
 	wantTruth(t, s, 3)
 }
 
+// The same on a simulated Redshift, by its grammar, its types and what it copies from S3.
+func TestNightsOnRedshiftEqualTheLedger(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, perDay(500), 4)
+	s.moveToRedshift(newAmazon(t))
+	f := s.flow()
+	for day := range 4 {
+		s.night(f, day, false)
+		s.night(f, day, true)
+	}
+	wantTruth(t, s, 3)
+}
+
 // The comparison is worth something only if a wrong rule is caught by it.
 func TestAWrongRuleIsCaught(t *testing.T) {
 	t.Parallel()

@@ -34,7 +34,7 @@ var layers = []layer{
 	{"internal/salesforce", []string{"internal/httpx", "internal/secret", "internal/sfid"}},
 	{"internal/httpx", []string{"internal/secret"}},
 	{"internal/pgconfig", []string{"internal/secret"}},
-	{"internal/redshiftsim", []string{"internal/pgtest", "internal/secret"}}, // tests only
+	{"internal/redshiftsim", []string{"internal/pgtest", "internal/secret"}},
 	{"internal/bench", []string{"."}}, // measures the whole road
 	{"internal/testreport", []string{"internal/evidence"}},
 	{"internal/*", nil},
@@ -42,6 +42,9 @@ var layers = []layer{
 
 // testsMay is what a test may import beyond what its package may.
 var testsMay = []string{"schema", "pipeline", "sql", "internal", "extractors/extractortest", "loaders/loadertest"}
+
+// forTests are packages that only tests import, and each other.
+var forTests = []string{"internal/pgtest", "internal/redshiftsim"}
 
 // impure are the standard library's ways out of a function: a transform has none of them.
 var impure = []string{"crypto/rand", "database", "io/ioutil", "log", "math/rand", "net", "os", "plugin", "syscall"}
@@ -54,7 +57,7 @@ func importRules() []Rule {
 		{
 			Name: "layers",
 			Says: "a package imports only its own folder and the layers below it (imports.go lists them); siblings never each " +
-				"other; only cmd and tests import internal/sim",
+				"other; only cmd and tests import internal/sim, and only tests internal/pgtest and internal/redshiftsim",
 			Check: checkLayers,
 		},
 		{
@@ -105,6 +108,9 @@ func checkLayers(t *Tree) []Violation {
 		}
 		for _, spec := range f.Syntax.Imports {
 			dir, ours := ownFolder(spec)
+			if ours && !f.Test && slices.Contains(forTests, dir) && !slices.Contains(forTests, f.Dir) {
+				vs = append(vs, Violation{t.line(spec), f.Dir + " must not import " + dir + ", which is for tests"})
+			}
 			if ours && !slices.ContainsFunc(may, func(m string) bool { return m == "." || below(dir, m) }) {
 				vs = append(vs, Violation{t.line(spec), f.Dir + " must not import " + dir})
 			}

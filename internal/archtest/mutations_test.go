@@ -22,6 +22,7 @@ func mutations() []mutation {
 		{"layers", "pipeline/store/b.go", "// Package store keeps.\npackage store\n\nimport _ \"trunkline/sql\"", "pipeline/store must not import sql"},
 		{"layers", "internal/httpx/b.go", "// Package httpx calls.\npackage httpx\n\nimport _ \"trunkline/pipeline\"", "internal/httpx must not import pipeline"},
 		{"layers", "internal/sim/scenario/b.go", docSim + `import _ "trunkline/schema"`, "internal/sim/scenario must not import schema"},
+		{"layers", "cmd/a/b.go", "// Command a runs.\npackage main\n\nimport _ \"trunkline/internal/redshiftsim\"", "cmd/a must not import internal/redshiftsim, which is for tests"},
 		{"layers", "util/b.go", "// Package util helps.\npackage util\n", "no layer is known for util"},
 		{"pure transforms", "transforms/b/b.go", docB + `import _ "net/url"`, "must not import net/url"},
 		{"pure transforms", "transforms/b/b.go", docB + `import _ "os"`, "must not import os"},

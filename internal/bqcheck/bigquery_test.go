@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"trunkline/internal/evidence"
 	"trunkline/schema"
 	"trunkline/sql"
 )
 
 // Every statement of every file is understood, in the order in which it is sent. The views are made first: roles look at them.
 func TestEveryStatement(t *testing.T) {
+	evidence.Shows(t, "BigQuery", evidence.Statements, evidence.Analyser)
 	a := newAnalyser(t)
 	files := os.DirFS("../../sql/bigquery")
 	var views strings.Builder

@@ -169,6 +169,12 @@ func (s *session) send(c *copyCommand, columns []column, rows []byte) *loadError
 	if err != nil {
 		return &loadError{broken: err}
 	}
+	if r == nil { // COPY looks at what it loaded (copy-parameters-data-load, STATUPDATE)
+		r, err = s.quietly("analyze " + c.table)
+	}
+	if err != nil {
+		return &loadError{broken: err}
+	}
 	if r != nil {
 		return &loadError{refusal: r}
 	}

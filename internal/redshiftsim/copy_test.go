@@ -138,12 +138,9 @@ func asText(t *testing.T, v any) string {
 	return string(raw)
 }
 
-// TestCopyErrors: each bad manifest, file and permission, in Redshift's words.
-func TestCopyErrors(t *testing.T) {
-	t.Parallel()
-	s, put := start(t)
-	c := connect(t, s)
-	body := parquetFile(t, rows())
+// badFiles are Parquet files that COPY has to refuse, and a good one.
+func badFiles(t *testing.T, good []byte) map[string][]byte {
+	t.Helper()
 	zstd := parquetFile(t, rows(), parquet.Compression(&parquet.Zstd))
 	v2 := parquetFile(t, rows(), parquet.DataPageVersion(2))
 	delta := parquetFile(t, []struct {
@@ -178,11 +175,19 @@ func TestCopyErrors(t *testing.T) {
 		Is *bool      `parquet:"is,optional"`
 		At *time.Time `parquet:"at,optional,timestamp(millisecond)"`
 	}{{}})
-	files := map[string][]byte{
-		"good": body, "zstd": zstd, "v2": v2, "delta": delta, "long": long, "narrow": narrow, "wrong": wrong, "small": small,
-		"millis": millis, "short": body[:len(body)-20], "text": []byte("no parquet"),
+	return map[string][]byte{
+		"good": good, "zstd": zstd, "v2": v2, "delta": delta, "long": long, "narrow": narrow, "wrong": wrong, "small": small,
+		"millis": millis, "short": good[:len(good)-20], "text": []byte("no parquet"),
 	}
-	for key, body := range files {
+}
+
+// TestCopyErrors: each bad manifest, file and permission, in Redshift's words.
+func TestCopyErrors(t *testing.T) {
+	t.Parallel()
+	s, put := start(t)
+	c := connect(t, s)
+	body := parquetFile(t, rows())
+	for key, body := range badFiles(t, body) {
 		put(key, body)
 		put(key+".m", manifest(t, entry(key, len(body))))
 	}

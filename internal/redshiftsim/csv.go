@@ -44,7 +44,12 @@ func readCSV(c *copyCommand, columns []column, f object, out *bytes.Buffer) (row
 		if line <= skip {
 			continue
 		}
-		if failed := writeRecord(c, columns, record, out); failed != nil {
+		before := out.Len()
+		failed := writeRecord(c, columns, record, out)
+		if failed == nil && out.Len()-before > maxRow {
+			failed = &loadError{code: 1216, reason: "Input row exceeds the maximum of 4 MB"}
+		}
+		if failed != nil {
 			failed.line, failed.raw = line, strings.Join(record, string(c.delimiter))
 			return 0, failed
 		}
@@ -115,7 +120,7 @@ func convert(c *copyCommand, to column, value string) (string, *loadError) {
 		return value, nil
 	case "double precision", "real":
 		if _, err := strconv.ParseFloat(value, 64); err != nil || strings.ContainsAny(value, "xXpP_") {
-			return "", &loadError{code: 1207, reason: fmt.Sprintf("Invalid digit, Value '%.1s', Pos 0, Type: Double", value)}
+			return "", &loadError{code: 1208, reason: fmt.Sprintf("Invalid digit, Value '%.1s', Pos 0, Type: Double", value)}
 		}
 		return value, nil
 	case "boolean":

@@ -43,7 +43,7 @@ func written(pattern string) func(*parser, []string) string {
 
 const many = 100
 
-// functions are those of AWS's lists that mean the same in PostgreSQL or that catalog.sql brings: c_SQL_functions with its pages
+// functions are those of AWS's lists that mean the same in PostgreSQL or that values.sql brings: c_SQL_functions with its pages
 // String_functions_header, Math_functions, Date_functions_header, conditional, hash, system. What is not here does not exist:
 // STRING_AGG, ARRAY_AGG, GENERATE_SERIES, TO_JSON, FORMAT_TYPE, SET_CONFIG of other names, advisory locks.
 var functions = buildFunctions()

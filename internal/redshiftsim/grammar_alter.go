@@ -45,7 +45,12 @@ func (p *parser) alter() statement {
 	default:
 		p.need("add")
 		p.take("column")
-		s.sql, s.after = out+"add column "+p.columnDefinition(&design{}, false), []string{settle}
+		at := p.peek().pos
+		var d design
+		s.sql, s.after = out+"add column "+p.columnDefinition(&d, false), []string{settle}
+		if d.required && !d.defaulted {
+			panic(refuseAt("0A000", "ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression", at))
+		}
 	}
 	return s
 }
@@ -131,13 +136,23 @@ func (p *parser) grant() statement {
 		}
 		return s
 	}
-	privileges, objects, before := p.privileges()
+	g := p.privileges()
 	p.need("to")
-	out := "grant " + privileges + " on " + objects + " to " + p.list(p.grantee)
-	if p.take("with", "grant", "option") {
-		out += " with grant option"
+	s := statement{sql: "grant " + g.privileges + " on " + g.objects + " to " + p.list(p.grantee)}
+	if p.is("with") && g.columns { // r_GRANT-usage-notes
+		panic(refuseAt("0A000", "WITH GRANT OPTION is not supported for column privileges", p.peek().pos))
 	}
-	return statement{sql: out, before: before}
+	if p.take("with", "grant", "option") {
+		s.sql += " with grant option"
+	}
+	for _, table := range g.tables {
+		if g.columns {
+			s.before = append(s.before, "select redshift.check_columns_grantable("+literal(table)+")")
+		} else { // whoever has a privilege on columns does not get it on the table
+			s.after = append(s.after, "select redshift.check_table_privileges("+literal(table)+")")
+		}
+	}
+	return s
 }
 
 // revoke: r_REVOKE.
@@ -152,9 +167,9 @@ func (p *parser) revoke() statement {
 	if p.take("grant", "option", "for") {
 		out += "grant option for "
 	}
-	privileges, objects, _ := p.privileges()
+	g := p.privileges()
 	p.need("from")
-	out += privileges + " on " + objects + " from " + p.list(p.grantee)
+	out += g.privileges + " on " + g.objects + " from " + p.list(p.grantee)
 	p.take("restrict")
 	return statement{sql: out}
 }
@@ -168,69 +183,76 @@ func (p *parser) roles() string {
 	return quotedNames(all)
 }
 
-// privilege is one that was read, with its columns.
-type privilege struct {
-	what    string
-	columns []string
+// granted is what is granted, and on what.
+type granted struct {
+	privileges, objects string
+	tables              []string
+	columns             bool // of columns
 }
 
-// privileges reads what is granted, and on what.
-func (p *parser) privileges() (privileges, objects string, before []string) {
-	var all []privilege
+// privileges reads what is granted or revoked, up to the objects.
+func (p *parser) privileges() granted {
+	var g granted
+	var names, all []string
 	for {
 		t := p.peek()
-		pr := privilege{what: p.takeOne("select", "insert", "update", "delete", "references", "create", "temporary", "temp", "usage", "all")}
-		if pr.what == "" {
+		what := p.takeOne("select", "insert", "update", "delete", "references", "create", "temporary", "temp", "usage", "all")
+		if what == "" {
 			p.unexpected()
 		}
-		if pr.what == "all" {
+		if what == "all" {
 			p.take("privileges")
 		}
+		names = append(names, what)
 		if p.is("(") {
-			if pr.what != "select" && pr.what != "update" && pr.what != "all" {
+			g.columns = true
+			switch what {
+			case "select", "update":
+				what += " (" + quotedNames(p.identifiers()) + ")"
+			case "all": // of columns: both
+				columns := quotedNames(p.identifiers())
+				what = "select (" + columns + "), update (" + columns + ")"
+			default:
 				panic(refuseAt("0A000", "column privileges are SELECT and UPDATE only", t.pos))
 			}
-			pr.columns = p.identifiers()
 		}
-		all = append(all, pr)
+		all = append(all, what)
 		if !p.take(",") {
 			break
 		}
 	}
 	p.need("on")
-	allowed, objects, before := p.grantObjects(all)
-	var out []string
-	for _, pr := range all {
-		if pr.what != "all" && !slices.Contains(allowed, pr.what) {
-			panic(refuse("0LP01", "invalid privilege type %s", strings.ToUpper(pr.what)))
+	allowed := p.grantObjects(&g)
+	for _, what := range names {
+		if what != "all" && !slices.Contains(allowed, what) {
+			panic(refuse("0LP01", "invalid privilege type %s", strings.ToUpper(what)))
 		}
-		if pr.columns != nil {
-			pr.what += " (" + quotedNames(pr.columns) + ")"
-		}
-		out = append(out, pr.what)
 	}
-	return strings.Join(out, ", "), objects, before
+	g.privileges = strings.Join(all, ", ")
+	return g
 }
 
-// grantObjects reads the objects of a grant. A column privilege on a view without schema binding is refused when it is sent.
-func (p *parser) grantObjects(all []privilege) (allowed []string, objects string, before []string) {
-	columns := slices.ContainsFunc(all, func(pr privilege) bool { return pr.columns != nil })
+// grantObjects reads the objects of a grant and gives the privileges that there are on such.
+func (p *parser) grantObjects(g *granted) (allowed []string) {
+	named := func() string { return name(p.identifier()) }
 	switch {
 	case p.take("database"):
-		return onDatabases, "database " + p.list(func() string { return name(p.identifier()) }), nil
+		g.objects = "database " + p.list(named)
+		return onDatabases
 	case p.take("schema"):
-		return onSchemas, "schema " + p.list(func() string { return name(p.identifier()) }), nil
+		g.objects = "schema " + p.list(named)
+		return onSchemas
 	case p.take("all", "tables", "in", "schema"):
-		return onTables, "all tables in schema " + p.list(func() string { return name(p.identifier()) }), nil
+		g.objects = "all tables in schema " + p.list(named)
+		return onTables
 	}
 	p.take("table")
-	return onTables, p.list(func() string {
+	g.objects = p.list(func() string {
 		id := tableName(p.table())
-		if columns {
-			before = append(before, "select redshift.check_columns_grantable("+literal(id)+")")
-		}
+		g.tables = append(g.tables, id)
 		return id
-	}), before
+	})
+	return onTables
 }
 
 // grantee reads a user, ROLE name, GROUP name or PUBLIC.

@@ -137,6 +137,9 @@ func (p *parser) over(called token, f function) string {
 		}
 		return ""
 	}
+	if p.block != nil {
+		p.block.window = true
+	}
 	p.need("(")
 	out := " over ("
 	if p.take("partition", "by") {

@@ -120,7 +120,7 @@ func (p *parser) checkParameters(c *copyCommand) {
 	if c.parquet {
 		allowed, what = columnar, "PARQUET"
 	}
-	for i := p.at - 1; p.all[i].val != "from"; i-- {
+	for i := p.at - 1; !(p.all[i].kind == word && p.all[i].val == "from"); i-- {
 		t := p.all[i]
 		if t.kind == word && slices.Contains(delimited, t.val) && !slices.Contains(allowed, t.val) {
 			panic(refuseAt("0A000", t.val+" argument is not supported for "+what+" based COPY", t.pos))

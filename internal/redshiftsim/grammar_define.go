@@ -96,6 +96,8 @@ type design struct {
 	keys    []string
 	like    string
 	other   bool // any attribute was given
+	// required and defaulted tell of the last column that was read.
+	required, defaulted bool
 }
 
 // createTable: r_CREATE_TABLE_NEW, r_CREATE_TABLE_AS.
@@ -147,6 +149,7 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 		out += " (" + quotedNames(p.identifiers()) + ")"
 	}
 	p.tableAttributes(d, false)
+	p.use.user = true // its rows are written on the compute nodes
 	p.need("as")
 	var query string
 	if p.take("(") {
@@ -155,7 +158,8 @@ func (p *parser) createTableAs(temporary, id string, d *design) statement {
 	} else {
 		query = p.query(true)
 	}
-	return statement{sql: out + " as " + query, after: []string{p.settle(id, *d)}}
+	// What is made so is analysed at once (t_Analyzing_tables), or PostgreSQL would plan joins of it for a handful of rows.
+	return statement{sql: out + " as " + query, after: []string{p.settle(id, *d), "analyze " + id}}
 }
 
 // tableElement reads a column, a constraint or LIKE. Constraints give nothing, which is marked by a NUL.
@@ -214,6 +218,7 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 	for {
 		switch {
 		case p.take("default"):
+			d.defaulted = true
 			out.WriteString(" default " + p.expression())
 		case p.take("encode"):
 			d.encode = append(d.encode, [2]string{id, p.encoding()})
@@ -221,9 +226,10 @@ func (p *parser) columnDefinition(d *design, create bool) string {
 			p.distkey(d, id)
 		case create && p.take("sortkey"):
 			d.sortkey, d.other = append(d.sortkey, id), true
-		case p.take("collate"):
+		case create && p.take("collate"):
 			p.need("case_sensitive")
 		case p.take("not", "null"):
+			d.required = true
 			out.WriteString(" not null")
 		case p.take("null"):
 		case create && p.take("primary", "key"), create && p.take("unique"):

@@ -206,6 +206,9 @@ func (p *parser) wordPrimary(t token) string {
 // column reads the name of a column, of a table's, or of a schema's table's.
 func (p *parser) column() string {
 	parts := []string{name(p.identifier())}
+	if p.is(".") {
+		p.refer(p.all[p.at-1].val)
+	}
 	for len(parts) < 3 && p.take(".") {
 		if p.take("oid") { // of the catalogue, as AWS's own queries write it
 			parts = append(parts, name("oid"))

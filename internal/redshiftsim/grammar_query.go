@@ -1,6 +1,7 @@
 package redshiftsim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -102,7 +103,7 @@ func (p *parser) selectOrGroup() string {
 		p.need(")")
 		return "(" + inner + ")"
 	}
-	return p.selectClause()
+	return p.inBlock(p.selectClause)
 }
 
 // item is what a select gives.
@@ -241,7 +242,7 @@ func (p *parser) tables() string {
 	out := p.tableReference()
 	for {
 		natural := p.take("natural")
-		kind := ""
+		kind, outer := "", false
 		switch {
 		case p.take("join"), p.take("inner", "join"):
 			kind = " join "
@@ -252,7 +253,7 @@ func (p *parser) tables() string {
 			if side := p.takeOne("left", "right", "full"); side != "" {
 				p.take("outer")
 				p.need("join")
-				p.outer = true
+				p.outer, outer = true, true
 				kind = " " + side + " join "
 			}
 		}
@@ -264,17 +265,24 @@ func (p *parser) tables() string {
 		case natural:
 			out += " natural" + kind + p.tableReference()
 		default:
-			out += kind + p.tableReference() + p.joinCondition()
+			out += kind + p.tableReference() + p.joinCondition(outer)
 		}
 	}
 }
 
-func (p *parser) joinCondition() string {
+func (p *parser) joinCondition(outer bool) string {
 	if p.take("using") {
 		return " using (" + quotedNames(p.identifiers()) + ")"
 	}
 	p.need("on")
-	return " on " + p.expression()
+	if p.block == nil || !outer {
+		return " on " + p.expression()
+	}
+	around := p.block.on
+	p.block.on = true
+	condition := p.expression()
+	p.block.on = around
+	return " on " + condition
 }
 
 func (p *parser) tableReference() string {
@@ -288,10 +296,13 @@ func (p *parser) tableReference() string {
 		if alias == "" {
 			panic(refuseAt("42601", "subquery in FROM must have an alias", p.peek().pos))
 		}
+		p.callTable(alias)
 		return "(" + inner + ") as " + name(alias) + p.columnAliases()
 	}
 	out := p.relation()
-	if alias := p.alias(); alias != "" {
+	last := p.all[p.at-1].val
+	alias := p.alias()
+	if p.callTable(cmp.Or(alias, last)); alias != "" {
 		out += " as " + name(alias) + p.columnAliases()
 	}
 	return out

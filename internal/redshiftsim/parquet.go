@@ -172,6 +172,7 @@ func parquetText(c *schema.Column) string {
 // writeBatch writes rows as lines of PostgreSQL's COPY; columns that the file lacks are NULL.
 func writeBatch(b arrow.Record, columns []column, f object, out *bytes.Buffer) *loadError {
 	for row := range int(b.NumRows()) {
+		from := out.Len()
 		for i, c := range columns {
 			if i > 0 {
 				out.WriteByte('\t')
@@ -187,10 +188,15 @@ func writeBatch(b arrow.Record, columns []column, f object, out *bytes.Buffer) *
 				return failed
 			}
 		}
-		out.WriteByte('\n')
+		if out.WriteByte('\n'); out.Len()-from > maxRow {
+			return scanError(15001, "A row is longer than 4 MB, File name: "+https(f.url))
+		}
 	}
 	return nil
 }
+
+// maxRow is how long a row may be that COPY reads (r_COPY).
+const maxRow = 4 << 20
 
 func writeValue(from arrow.Array, row int, c column, f object, out *bytes.Buffer) *loadError {
 	switch from := from.(type) {

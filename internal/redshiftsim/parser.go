@@ -39,6 +39,7 @@ type parser struct {
 	use   use
 	sorts map[string]bool // orders of the sorting aggregates of the query that is read
 	outer bool            // an outer join was read
+	block *block
 	// recursed is a WITH clause's name where its own query read from it.
 	recursed string
 }
@@ -56,6 +57,20 @@ type copied struct{ count, id int64 }
 
 // maxDepth bounds nesting: a statement of a thousand parentheses must not exhaust the stack.
 const maxDepth = 200
+
+// Check tells how many statements a text has, and an error if one of them is not accepted: with no server, and without looking whether
+// what they name exists.
+func Check(sql string) (statements int, err error) {
+	all, err := parse(sql, copied{})
+	if err == nil {
+		return len(all), nil
+	}
+	r := refusalOf(err)
+	if r.position > 0 {
+		return 0, fmt.Errorf("line %d: %w", 1+strings.Count(sql[:min(r.position-1, len(sql))], "\n"), r)
+	}
+	return 0, r
+}
 
 // parse reads all statements of a text. One that is not understood refuses them all, as a syntax error does.
 func parse(sql string, last copied) (all []statement, err error) {
@@ -83,7 +98,7 @@ func parse(sql string, last copied) (all []statement, err error) {
 		if p.peek().kind == end {
 			return all, nil
 		}
-		p.ctes, p.use, p.sorts = nil, use{}, nil
+		p.ctes, p.use, p.sorts, p.block = nil, use{}, nil, nil
 		s := p.statement()
 		if p.peek().kind != end && !p.is(";") {
 			p.unexpected()

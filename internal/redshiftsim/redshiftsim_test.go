@@ -111,6 +111,17 @@ func refused(t *testing.T, c *pgx.Conn, text, sql string, args ...any) {
 	}
 }
 
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	if n, err := redshiftsim.Check("begin; -- nothing\nselect 1;\n;commit"); n != 3 || err != nil {
+		t.Error(n, err)
+	}
+	_, err := redshiftsim.Check("select 1;\nselect 2\nfrom t on conflict")
+	if want := `line 3: syntax error at or near "on" (SQLSTATE 42601)`; fmt.Sprint(err) != want {
+		t.Errorf("%v instead of %s", err, want)
+	}
+}
+
 func TestHandshake(t *testing.T) {
 	t.Parallel()
 	s := redshiftsim.Start(t, redshiftsim.Options{TLS: true})

@@ -235,10 +235,12 @@ func TestGrants(t *testing.T) {
 	t.Parallel()
 	s := redshiftsim.Start(t, redshiftsim.Options{})
 	c := connect(t, s)
-	execute(t, c, "create table t (id bigint, ltv bigint, agent bigint)", "create role finance", "create user anna password 'Secret123'",
+	execute(t, c, "create table t (id bigint, ltv bigint, agent bigint)", "create role finance", "create role other", "create user anna password 'Secret123'",
 		"grant role finance to anna", "grant usage on schema public to role finance", "grant select (id, ltv) on t to role finance",
 		"create view late as select id, ltv from public.t with no schema binding", "create view early as select id, ltv from t",
 		"grant select (id) on early to role finance", "create or replace view early as select ltv as id, id as ltv from t")
+	refused(t, c, "that has it on columns", "grant select on t to role finance")
+	execute(t, c, "grant select on t to role other", "grant select on t to anna", "revoke select on t from anna")
 	refused(t, c, "late binding view", "grant select (id) on late to role finance")
 	refused(t, c, "cannot change number of columns in view", "create or replace view early as select id, ltv, agent from t")
 	refused(t, c, "2BP01", "drop table t")

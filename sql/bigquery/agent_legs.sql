@@ -45,4 +45,3 @@ options (
     description = 'AgentLeg is one session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session\'s own metrics; NULL where it has none of that kind.',
     labels = [('application', 'trunkline')]
 );
-

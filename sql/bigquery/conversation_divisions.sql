@@ -13,4 +13,3 @@ options (
     description = 'ConversationDivision is one division that a conversation belongs to; it may belong to several.',
     labels = [('application', 'trunkline')]
 );
-

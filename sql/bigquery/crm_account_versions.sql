@@ -17,4 +17,3 @@ options (
     description = 'AccountVersion is what was true of an account during [valid_from, valid_to). A change is dated by the CRM\'s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.',
     labels = [('application', 'trunkline')]
 );
-

@@ -14,4 +14,3 @@ options (
     description = 'Commit says that a batch is in the warehouse. It is written in the transaction that merges the batch.',
     labels = [('application', 'trunkline')]
 );
-

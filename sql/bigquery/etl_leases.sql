@@ -11,4 +11,3 @@ options (
     description = 'Lease says who may write to the warehouse.',
     labels = [('application', 'trunkline')]
 );
-

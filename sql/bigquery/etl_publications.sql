@@ -12,4 +12,3 @@ options (
     description = 'Publication says what a published view shows: of which run, and since when.',
     labels = [('application', 'trunkline')]
 );
-

@@ -27,4 +27,3 @@ options (
     description = 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.',
     labels = [('application', 'trunkline')]
 );
-

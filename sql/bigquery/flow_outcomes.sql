@@ -18,4 +18,3 @@ options (
     description = 'FlowOutcome is one outcome that a flow recorded.',
     labels = [('application', 'trunkline')]
 );
-

@@ -15,4 +15,3 @@ options (
     description = 'ParticipantAttribute is one attribute that a flow, a widget or an agent set on a participant.',
     labels = [('application', 'trunkline')]
 );
-

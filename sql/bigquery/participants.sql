@@ -20,4 +20,3 @@ options (
     description = 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.',
     labels = [('application', 'trunkline')]
 );
-

@@ -31,4 +31,3 @@ options (
     description = 'QueueVisit is one stay of a conversation in a queue. Figures per queue come from here.',
     labels = [('application', 'trunkline')]
 );
-

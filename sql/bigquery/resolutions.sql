@@ -16,4 +16,3 @@ options (
     description = 'Resolution is the source\'s word on whether a contact was the last about its matter.',
     labels = [('application', 'trunkline')]
 );
-

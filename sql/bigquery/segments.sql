@@ -25,4 +25,3 @@ options (
     description = 'Segment is one stretch of a session: ringing, talking, on hold, wrapping up.',
     labels = [('application', 'trunkline')]
 );
-

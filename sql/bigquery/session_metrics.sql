@@ -17,4 +17,3 @@ options (
     description = 'SessionMetric is one measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.',
     labels = [('application', 'trunkline')]
 );
-

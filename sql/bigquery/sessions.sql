@@ -49,4 +49,3 @@ options (
     description = 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.',
     labels = [('application', 'trunkline')]
 );
-

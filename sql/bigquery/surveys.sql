@@ -24,4 +24,3 @@ options (
     description = 'Survey is one survey sent to the customer of a conversation.',
     labels = [('application', 'trunkline')]
 );
-

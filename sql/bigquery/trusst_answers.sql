@@ -24,4 +24,3 @@ options (
     description = 'TrusstAnswer is the newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.',
     labels = [('application', 'trunkline')]
 );
-

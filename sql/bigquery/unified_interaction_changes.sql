@@ -14,4 +14,3 @@ options (
     description = 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.',
     labels = [('application', 'trunkline')]
 );
-

@@ -1,0 +1,95 @@
+-- Generated. Table crm_users: DDL and merge.
+-- Evidence: text. Written from the documentation of Databricks, sent to no account.
+create table if not exists `crm_users` (
+    `user_id` string not null comment 'Salesforce id, 18 characters.',
+    `name` string comment 'Full name.',
+    `is_active` boolean comment 'Whether the user is active.',
+    `is_deleted` boolean not null comment 'Whether it is deleted.',
+    `modified_at` timestamp comment 'When it last changed, by the CRM\'s clock (SystemModstamp).',
+    `source_run` string not null comment 'The run that made this version of the row.',
+    `observed_at` timestamp not null comment 'When the source was asked.',
+    `row_hash` string not null comment '128-bit hash of all columns that tell of the world.',
+    `etl_loaded_at` timestamp comment 'When this version was written to the warehouse.',
+    primary key (`user_id`)
+)
+cluster by (`user_id`)
+comment 'CrmUser is a Salesforce user as it is now: the owners of accounts.';
+
+-- received
+select count(*)
+from trunkline_batch;
+
+-- plan
+create or replace table merge_plan as
+with received as (
+    select
+        `user_id`,
+        `observed_at`,
+        `row_hash`,
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by `user_id` order by `observed_at` desc, batch_file desc, batch_row desc) as version
+    from trunkline_batch
+)
+select
+    received.`user_id`,
+    received.batch_file,
+    received.batch_row,
+    case
+        when present.`user_id` is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join `crm_users` as present
+    on present.`user_id` = received.`user_id`
+where received.version = 1;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- delete
+delete from `crm_users`
+where exists (
+    select 1
+    from merge_plan
+    where `crm_users`.`user_id` = merge_plan.`user_id`
+        and merge_plan.action in ('update', 'settle')
+);
+
+-- insert
+insert into `crm_users` (
+    `user_id`,
+    `name`,
+    `is_active`,
+    `is_deleted`,
+    `modified_at`,
+    `source_run`,
+    `observed_at`,
+    `row_hash`,
+    `etl_loaded_at`
+)
+select
+    batch.`user_id`,
+    batch.`name`,
+    batch.`is_active`,
+    batch.`is_deleted`,
+    batch.`modified_at`,
+    batch.`source_run`,
+    batch.`observed_at`,
+    batch.`row_hash`,
+    :loaded_at
+from trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;

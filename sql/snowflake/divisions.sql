@@ -1,0 +1,91 @@
+-- Generated. Table divisions: DDL and merge.
+-- Evidence: text. Written from the documentation of Snowflake, sent to no account.
+create table if not exists "DIVISIONS" (
+    "DIVISION_ID" varchar not null comment 'Genesys Cloud division id.',
+    "NAME" varchar comment 'Name.',
+    "DESCRIPTION" varchar comment 'Description.',
+    "IS_HOME" boolean comment 'Whether it is the home division.',
+    "IS_LISTED" boolean not null comment 'Whether the source still lists it.',
+    "SOURCE_RUN" varchar not null comment 'The run that made this version of the row.',
+    "OBSERVED_AT" timestamp_ntz not null comment 'When the source was asked.',
+    "ROW_HASH" varchar not null comment '128-bit hash of all columns that tell of the world.',
+    "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
+    primary key ("DIVISION_ID")
+)
+comment = 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.';
+
+-- received
+select count(*)
+from trunkline_batch;
+
+-- plan
+create or replace temporary table merge_plan as
+with received as (
+    select
+        "DIVISION_ID",
+        "OBSERVED_AT",
+        "ROW_HASH",
+        batch_file as batch_file,
+        batch_row as batch_row,
+        row_number() over (partition by "DIVISION_ID" order by "OBSERVED_AT" desc, batch_file desc, batch_row desc) as version
+    from trunkline_batch
+)
+select
+    received."DIVISION_ID",
+    received.batch_file,
+    received.batch_row,
+    case
+        when present."DIVISION_ID" is null then 'insert'
+        when received.row_hash <> present.row_hash and received.observed_at >= present.observed_at then 'update'
+        else 'unchanged'
+    end as action
+from received
+left join "DIVISIONS" as present
+    on present."DIVISION_ID" = received."DIVISION_ID"
+where received.version = 1;
+
+-- count
+select
+    (select count(*) from (select distinct batch_file, batch_row from merge_plan) as versions) as keys,
+    count(*) as plans,
+    count(case when action = 'insert' then 1 end) as inserts,
+    count(case when action in ('update', 'settle') then 1 end) as updates,
+    count(case when action = 'unchanged' then 1 end) as unchanged
+from merge_plan;
+
+-- delete
+delete from "DIVISIONS"
+using merge_plan
+where "DIVISIONS"."DIVISION_ID" = merge_plan."DIVISION_ID"
+    and merge_plan.action in ('update', 'settle');
+
+-- insert
+insert into "DIVISIONS" (
+    "DIVISION_ID",
+    "NAME",
+    "DESCRIPTION",
+    "IS_HOME",
+    "IS_LISTED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ROW_HASH",
+    "ETL_LOADED_AT"
+)
+select
+    batch."DIVISION_ID",
+    batch."NAME",
+    batch."DESCRIPTION",
+    batch."IS_HOME",
+    batch."IS_LISTED",
+    batch."SOURCE_RUN",
+    batch."OBSERVED_AT",
+    batch."ROW_HASH",
+    cast($loaded_at as timestamp_ntz)
+from trunkline_batch as batch
+join merge_plan
+    on batch.batch_file = merge_plan.batch_file
+    and batch.batch_row = merge_plan.batch_row
+where merge_plan.action <> 'unchanged';
+
+-- drop
+drop table merge_plan;

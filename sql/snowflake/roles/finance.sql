@@ -1,0 +1,1019 @@
+-- Generated. What the role finance may read: nothing of the class performance.
+-- Evidence: text. Written from the documentation of Snowflake, sent to no account.
+create role if not exists "TRUNKLINE_FINANCE";
+
+grant usage on schema "PUBLIC" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_UNIFIED_INTERACTIONS" as
+select
+    "CONVERSATION_ID",
+    "CONVERSATION_START",
+    "CONVERSATION_END",
+    "DURATION_MS",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "MEDIA_TYPE",
+    "HANDLE_TIME_MS",
+    "ACW_TIME_MS",
+    "ABANDONED",
+    "TRANSFERRED",
+    "CSAT_SCORE",
+    "CRM_ACCOUNT_ID",
+    "CRM_CASE_ID",
+    "CUSTOMER_TIER",
+    "ACCOUNT_OWNER",
+    "OPEN_OPPORTUNITY_COUNT",
+    "LTV_USD",
+    "CASE_CATEGORY",
+    "WAS_ESCALATED",
+    "HANDLED_BY_BOT_ONLY",
+    "ETL_LOADED_AT",
+    "DATA_SOURCE",
+    "BUSINESS_DATE",
+    "CUSTOMER_TIER_AT_CONTACT",
+    "CRM_ACCOUNT_NAME",
+    "INDUSTRY",
+    "OPEN_CASE_COUNT",
+    "CRM_MATCH_METHOD",
+    "CRM_ID_STATUS",
+    "CRM_ACCOUNT_ID_GIVEN",
+    "FINALITY",
+    "IS_OPEN",
+    "DIRECTION",
+    "MEDIA_TYPES",
+    "MESSAGE_TYPE",
+    "HAS_CALLBACK",
+    "FIRST_QUEUE_ID",
+    "LAST_QUEUE_ID",
+    "QUEUE_COUNT",
+    "AGENT_COUNT",
+    "AGENT_LEGS_NOT_RESPONDING",
+    "HANDLE_COUNT",
+    "TIME_SOURCE",
+    "TALK_TIME_MS",
+    "HOLD_TIME_MS",
+    "WAIT_TIME_MS",
+    "ANSWER_TIME_MS",
+    "CUSTOMER_DURATION_MS",
+    "OFFERED_COUNT",
+    "ANSWERED_COUNT",
+    "ABANDONED_COUNT",
+    "FLOW_OUT_COUNT",
+    "OVER_SLA_COUNT",
+    "WITHIN_SERVICE_LEVEL",
+    "ABANDONED_BEFORE_ANSWER",
+    "SHORT_ABANDON",
+    "TRANSFER_COUNT",
+    "BLIND_TRANSFERRED",
+    "CONSULT_TRANSFERRED",
+    "DISCONNECT_TYPE",
+    "ENDED_BY",
+    "WRAPUP_CODE",
+    "WRAPUP_NAME",
+    "BOT_PRESENT",
+    "SELF_SERVED",
+    "FLOW_DISCONNECT",
+    "FLOW_ID",
+    "FLOW_NAME",
+    "WAS_ESCALATED_SOURCE",
+    "NPS",
+    "SURVEY_PARTIAL",
+    "SURVEY_ID",
+    "EVALUATION_ID",
+    "DIVISION_ID",
+    "EXTERNAL_CONTACT_ID",
+    "QUESTION_COUNT",
+    "ANSWERED_QUESTION_COUNT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "FIRST_SEEN_AT",
+    "LAST_CHANGED_AT",
+    "RESTATED_AT"
+from "PUBLIC"."UNIFIED_INTERACTIONS";
+
+grant select on view "PUBLIC"."FINANCE_UNIFIED_INTERACTIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_ACCOUNTS" as
+select
+    "ACCOUNT_ID",
+    "NAME",
+    "TYPE",
+    "INDUSTRY",
+    "CUSTOMER_TIER",
+    "OWNER_ID",
+    "OWNER_NAME",
+    "ANNUAL_REVENUE",
+    "LTV_USD",
+    "PARENT_ID",
+    "MASTER_ACCOUNT_ID",
+    "IS_DELETED",
+    "CREATED_AT",
+    "MODIFIED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "FIRST_SEEN_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_ACCOUNTS";
+
+grant select on view "PUBLIC"."FINANCE_CRM_ACCOUNTS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_ACCOUNT_VERSIONS" as
+select
+    "ACCOUNT_ID",
+    "VALID_FROM",
+    "VALID_TO",
+    "CUSTOMER_TIER",
+    "INDUSTRY",
+    "OWNER_NAME",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_ACCOUNT_VERSIONS";
+
+grant select on view "PUBLIC"."FINANCE_CRM_ACCOUNT_VERSIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_ACCOUNT_HISTORY" as
+select
+    "HISTORY_ID",
+    "ACCOUNT_ID",
+    "CHANGED_AT",
+    "FIELD",
+    "OLD_VALUE",
+    "NEW_VALUE",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_ACCOUNT_HISTORY";
+
+grant select on view "PUBLIC"."FINANCE_CRM_ACCOUNT_HISTORY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_CASES" as
+select
+    "CASE_ID",
+    "ACCOUNT_ID",
+    "CATEGORY",
+    "STATUS",
+    "PRIORITY",
+    "IS_CLOSED",
+    "IS_DELETED",
+    "CREATED_AT",
+    "CLOSED_AT",
+    "MODIFIED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_CASES";
+
+grant select on view "PUBLIC"."FINANCE_CRM_CASES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_OPPORTUNITIES" as
+select
+    "OPPORTUNITY_ID",
+    "ACCOUNT_ID",
+    "STAGE",
+    "AMOUNT",
+    "IS_CLOSED",
+    "IS_WON",
+    "IS_DELETED",
+    "CREATED_AT",
+    "MODIFIED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_OPPORTUNITIES";
+
+grant select on view "PUBLIC"."FINANCE_CRM_OPPORTUNITIES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_USERS" as
+select
+    "USER_ID",
+    "NAME",
+    "IS_ACTIVE",
+    "IS_DELETED",
+    "MODIFIED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CRM_USERS";
+
+grant select on view "PUBLIC"."FINANCE_CRM_USERS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CONVERSATIONS" as
+select
+    "CONVERSATION_ID",
+    "CONVERSATION_START",
+    "CONVERSATION_END",
+    "IS_OPEN",
+    "BUSINESS_DATE",
+    "CONFERENCE_START",
+    "ORIGINATING_DIRECTION",
+    "INITIATOR",
+    "CUSTOMER_PARTICIPATION",
+    "EXTERNAL_TAG",
+    "SELF_SERVED",
+    "MIN_MOS",
+    "MIN_R_FACTOR",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CONVERSATIONS";
+
+grant select on view "PUBLIC"."FINANCE_CONVERSATIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CONVERSATION_DIVISIONS" as
+select
+    "CONVERSATION_ID",
+    "DIVISION_ID",
+    "POSITION",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."CONVERSATION_DIVISIONS";
+
+grant select on view "PUBLIC"."FINANCE_CONVERSATION_DIVISIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_PARTICIPANTS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "POSITION",
+    "PURPOSE",
+    "TEAM_ID",
+    "EXTERNAL_CONTACT_ID",
+    "EXTERNAL_ORGANIZATION_ID",
+    "FLAGGED_REASON",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."PARTICIPANTS";
+
+grant select on view "PUBLIC"."FINANCE_PARTICIPANTS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_PARTICIPANT_ATTRIBUTES" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "NAME",
+    "VALUE_TRUNCATED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."PARTICIPANT_ATTRIBUTES";
+
+grant select on view "PUBLIC"."FINANCE_PARTICIPANT_ATTRIBUTES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_SESSIONS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "POSITION",
+    "STARTED_AT",
+    "ENDED_AT",
+    "MEDIA_TYPE",
+    "MESSAGE_TYPE",
+    "DIRECTION",
+    "PEER_ID",
+    "PROVIDER",
+    "REMOTE",
+    "ANI",
+    "DNIS",
+    "SESSION_DNIS",
+    "ADDRESS_FROM",
+    "ADDRESS_TO",
+    "MONITORED_PARTICIPANT_ID",
+    "COACHED_PARTICIPANT_ID",
+    "BARGED_PARTICIPANT_ID",
+    "REQUESTED_ROUTINGS",
+    "USED_ROUTING",
+    "CALLBACK_SCHEDULED_AT",
+    "OUTBOUND_CAMPAIGN_ID",
+    "OUTBOUND_CONTACT_ID",
+    "DISPOSITION_NAME",
+    "DELIVERY_STATUS",
+    "AUTHENTICATED",
+    "ACW_SKIPPED",
+    "FLOW_OUT_TYPE",
+    "FLOW_ID",
+    "FLOW_NAME",
+    "FLOW_TYPE",
+    "FLOW_VERSION",
+    "FLOW_ENTRY_REASON",
+    "FLOW_EXIT_REASON",
+    "FLOW_TRANSFER_TYPE",
+    "FLOW_TRANSFER_TARGET",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."SESSIONS";
+
+grant select on view "PUBLIC"."FINANCE_SESSIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_SEGMENTS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "SEGMENT_SEQ",
+    "STARTED_AT",
+    "ENDED_AT",
+    "SEGMENT_TYPE",
+    "QUEUE_ID",
+    "DISCONNECT_TYPE",
+    "WRAPUP_CODE",
+    "WRAPUP_NOTE",
+    "CONFERENCE",
+    "ERROR_CODE",
+    "SUBJECT",
+    "REQUESTED_LANGUAGE_ID",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."SEGMENTS";
+
+grant select on view "PUBLIC"."FINANCE_SEGMENTS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_SESSION_METRICS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "METRIC_SEQ",
+    "NAME",
+    "VALUE",
+    "EMITTED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."SESSION_METRICS";
+
+grant select on view "PUBLIC"."FINANCE_SESSION_METRICS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_FLOW_OUTCOMES" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "OUTCOME_SEQ",
+    "FLOW_OUTCOME_ID",
+    "OUTCOME_VALUE",
+    "STARTED_AT",
+    "ENDED_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."FLOW_OUTCOMES";
+
+grant select on view "PUBLIC"."FINANCE_FLOW_OUTCOMES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_SURVEYS" as
+select
+    "CONVERSATION_ID",
+    "SURVEY_ID",
+    "STATUS",
+    "SURVEY_TYPE",
+    "EVENT_TIME",
+    "COMPLETED_AT",
+    "IS_PARTIAL",
+    "QUEUE_ID",
+    "FORM_ID",
+    "FORM_CONTEXT_ID",
+    "FORM_NAME",
+    "PROMOTER_SCORE",
+    "TOTAL_SCORE",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."SURVEYS";
+
+grant select on view "PUBLIC"."FINANCE_SURVEYS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_RESOLUTIONS" as
+select
+    "CONVERSATION_ID",
+    "RESOLUTION_SEQ",
+    "EVENT_TIME",
+    "QUEUE_ID",
+    "NEXT_CONTACT_AVOIDED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."RESOLUTIONS";
+
+grant select on view "PUBLIC"."FINANCE_RESOLUTIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_AGENT_LEGS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "CONVERSATION_START",
+    "BUSINESS_DATE",
+    "BUSINESS_HOUR",
+    "STARTED_AT",
+    "ENDED_AT",
+    "LEG_SEQ",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "MEDIA_TYPE",
+    "DIRECTION",
+    "ANSWERED",
+    "NOT_RESPONDING",
+    "IS_LAST_ANSWERED",
+    "ALERT_TIME_MS",
+    "CONTACTING_TIME_MS",
+    "DIALING_TIME_MS",
+    "TALK_TIME_MS",
+    "HOLD_TIME_MS",
+    "ACW_TIME_MS",
+    "HANDLE_TIME_MS",
+    "HANDLE_COUNT",
+    "ANSWER_TIME_MS",
+    "TRANSFER_COUNT",
+    "BLIND_TRANSFER_COUNT",
+    "CONSULT_TRANSFER_COUNT",
+    "CONSULT_COUNT",
+    "WRAPUP_CODE",
+    "WRAPUP_NAME",
+    "DISCONNECT_TYPE",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."AGENT_LEGS";
+
+grant select on view "PUBLIC"."FINANCE_AGENT_LEGS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_QUEUE_VISITS" as
+select
+    "CONVERSATION_ID",
+    "PARTICIPANT_ID",
+    "SESSION_ID",
+    "CONVERSATION_START",
+    "BUSINESS_DATE",
+    "BUSINESS_HOUR",
+    "OFFERED_AT",
+    "LEFT_AT",
+    "VISIT_SEQ",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "MEDIA_TYPE",
+    "OUTCOME",
+    "SHORT_ABANDON",
+    "WAIT_TIME_MS",
+    "ANSWER_TIME_MS",
+    "OVER_SLA",
+    "SLA_TARGET_MS",
+    "IS_LAST",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."QUEUE_VISITS";
+
+grant select on view "PUBLIC"."FINANCE_QUEUE_VISITS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_QUEUES" as
+select
+    "QUEUE_ID",
+    "NAME",
+    "DIVISION_ID",
+    "SLA_SHARE",
+    "SLA_TARGET_MS",
+    "IS_LISTED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."QUEUES";
+
+grant select on view "PUBLIC"."FINANCE_QUEUES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_WRAPUP_CODES" as
+select
+    "WRAPUP_CODE_ID",
+    "NAME",
+    "DIVISION_ID",
+    "IS_LISTED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."WRAPUP_CODES";
+
+grant select on view "PUBLIC"."FINANCE_WRAPUP_CODES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_DIVISIONS" as
+select
+    "DIVISION_ID",
+    "NAME",
+    "DESCRIPTION",
+    "IS_HOME",
+    "IS_LISTED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."DIVISIONS";
+
+grant select on view "PUBLIC"."FINANCE_DIVISIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_FLOWS" as
+select
+    "FLOW_ID",
+    "NAME",
+    "FLOW_TYPE",
+    "DIVISION_ID",
+    "IS_LISTED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."FLOWS";
+
+grant select on view "PUBLIC"."FINANCE_FLOWS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_SOURCE_AGGREGATES" as
+select
+    "INTERVAL_START",
+    "INTERVAL_END",
+    "QUEUE_ID",
+    "MEDIA_TYPE",
+    "METRIC",
+    "COUNT",
+    "SUM",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."SOURCE_AGGREGATES";
+
+grant select on view "PUBLIC"."FINANCE_SOURCE_AGGREGATES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_RELEASES" as
+select
+    "PRODUCT",
+    "RELEASE",
+    "RELEASED_ON",
+    "NOTE",
+    "IS_DELETED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."RELEASES";
+
+grant select on view "PUBLIC"."FINANCE_RELEASES" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_KPI_SETTINGS" as
+select
+    "NAME",
+    "VALUE",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."KPI_SETTINGS";
+
+grant select on view "PUBLIC"."FINANCE_KPI_SETTINGS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_TRUSST_CONTACTS" as
+select
+    "CONTACT_ID",
+    "CONVERSATION_ID",
+    "STREAM_ID",
+    "STREAM_NAME",
+    "STREAM_TYPE",
+    "EXTERNAL_ID",
+    "CONN_ID",
+    "S3_CONVERSATION_ID",
+    "S3_ROW_COUNT",
+    "STAGE",
+    "DIRECTION",
+    "START_TIME",
+    "CALL_TIME",
+    "QUESTION_COUNT",
+    "ANSWERED_QUESTION_COUNT",
+    "UNCONVERTED_COUNT",
+    "CREATED_AT",
+    "EFFECTIVE_AT",
+    "IS_DELETED",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "FIRST_SEEN_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."TRUSST_CONTACTS";
+
+grant select on view "PUBLIC"."FINANCE_TRUSST_CONTACTS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_TRUSST_ANSWERS" as
+select
+    "CONTACT_ID",
+    "QUESTION_ID",
+    "QUESTION_KEY",
+    "QUESTION_GROUP",
+    "RESULT_TYPE",
+    "RESULT",
+    "NUMBER",
+    "TRUTH",
+    "CONVERSION_STATUS",
+    "INFERENCE_ID",
+    "CREATED_AT",
+    "UPDATED_AT",
+    "EFFECTIVE_AT",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."TRUSST_ANSWERS";
+
+grant select on view "PUBLIC"."FINANCE_TRUSST_ANSWERS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_TRUSST_QUESTIONS" as
+select
+    "QUESTION_ID",
+    "QUESTION_KEY",
+    "QUESTION_TEXT",
+    "RESULT_TYPE",
+    "IS_UNIVERSAL",
+    "IS_SCORED",
+    "QUESTION_GROUP",
+    "CREATED_AT",
+    "IS_LISTED",
+    "SHARES_KEY",
+    "SOURCE_RUN",
+    "OBSERVED_AT",
+    "ETL_LOADED_AT"
+from "PUBLIC"."TRUSST_QUESTIONS";
+
+grant select on view "PUBLIC"."FINANCE_TRUSST_QUESTIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_ETL_PUBLICATIONS" as
+select
+    "VIEW_NAME",
+    "STATE",
+    "RUN_ID",
+    "PUBLISHED_AT",
+    "REASON"
+from "PUBLIC"."ETL_PUBLICATIONS";
+
+grant select on view "PUBLIC"."FINANCE_ETL_PUBLICATIONS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_BOT_CONTAINMENT_BY_INDUSTRY" as
+select
+    "INDUSTRY",
+    "TOTAL_CONTACTS",
+    "BOT_CONTACTS",
+    "CONTAINED_CONTACTS",
+    "CONTAINMENT_RATE_PCT"
+from "PUBLIC"."BOT_CONTAINMENT_BY_INDUSTRY";
+
+grant select on view "PUBLIC"."FINANCE_BOT_CONTAINMENT_BY_INDUSTRY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CASE_RESOLUTION_BY_TIER" as
+select
+    "CUSTOMER_TIER",
+    "TOTAL_CASES",
+    "KNOWN_CASES",
+    "CLOSED_CASES",
+    "RESOLUTION_RATE_PCT",
+    "TIMED_CASES",
+    "RESOLUTION_HOURS",
+    "AVERAGE_RESOLUTION_HOURS"
+from "PUBLIC"."CASE_RESOLUTION_BY_TIER";
+
+grant select on view "PUBLIC"."FINANCE_CASE_RESOLUTION_BY_TIER" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CONTACT_KPIS_DAILY" as
+select
+    "BUSINESS_DATE",
+    "MEDIA_TYPE",
+    "CUSTOMER_TIER",
+    "INDUSTRY",
+    "CONTACTS",
+    "HANDLE_COUNT",
+    "HANDLE_TIME_MS",
+    "AVERAGE_HANDLE_TIME_MS",
+    "ACW_TIME_MS",
+    "AVERAGE_ACW_TIME_MS",
+    "HOLD_TIME_MS",
+    "HELD_CONTACTS",
+    "AVERAGE_HOLD_TIME_MS",
+    "ANSWERED_COUNT",
+    "ANSWER_TIME_MS",
+    "AVERAGE_SPEED_OF_ANSWER_MS",
+    "OFFERED_CONTACTS",
+    "ABANDONED_CONTACTS",
+    "SHORT_ABANDONED_CONTACTS",
+    "ABANDON_RATE_PCT",
+    "HANDLED_CONTACTS",
+    "TRANSFERRED_CONTACTS",
+    "BLIND_TRANSFERRED_CONTACTS",
+    "CONSULT_TRANSFERRED_CONTACTS",
+    "TRANSFER_RATE_PCT",
+    "BOT_CONTACTS",
+    "CONTAINED_CONTACTS",
+    "CONTAINMENT_RATE_PCT",
+    "KNOWN_CONTACTS",
+    "ESCALATED_CONTACTS",
+    "ESCALATION_RATE_PCT",
+    "REPEAT_BASE",
+    "REPEAT_CONTACTS",
+    "REPEAT_RATE_PCT",
+    "CSAT_COUNT",
+    "CSAT_SUM",
+    "AVERAGE_CSAT",
+    "NPS_COUNT",
+    "PROMOTERS",
+    "DETRACTORS",
+    "NET_PROMOTER_SCORE",
+    "QA_COUNT",
+    "QA_SUM",
+    "AVERAGE_QA"
+from "PUBLIC"."CONTACT_KPIS_DAILY";
+
+grant select on view "PUBLIC"."FINANCE_CONTACT_KPIS_DAILY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CONTACT_KPIS_WEEKLY" as
+select
+    "WEEK_START",
+    "MEDIA_TYPE",
+    "CUSTOMER_TIER",
+    "INDUSTRY",
+    "CONTACTS",
+    "HANDLE_COUNT",
+    "HANDLE_TIME_MS",
+    "AVERAGE_HANDLE_TIME_MS",
+    "ACW_TIME_MS",
+    "AVERAGE_ACW_TIME_MS",
+    "HOLD_TIME_MS",
+    "HELD_CONTACTS",
+    "AVERAGE_HOLD_TIME_MS",
+    "ANSWERED_COUNT",
+    "ANSWER_TIME_MS",
+    "AVERAGE_SPEED_OF_ANSWER_MS",
+    "OFFERED_CONTACTS",
+    "ABANDONED_CONTACTS",
+    "SHORT_ABANDONED_CONTACTS",
+    "ABANDON_RATE_PCT",
+    "HANDLED_CONTACTS",
+    "TRANSFERRED_CONTACTS",
+    "BLIND_TRANSFERRED_CONTACTS",
+    "CONSULT_TRANSFERRED_CONTACTS",
+    "TRANSFER_RATE_PCT",
+    "BOT_CONTACTS",
+    "CONTAINED_CONTACTS",
+    "CONTAINMENT_RATE_PCT",
+    "KNOWN_CONTACTS",
+    "ESCALATED_CONTACTS",
+    "ESCALATION_RATE_PCT",
+    "REPEAT_BASE",
+    "REPEAT_CONTACTS",
+    "REPEAT_RATE_PCT",
+    "CSAT_COUNT",
+    "CSAT_SUM",
+    "AVERAGE_CSAT",
+    "NPS_COUNT",
+    "PROMOTERS",
+    "DETRACTORS",
+    "NET_PROMOTER_SCORE",
+    "QA_COUNT",
+    "QA_SUM",
+    "AVERAGE_QA"
+from "PUBLIC"."CONTACT_KPIS_WEEKLY";
+
+grant select on view "PUBLIC"."FINANCE_CONTACT_KPIS_WEEKLY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_CRM_KPI_BOUNDS" as
+select
+    "KPI",
+    "DIMENSION",
+    "SEGMENT",
+    "MATCHED_CONTACTS",
+    "MATCHED_EVENTS",
+    "RATE_PCT",
+    "UNMATCHED_CONTACTS",
+    "UNMATCHED_EVENTS",
+    "LOWER_PCT",
+    "UPPER_PCT"
+from "PUBLIC"."CRM_KPI_BOUNDS";
+
+grant select on view "PUBLIC"."FINANCE_CRM_KPI_BOUNDS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_DATA_FRESHNESS" as
+select
+    "SOURCE",
+    "NEWEST_BUSINESS_DATE",
+    "NEWEST_CONVERSATION_START",
+    "LAST_OBSERVED_AT",
+    "LAST_LOADED_AT",
+    "ROW_COUNT",
+    "OPEN_ROWS",
+    "PROVISIONAL_ROWS",
+    "LAST_RUN"
+from "PUBLIC"."DATA_FRESHNESS";
+
+grant select on view "PUBLIC"."FINANCE_DATA_FRESHNESS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_ESCALATION_BY_TIER" as
+select
+    "CUSTOMER_TIER",
+    "TOTAL_CONTACTS",
+    "KNOWN_CONTACTS",
+    "ESCALATED_CONTACTS",
+    "ESCALATION_RATE_PCT"
+from "PUBLIC"."ESCALATION_BY_TIER";
+
+grant select on view "PUBLIC"."FINANCE_ESCALATION_BY_TIER" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_ESCALATION_TREND_WEEKLY" as
+select
+    "WEEK_START",
+    "CUSTOMER_TIER",
+    "DAYS",
+    "TOTAL_CONTACTS",
+    "KNOWN_CONTACTS",
+    "ESCALATED_CONTACTS",
+    "ESCALATION_RATE_PCT",
+    "PREVIOUS_KNOWN_CONTACTS",
+    "PREVIOUS_ESCALATED_CONTACTS",
+    "CHANGE_POINTS"
+from "PUBLIC"."ESCALATION_TREND_WEEKLY";
+
+grant select on view "PUBLIC"."FINANCE_ESCALATION_TREND_WEEKLY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_JOIN_QUALITY_DAILY" as
+select
+    "BUSINESS_DATE",
+    "MEDIA_TYPE",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "TOTAL_CONTACTS",
+    "NO_ID",
+    "MALFORMED",
+    "ORPHAN",
+    "MERGED",
+    "MATCHED",
+    "IDENTIFIED_PCT",
+    "UNIDENTIFIED_PCT"
+from "PUBLIC"."JOIN_QUALITY_DAILY";
+
+grant select on view "PUBLIC"."FINANCE_JOIN_QUALITY_DAILY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_MATCH_BIAS" as
+select
+    "CHARACTERISTIC",
+    "KIND",
+    "MATCHED_KNOWN",
+    "UNMATCHED_KNOWN",
+    "MATCHED_MEAN",
+    "UNMATCHED_MEAN",
+    "STANDARDISED_DIFFERENCE",
+    "IS_UNBALANCED"
+from "PUBLIC"."MATCH_BIAS";
+
+grant select on view "PUBLIC"."FINANCE_MATCH_BIAS" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_QUEUE_PERFORMANCE_DAILY" as
+select
+    "BUSINESS_DATE",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "MEDIA_TYPE",
+    "OFFERED",
+    "ANSWERED",
+    "ABANDONED",
+    "SHORT_ABANDONED",
+    "FLOW_OUTS",
+    "UNSETTLED",
+    "SETTLED",
+    "ABANDON_RATE_PCT",
+    "OVER_SLA",
+    "ANSWERED_IN_TIME",
+    "SERVICE_LEVEL_BASE",
+    "SERVICE_LEVEL_PCT",
+    "WAIT_TIME_MS",
+    "ANSWER_TIME_MS",
+    "AVERAGE_SPEED_OF_ANSWER_MS",
+    "HANDLE_COUNT",
+    "HANDLE_TIME_MS",
+    "AVERAGE_HANDLE_TIME_MS",
+    "TALK_TIME_MS",
+    "HOLD_TIME_MS",
+    "HELD_LEGS",
+    "AVERAGE_HOLD_TIME_MS",
+    "ACW_TIME_MS",
+    "AVERAGE_ACW_TIME_MS",
+    "MEASURED_LEGS",
+    "TRANSFERRED_LEGS",
+    "BLIND_TRANSFERRED_LEGS",
+    "CONSULT_TRANSFERRED_LEGS",
+    "TRANSFER_RATE_PCT"
+from "PUBLIC"."QUEUE_PERFORMANCE_DAILY";
+
+grant select on view "PUBLIC"."FINANCE_QUEUE_PERFORMANCE_DAILY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_QUEUE_PERFORMANCE_HOURLY" as
+select
+    "BUSINESS_DATE",
+    "BUSINESS_HOUR",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "MEDIA_TYPE",
+    "OFFERED",
+    "ANSWERED",
+    "ABANDONED",
+    "SHORT_ABANDONED",
+    "FLOW_OUTS",
+    "UNSETTLED",
+    "SETTLED",
+    "ABANDON_RATE_PCT",
+    "OVER_SLA",
+    "ANSWERED_IN_TIME",
+    "SERVICE_LEVEL_BASE",
+    "SERVICE_LEVEL_PCT",
+    "WAIT_TIME_MS",
+    "ANSWER_TIME_MS",
+    "AVERAGE_SPEED_OF_ANSWER_MS",
+    "HANDLE_COUNT",
+    "HANDLE_TIME_MS",
+    "AVERAGE_HANDLE_TIME_MS",
+    "TALK_TIME_MS",
+    "HOLD_TIME_MS",
+    "HELD_LEGS",
+    "AVERAGE_HOLD_TIME_MS",
+    "ACW_TIME_MS",
+    "AVERAGE_ACW_TIME_MS",
+    "MEASURED_LEGS",
+    "TRANSFERRED_LEGS",
+    "BLIND_TRANSFERRED_LEGS",
+    "CONSULT_TRANSFERRED_LEGS",
+    "TRANSFER_RATE_PCT"
+from "PUBLIC"."QUEUE_PERFORMANCE_HOURLY";
+
+grant select on view "PUBLIC"."FINANCE_QUEUE_PERFORMANCE_HOURLY" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_REVENUE_BY_SEGMENT" as
+select
+    "CUSTOMER_TIER",
+    "INDUSTRY",
+    "ACCOUNTS",
+    "CONTACTING_ACCOUNTS",
+    "CONTACTS",
+    "CONTACTS_PER_1000_ACCOUNTS",
+    "VALUED_ACCOUNTS",
+    "LTV_USD",
+    "CONTACTING_LTV_USD",
+    "OPEN_OPPORTUNITIES",
+    "OPEN_AMOUNT"
+from "PUBLIC"."REVENUE_BY_SEGMENT";
+
+grant select on view "PUBLIC"."FINANCE_REVENUE_BY_SEGMENT" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_TRUSST_ANSWERS_BY_CONTACT" as
+select
+    "CONTACT_ID",
+    "CONVERSATION_ID",
+    "STREAM_NAME",
+    "STREAM_TYPE",
+    "DIRECTION",
+    "START_TIME",
+    "QUESTION_COUNT",
+    "ANSWERED_QUESTION_COUNT",
+    "AGENT_IDENTIFIED_TEXT",
+    "AGENT_IDENTIFIED_NUMBER",
+    "AGENT_IDENTIFIED_TRUTH",
+    "QUALITY_SCORE_TEXT",
+    "QUALITY_SCORE_NUMBER",
+    "QUALITY_SCORE_TRUTH",
+    "MAIN_TOPIC_V2_TEXT",
+    "MAIN_TOPIC_V2_NUMBER",
+    "MAIN_TOPIC_V2_TRUTH",
+    "IT_S_DONE_TEXT",
+    "IT_S_DONE_NUMBER",
+    "IT_S_DONE_TRUTH"
+from "PUBLIC"."TRUSST_ANSWERS_BY_CONTACT";
+
+grant select on view "PUBLIC"."FINANCE_TRUSST_ANSWERS_BY_CONTACT" to role "TRUNKLINE_FINANCE";
+
+create or replace view "PUBLIC"."FINANCE_WHAT_CHANGED" as
+select
+    "METRIC",
+    "LEVEL",
+    "CUSTOMER_TIER",
+    "QUEUE_ID",
+    "QUEUE_NAME",
+    "RELEASE",
+    "RELEASED_ON",
+    "PREVIOUS_FIRST_DAY",
+    "FIRST_DAY",
+    "LAST_DAY",
+    "PREVIOUS_KNOWN",
+    "PREVIOUS_EVENTS",
+    "KNOWN",
+    "EVENTS",
+    "PREVIOUS_RATE_PCT",
+    "RATE_PCT",
+    "CHANGE_POINTS",
+    "LOW_POINTS",
+    "HIGH_POINTS",
+    "CONTACT_SHARE_PCT",
+    "RATE_EFFECT_POINTS",
+    "MIX_EFFECT_POINTS",
+    "P_VALUE",
+    "ADJUSTED_P_VALUE",
+    "IS_SIGNIFICANT",
+    "FINDING"
+from "PUBLIC"."WHAT_CHANGED";
+
+grant select on view "PUBLIC"."FINANCE_WHAT_CHANGED" to role "TRUNKLINE_FINANCE";
