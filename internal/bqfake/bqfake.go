@@ -54,7 +54,7 @@ type Column struct{ Name, Type string }
 
 // Fault is something that goes wrong with a call, once or as often as told.
 type Fault struct {
-	Call  string // jobs.insert, jobs.get, jobs.getQueryResults, datasets.get, datasets.insert, datasets.patch
+	Call  string // jobs.insert, jobs.get, jobs.cancel, jobs.getQueryResults, upload (a piece), datasets.get, datasets.insert, datasets.patch
 	Step  string // of the job; empty: any
 	Times int    // 0 is once; below, always
 
@@ -278,6 +278,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) (any, error) {
 	case uploading:
 	case kind == "jobs" && name == "" && r.Method == http.MethodPost:
 		return s.insertJob(r)
+	case kind == "jobs" && r.Method == http.MethodPost && strings.HasSuffix(name, "/cancel"):
+		return s.cancelJob(r, strings.TrimSuffix(name, "/cancel"))
 	case kind == "jobs" && r.Method == http.MethodGet:
 		return s.getJob(r, name)
 	case kind == "queries" && name != "" && r.Method == http.MethodGet:

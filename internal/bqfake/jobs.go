@@ -203,6 +203,21 @@ func (s *Server) getJob(r *http.Request, id string) (any, error) {
 	return s.wireJob(j), nil
 }
 
+// cancelJob tells a job to stop, which one that is done does not heed.
+func (s *Server) cancelJob(r *http.Request, id string) (any, error) {
+	if _, err := s.begin(r, "jobs.cancel", "", "location", "fields"); err != nil {
+		return nil, err
+	}
+	j, err := s.find(r, id)
+	if err != nil {
+		return nil, err
+	}
+	if j.slow > 0 {
+		j.slow, j.reason, j.message = 0, "stopped", "Job execution was cancelled: User requested cancellation"
+	}
+	return map[string]any{"job": s.wireJob(j)}, nil
+}
+
 func (s *Server) wireJob(j *job) any {
 	status := map[string]any{"state": "DONE"}
 	switch {
