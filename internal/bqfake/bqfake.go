@@ -64,6 +64,7 @@ type Fault struct {
 	CutAfter        bool // all is done, and the connection is cut
 	Fails           bool // the job is made, and fails with Reason
 	Bare            bool // the job is made, and has no statistics
+	Loses           int  // the load is made, and tells of so many rows fewer
 	Slow            int  // the job is made, and is done after so many looks
 }
 

@@ -93,6 +93,7 @@ func (s *Server) make(j *job, media []byte, f Fault) (any, error) {
 		j.reason, j.message = f.Reason, f.Message
 	case j.wire.Configuration.Load != nil:
 		err = s.load(j, media)
+		j.rows -= int64(f.Loses)
 	}
 	if q := j.wire.Configuration.Query; q != nil {
 		err = s.query(j, q, f.Fails)
