@@ -66,21 +66,23 @@ func newInit(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".", "`folder` to write to")
-	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb or postgres")
+	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb, postgres or bigquery")
 	return cmd
 }
 
 // initialFor gives the commented configuration with the section of a warehouse, and the variables that it wants.
 func initialFor(warehouse string) (config, env string, err error) {
+	before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
+	_, after, _ := strings.Cut(rest, "\n\n")
 	switch warehouse {
 	case "duckdb":
 		return initialConfig, initialEnv, nil
 	case "postgres":
-		before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
-		_, after, _ := strings.Cut(rest, "\n\n")
 		return before + "\nwarehouse:\n" + initialPostgres + "\n" + after, initialEnv + "WAREHOUSE_PASSWORD=\n", nil
+	case "bigquery":
+		return before + "\nwarehouse:\n" + initialBigQuery + "\n" + after, initialEnv, nil
 	default:
-		return "", "", misuse("", "--warehouse: it is duckdb or postgres, not %q", warehouse)
+		return "", "", misuse("", "--warehouse: it is duckdb, postgres or bigquery, not %q", warehouse)
 	}
 }
 

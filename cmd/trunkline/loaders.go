@@ -26,5 +26,9 @@ func loaders() []warehouse {
 			name: "postgres", configured: hasPostgres, open: openPostgres, ask: askPostgres, plan: planPostgres,
 			examine: examinePostgres, grants: grantsPostgres,
 		},
+		{
+			name: "bigquery", configured: hasBigQuery, open: openBigQuery, ask: askBigQuery, plan: planBigQuery,
+			examine: examineBigQuery, grants: grantsBigQuery,
+		},
 	}
 }
