@@ -46,6 +46,7 @@ type Result struct {
 	Columns         []Column
 	Rows            [][]any // nil, string, int64, float64, bool or time.Time
 	Bytes           int64   // that it processes
+	Kind            string  // of the statement; SCRIPT unless told
 	Reason, Message string
 }
 

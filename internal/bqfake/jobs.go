@@ -243,7 +243,7 @@ func (j *job) statistics() map[string]any {
 	case j.query != nil:
 		bytes := strconv.FormatInt(j.result.Bytes, 10)
 		w["totalBytesProcessed"] = bytes
-		w["query"] = map[string]any{"totalBytesProcessed": bytes, "totalBytesBilled": bytes, "statementType": "SCRIPT"}
+		w["query"] = map[string]any{"totalBytesProcessed": bytes, "totalBytesBilled": bytes, "statementType": first(j.result.Kind, "SCRIPT")}
 	default:
 		w["load"] = map[string]any{
 			"inputFiles": "1", "inputFileBytes": strconv.Itoa(j.uploaded), "outputRows": strconv.FormatInt(j.rows, 10),
