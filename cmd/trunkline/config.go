@@ -179,6 +179,29 @@ type Warehouse struct {
 	Postgres *Postgres `yaml:"postgres"`
 	// A schema of an Amazon Redshift database, provisioned or serverless.
 	Redshift *Redshift `yaml:"redshift"`
+	// A dataset of Google BigQuery.
+	BigQuery *BigQuery `yaml:"bigquery"`
+}
+
+// BigQuery is a dataset of Google BigQuery.
+type BigQuery struct {
+	// Project that the datasets are in, and that pays.
+	Project string `yaml:"project" jsonschema:"example=my-project"`
+	// Dataset of the tables and views; it is made if there is none.
+	Dataset string `yaml:"dataset" jsonschema:"default=trunkline"`
+	// Dataset for what is being loaded, whose tables go after a day; if empty, the dataset's name with _staging behind it.
+	StagingDataset string `yaml:"staging_dataset"`
+	// Where the datasets lie.
+	Location string `yaml:"location" jsonschema:"example=EU"`
+	// Key of a service account, as Google gives it; write ${file:/run/secrets/bigquery.json}. If empty, Google's own search finds
+	// credentials: GOOGLE_APPLICATION_CREDENTIALS, gcloud, the machine's account.
+	Credentials secret.Secret `yaml:"credentials"`
+	// Bytes above which a query is refused before it costs anything; 0 is the project's own limit.
+	MaximumBytesBilled int `yaml:"maximum_bytes_billed" jsonschema:"minimum=0,default=0"`
+	// Also make the datasets DATASET_supervisor and DATASET_finance, with the views that each role may read.
+	Roles bool `yaml:"roles"`
+	// Address in place of Google's, that of a stand-in on this machine; no credentials are sent there.
+	Endpoint string `yaml:"endpoint"`
 }
 
 // Postgres is a schema of a PostgreSQL database.
@@ -374,6 +397,8 @@ func (p *Postgres) setDefaults() { p.Port, p.Schema, p.TLS = 5432, "trunkline", 
 func (r *Redshift) setDefaults() {
 	r.Port, r.Schema, r.TLS, r.Format, r.S3.Prefix = 5439, "trunkline", true, "parquet", "trunkline"
 }
+
+func (b *BigQuery) setDefaults() { b.Dataset = "trunkline" }
 
 func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -126,6 +127,9 @@ func (c *Config) check() []problem {
 	if r := c.Warehouse.Redshift; r != nil {
 		k.redshift(r)
 	}
+	if b := c.Warehouse.BigQuery; b != nil {
+		k.bigquery(b)
+	}
 	k.share("audit.join_limit", c.Audit.JoinLimit)
 	k.share("audit.unmatched_contacts_limit", c.Audit.UnmatchedContactsLimit)
 	k.share("audit.unanalysed_limit", c.Audit.UnanalysedLimit)
@@ -186,6 +190,31 @@ func (k *checker) redshift(r *Redshift) {
 		k.fault(key+".password", "and iam exclude each other")
 	}
 }
+
+func (k *checker) bigquery(b *BigQuery) {
+	k.required("warehouse.bigquery.project", b.Project)
+	k.required("warehouse.bigquery.dataset", b.Dataset)
+	k.required("warehouse.bigquery.location", b.Location)
+	for _, set := range []struct{ key, value string }{{"dataset", b.Dataset}, {"staging_dataset", b.StagingDataset}} {
+		if key := "warehouse.bigquery." + set.key; !datasetName.MatchString(set.value) && !k.isUnset(key) {
+			k.fault(key, "holds letters, digits and _ only, not %q", set.value)
+		}
+	}
+	if b.StagingDataset != "" && b.StagingDataset == b.Dataset {
+		k.fault("warehouse.bigquery.staging_dataset", "must be another dataset than dataset: its tables go after a day")
+	}
+	if b.MaximumBytesBilled < 0 && !k.isUnset("warehouse.bigquery.maximum_bytes_billed") {
+		k.fault("warehouse.bigquery.maximum_bytes_billed", "is a number of bytes, not %d", b.MaximumBytesBilled)
+	}
+	if b.Endpoint != "" && !k.isUnset("warehouse.bigquery.endpoint") {
+		if u, err := url.Parse(b.Endpoint); err != nil || !isLoopback(u.Hostname()) {
+			k.fault("warehouse.bigquery.endpoint", "is an address on this machine, not %q", b.Endpoint)
+		}
+	}
+}
+
+// datasetName is what BigQuery lets a dataset be called.
+var datasetName = regexp.MustCompile(`^\w*$`)
 
 // server looks at where a database server is, and whether what is sent there is encrypted.
 func (k *checker) server(key, host string, port int, encrypted bool) {

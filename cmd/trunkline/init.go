@@ -84,13 +84,14 @@ func newInit(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", ".", "`folder` to write to")
-	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb, postgres or redshift")
+	cmd.Flags().StringVar(&warehouse, "warehouse", "duckdb", "where the tables shall go: duckdb, postgres, redshift or bigquery")
 	return cmd
 }
 
 // initialFor gives the commented configuration with the section of a warehouse, and the variables that it wants.
 func initialFor(warehouse string) (config, env string, err error) {
-	section := ""
+	var section string
+	env = initialEnv + "WAREHOUSE_PASSWORD=\n"
 	switch warehouse {
 	case "duckdb":
 		return initialConfig, initialEnv, nil
@@ -98,12 +99,14 @@ func initialFor(warehouse string) (config, env string, err error) {
 		section = initialPostgres
 	case "redshift":
 		section = initialRedshift
+	case "bigquery":
+		section, env = initialBigQuery, initialEnv
 	default:
-		return "", "", misuse("", "--warehouse: it is duckdb, postgres or redshift, not %q", warehouse)
+		return "", "", misuse("", "--warehouse: it is duckdb, postgres, redshift or bigquery, not %q", warehouse)
 	}
 	before, rest, _ := strings.Cut(initialConfig, "\nwarehouse:\n")
 	_, after, _ := strings.Cut(rest, "\n\n")
-	return before + "\nwarehouse:\n" + section + "\n" + after, initialEnv + "WAREHOUSE_PASSWORD=\n", nil
+	return before + "\nwarehouse:\n" + section + "\n" + after, env, nil
 }
 
 type newFile struct{ name, text string }

@@ -30,5 +30,9 @@ func loaders() []warehouse {
 			name: "redshift", configured: hasRedshift, open: openRedshift, ask: askRedshift, plan: planRedshift,
 			examine: examineRedshift, grants: grantsRedshift,
 		},
+		{
+			name: "bigquery", configured: hasBigQuery, open: openBigQuery, ask: askBigQuery, plan: planBigQuery,
+			examine: examineBigQuery, grants: grantsBigQuery,
+		},
 	}
 }

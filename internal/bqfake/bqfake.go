@@ -46,6 +46,7 @@ type Result struct {
 	Columns         []Column
 	Rows            [][]any // nil, string, int64, float64, bool or time.Time
 	Bytes           int64   // that it processes
+	Kind            string  // of the statement; SCRIPT unless told
 	Reason, Message string
 }
 
@@ -54,7 +55,7 @@ type Column struct{ Name, Type string }
 
 // Fault is something that goes wrong with a call, once or as often as told.
 type Fault struct {
-	Call  string // jobs.insert, jobs.get, jobs.getQueryResults, datasets.get, datasets.insert, datasets.patch
+	Call  string // jobs.insert, jobs.get, jobs.cancel, jobs.getQueryResults, upload (a piece), datasets.get, datasets.insert, datasets.patch
 	Step  string // of the job; empty: any
 	Times int    // 0 is once; below, always
 
@@ -64,6 +65,7 @@ type Fault struct {
 	CutAfter        bool // all is done, and the connection is cut
 	Fails           bool // the job is made, and fails with Reason
 	Bare            bool // the job is made, and has no statistics
+	Loses           int  // the load is made, and tells of so many rows fewer
 	Slow            int  // the job is made, and is done after so many looks
 }
 
@@ -278,6 +280,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) (any, error) {
 	case uploading:
 	case kind == "jobs" && name == "" && r.Method == http.MethodPost:
 		return s.insertJob(r)
+	case kind == "jobs" && r.Method == http.MethodPost && strings.HasSuffix(name, "/cancel"):
+		return s.cancelJob(r, strings.TrimSuffix(name, "/cancel"))
 	case kind == "jobs" && r.Method == http.MethodGet:
 		return s.getJob(r, name)
 	case kind == "queries" && name != "" && r.Method == http.MethodGet:

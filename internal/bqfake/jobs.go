@@ -93,6 +93,7 @@ func (s *Server) make(j *job, media []byte, f Fault) (any, error) {
 		j.reason, j.message = f.Reason, f.Message
 	case j.wire.Configuration.Load != nil:
 		err = s.load(j, media)
+		j.rows -= int64(f.Loses)
 	}
 	if q := j.wire.Configuration.Query; q != nil {
 		err = s.query(j, q, f.Fails)
@@ -203,6 +204,21 @@ func (s *Server) getJob(r *http.Request, id string) (any, error) {
 	return s.wireJob(j), nil
 }
 
+// cancelJob tells a job to stop, which one that is done does not heed.
+func (s *Server) cancelJob(r *http.Request, id string) (any, error) {
+	if _, err := s.begin(r, "jobs.cancel", "", "location", "fields"); err != nil {
+		return nil, err
+	}
+	j, err := s.find(r, id)
+	if err != nil {
+		return nil, err
+	}
+	if j.slow > 0 {
+		j.slow, j.reason, j.message = 0, "stopped", "Job execution was cancelled: User requested cancellation"
+	}
+	return map[string]any{"job": s.wireJob(j)}, nil
+}
+
 func (s *Server) wireJob(j *job) any {
 	status := map[string]any{"state": "DONE"}
 	switch {
@@ -227,7 +243,7 @@ func (j *job) statistics() map[string]any {
 	case j.query != nil:
 		bytes := strconv.FormatInt(j.result.Bytes, 10)
 		w["totalBytesProcessed"] = bytes
-		w["query"] = map[string]any{"totalBytesProcessed": bytes, "totalBytesBilled": bytes, "statementType": "SCRIPT"}
+		w["query"] = map[string]any{"totalBytesProcessed": bytes, "totalBytesBilled": bytes, "statementType": first(j.result.Kind, "SCRIPT")}
 	default:
 		w["load"] = map[string]any{
 			"inputFiles": "1", "inputFileBytes": strconv.Itoa(j.uploaded), "outputRows": strconv.FormatInt(j.rows, 10),

@@ -133,8 +133,8 @@ func (p wireParameter) value() (any, error) {
 }
 
 var (
-	goodJobID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,1024}$`)
-	goodTable = regexp.MustCompile(`^\w{1,1024}$`)
+	goodJobID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	goodTable = regexp.MustCompile(`^\w+$`)
 	goodKey   = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,62}$`)
 	goodLabel = regexp.MustCompile(`^[a-z0-9_-]{0,63}$`)
 )
@@ -147,7 +147,7 @@ func (j wireJob) check(project string) error {
 	switch {
 	case j.JobReference.ProjectID != project:
 		return bad("Job of project %q", j.JobReference.ProjectID)
-	case !goodJobID.MatchString(j.JobReference.JobID):
+	case !goodJobID.MatchString(j.JobReference.JobID) || len(j.JobReference.JobID) > 1024:
 		return bad("Invalid job ID %q", j.JobReference.JobID)
 	case (c.Load == nil) == (c.Query == nil):
 		return bad("A job must have exactly one configuration")

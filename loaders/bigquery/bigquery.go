@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/googleapi"
 	"google.golang.org/api/option"
 
 	"trunkline/internal/secret"
@@ -67,6 +68,7 @@ type Loader struct {
 	jobs    jobs
 	dialect statements.Dialect
 	token   int64 // of our lease; 0 if we hold none
+	piece   int   // of an upload, in bytes
 }
 
 var (
@@ -115,7 +117,7 @@ func connect(ctx context.Context, c Config) (*Loader, error) {
 	}
 	client.Location = c.Location
 	return &Loader{
-		config: c, client: client, dialect: c.dialect(),
+		config: c, client: client, dialect: c.dialect(), piece: googleapi.DefaultUploadChunkSize,
 		jobs: jobs{client: client, location: c.Location, patience: c.Patience, pause: min(time.Second, c.Patience/10)},
 	}, nil
 }
@@ -154,6 +156,8 @@ const stagingExpiry = 24 * time.Hour
 // makeDataset makes a dataset if there is none, and refuses one that lies elsewhere. It looks before: who may not make one is refused
 // even where it is there.
 func (l *Loader) makeDataset(ctx context.Context, name string, expiry time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, l.config.Patience) // the library itself goes on for as long as it may
+	defer cancel()
 	set := l.client.Dataset(name)
 	about, err := set.Metadata(ctx)
 	if isReason(err, "notFound") {

@@ -50,6 +50,8 @@ func Examine(ctx context.Context, c Config) []warehouse.Finding {
 
 // lookAt tells of a dataset.
 func (l *Loader) lookAt(ctx context.Context, name string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.config.Patience)
+	defer cancel()
 	about, err := l.client.Dataset(name).Metadata(ctx)
 	switch {
 	case isReason(err, "notFound"):

@@ -42,6 +42,7 @@ var errAlready = errors.New("it was done before")
 // made is waited for, so that the two are never at work at once, and what came of it is not relied on: it may be older than the tables.
 func (j jobs) run(ctx context.Context, o order) (*bigquery.Job, error) {
 	until, pause := time.Now().Add(j.patience), j.pause
+	var last error
 	for attempt := 1; attempt <= mostAttempts; attempt++ {
 		id := bigquery.JobIDConfig{JobID: fmt.Sprintf("%s_%d", o.id, attempt), Location: j.location}
 		var other *bigquery.Job
@@ -66,8 +67,12 @@ func (j jobs) run(ctx context.Context, o order) (*bigquery.Job, error) {
 		if err == nil {
 			err = j.wait(ctx, job)
 		}
-		if err == nil || !passes(err) || time.Now().After(until) {
-			return job, err
+		if err == nil {
+			return job, nil
+		}
+		last = telling(ctx, last, err)
+		if !passes(err) || time.Now().Add(pause).After(until) {
+			return nil, last
 		}
 		if err := sleep(ctx, &pause); err != nil {
 			return nil, err
@@ -86,6 +91,7 @@ func already(done bool) error {
 // submit makes a job. When it is not known whether it was made, it is looked for; only if it is not there is it made again, under the
 // same id.
 func (j jobs) submit(ctx context.Context, id bigquery.JobIDConfig, o order, until time.Time) (*bigquery.Job, error) {
+	var last error
 	for pause := j.pause; ; {
 		limited, cancel := context.WithDeadline(ctx, until) // the library itself goes on for as long as it may
 		job, err := o.submit(limited, id)
@@ -99,16 +105,25 @@ func (j jobs) submit(ctx context.Context, id bigquery.JobIDConfig, o order, unti
 				return found, lookErr
 			}
 		}
+		last = telling(ctx, last, err)
 		switch {
 		case ctx.Err() != nil:
 			return nil, errors.Join(ctx.Err(), err)
-		case !passes(err) || time.Now().After(until):
-			return nil, err
+		case !passes(err) || time.Now().Add(pause).After(until):
+			return nil, last
 		}
 		if err := sleep(ctx, &pause); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// telling gives the error that tells more: that our patience ended says nothing of what went wrong before.
+func telling(ctx context.Context, last, err error) error {
+	if last != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && tell(err) == (told{}) {
+		return last
+	}
+	return err
 }
 
 // look finds a job of ours of which it is in doubt whether it was made; nil if it was not. Where the context has ended, such a job is

@@ -170,7 +170,7 @@ func (l *Loader) loader(o load, t *schema.Table, source *bigquery.ReaderSource) 
 	loader := l.client.Dataset(l.config.Staging).Table(o.table(t)).LoaderFrom(source)
 	loader.WriteDisposition, loader.CreateDisposition = bigquery.WriteTruncate, bigquery.CreateIfNeeded
 	loader.Labels = labels(o.run, "stage_"+t.Name)
-	loader.MediaOptions = []googleapi.MediaOption{googleapi.ContentType("application/octet-stream")}
+	loader.MediaOptions = []googleapi.MediaOption{googleapi.ContentType("application/octet-stream"), googleapi.ChunkSize(l.piece)}
 	return loader
 }
 

@@ -134,6 +134,8 @@ func (l *Loader) publishRoles(ctx context.Context, views []*warehouse.Shown, run
 
 // authorise lets the roles' datasets read ours.
 func (l *Loader) authorise(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, l.config.Patience)
+	defer cancel()
 	set := l.client.Dataset(l.config.Dataset)
 	about, err := set.Metadata(ctx)
 	if err != nil {

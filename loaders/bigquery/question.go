@@ -65,8 +65,11 @@ func sameQuery(has bigquery.JobConfig, q *bigquery.Query) bool {
 	})
 }
 
-// sameValue compares parameters' values; times may come back in another form.
+// sameValue compares a parameter's value as it comes back with ours: times may have another form, and NULL is an empty text.
 func sameValue(a, b any) bool {
+	if b, ok := b.(bigquery.NullString); ok && !b.Valid {
+		return a == "" || a == b
+	}
 	if b, ok := b.(time.Time); ok {
 		a, ok := a.(time.Time)
 		return ok && a.Equal(b)
