@@ -16,10 +16,6 @@ func PostgreSQL() Dialect {
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
 		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
 	}
-	parameters := map[string]string{
-		"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp",
-		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
-	}
 	return Dialect{
 		Name: "postgres",
 		Type: func(c schema.Column) string { return types[c.Type] },
@@ -59,47 +55,55 @@ begin
     end if;
 end $$`, account)
 		},
-		Functions: map[string]func(...string) string{
-			"textType": func(...string) string { return "text" },
-			"realType": func(...string) string { return "double precision" },
-			"parameter": func(a ...string) string {
-				return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
-			},
-			"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
-			"elements": func(a ...string) string {
-				return fmt.Sprintf("select unnest(cast(nullif(current_setting('trunkline.%[1]s', true), '') as %[2]s)) as %[3]s", a[0], parameters[a[0]], a[1])
-			},
-			"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
-			"daysBefore": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
-			},
-			"weekOf": func(a ...string) string {
-				return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
-			},
-			"oneDecimal": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as numeric), 'FM999999999990.0')", a[0])
-			},
-			"signed": func(a ...string) string {
-				return fmt.Sprintf("to_char(cast(%s as numeric), 'FMSG999999999990.0')", a[0])
-			},
-			"percent": func(a ...string) string {
-				return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
-			},
-			"quotient": func(a ...string) string {
-				return fmt.Sprintf("(2 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0))", a[0], a[1])
-			},
-			"share": func(a ...string) string {
-				return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
-			},
-			// round of a double precision takes halves to the even number, and of a numeric what is left of 15 digits; this is exact.
-			"nearest": func(a ...string) string {
-				return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
-			},
-			"median":  func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
-			"seconds": func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
-			"hours": func(a ...string) string {
-				return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
-			},
+		Functions: postgresFunctions(),
+	}
+}
+
+func postgresFunctions() map[string]func(...string) string {
+	parameters := map[string]string{
+		"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp",
+		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
+	}
+	return map[string]func(...string) string{
+		"textType": func(...string) string { return "text" },
+		"realType": func(...string) string { return "double precision" },
+		"parameter": func(a ...string) string {
+			return fmt.Sprintf("cast(nullif(current_setting('trunkline.%s', true), '') as %s)", a[0], parameters[a[0]])
+		},
+		"alphanumeric": func(a ...string) string { return "regexp_replace(" + a[0] + ", '[^0-9A-Za-z]', '', 'g')" },
+		"elements": func(a ...string) string {
+			return fmt.Sprintf("select unnest(cast(nullif(current_setting('trunkline.%[1]s', true), '') as %[2]s)) as %[3]s", a[0], parameters[a[0]], a[1])
+		},
+		"joined": func(a ...string) string { return fmt.Sprintf("string_agg(%s, ', ' order by %s)", a[0], a[1]) },
+		"daysBefore": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as date) - %s, 'YYYY-MM-DD')", a[0], a[1])
+		},
+		"weekOf": func(a ...string) string {
+			return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
+		},
+		"oneDecimal": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as numeric), 'FM999999999990.0')", a[0])
+		},
+		"signed": func(a ...string) string {
+			return fmt.Sprintf("to_char(cast(%s as numeric), 'FMSG999999999990.0')", a[0])
+		},
+		"percent": func(a ...string) string {
+			return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
+		},
+		"quotient": func(a ...string) string {
+			return fmt.Sprintf("(2 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0))", a[0], a[1])
+		},
+		"share": func(a ...string) string {
+			return fmt.Sprintf("cast(%s as double precision) / nullif(%s, 0)", a[0], a[1])
+		},
+		// round of a double precision takes halves to the even number, and of a numeric what is left of 15 digits; this is exact.
+		"nearest": func(a ...string) string {
+			return fmt.Sprintf("(trunc(%[1]s) + trunc(2 * (%[1]s - trunc(%[1]s))))", a[0])
+		},
+		"median":  func(a ...string) string { return "percentile_cont(0.5) within group (order by " + a[0] + ")" },
+		"seconds": func(a ...string) string { return "cast(" + secondsBetween(a[0], a[1]) + " as bigint)" },
+		"hours": func(a ...string) string {
+			return "cast(" + secondsBetween(a[0], a[1]) + " as double precision) / 3600"
 		},
 	}
 }

@@ -28,12 +28,14 @@ func Redshift() Dialect {
 		Informational: true,
 		Place:         redshiftPlace,
 		Backslashes:   true,
-		Flag:          func(value string) string { return fmt.Sprintf("case when %[1]s then 'true' when not %[1]s then 'false' end", value) },
-		Comments:      true,
-		Grants:        true,
-		CreateRole:    func(account string) string { return `create role "` + account + `"` },
-		Grantee:       func(account string) string { return `role "` + account + `"` },
-		Functions:     redshiftFunctions(),
+		Flag: func(value string) string {
+			return fmt.Sprintf("case when %[1]s then 'true' when not %[1]s then 'false' end", value)
+		},
+		Comments:   true,
+		Grants:     true,
+		CreateRole: func(account string) string { return `create role "` + account + `"` },
+		Grantee:    func(account string) string { return `role "` + account + `"` },
+		Functions:  redshiftFunctions(),
 	}
 	d.Widen = func(t *schema.Table, c schema.Column, was string) string {
 		if c.Type == schema.Text && strings.HasPrefix(was, "varchar(") {

@@ -90,7 +90,7 @@ func newInit(a *app) *cobra.Command {
 
 // initialFor gives the commented configuration with the section of a warehouse, and the variables that it wants.
 func initialFor(warehouse string) (config, env string, err error) {
-	section := ""
+	var section string
 	switch warehouse {
 	case "duckdb":
 		return initialConfig, initialEnv, nil

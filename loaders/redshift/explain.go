@@ -45,10 +45,7 @@ func (e *copyError) Error() string {
 	if told, ok := errors.AsType[*pgconn.PgError](e.err); ok && told.Detail != "" {
 		text += ": " + strings.Join(strings.Fields(told.Detail), " ")
 	}
-	for _, row := range e.rows {
-		text += "; " + row
-	}
-	return text
+	return strings.Join(append([]string{text}, e.rows...), "; ")
 }
 
 func (e *copyError) Unwrap() error { return e.err }

@@ -173,7 +173,9 @@ func TestS3Refuses(t *testing.T) {
 			})
 		}
 	}
-	fault := func(trouble redshiftsim.Trouble) func() { return func() { a.Fail(redshiftsim.Fault{Trouble: trouble}) } }
+	fault := func(trouble redshiftsim.Trouble) func() {
+		return func() { a.Fail(redshiftsim.Fault{Trouble: trouble}) }
+	}
 	n := int64(0)
 	for name, c := range map[string]struct {
 		happens func()
