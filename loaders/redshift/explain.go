@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -92,6 +94,12 @@ func (c Config) explain(doing string, err error) error {
 	}
 	if failed, ok := errors.AsType[*copyError](err); ok {
 		return c.explainCopy(doing, err, failed)
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		return &pipeline.Error{
+			Code: "TL6104", Kind: pipeline.Failure, What: doing, Err: err,
+			Cure: "Make room in " + os.TempDir() + ", or let TMPDIR name a folder with room for the largest table of a batch",
+		}
 	}
 	if fault := awsconfig.FaultOf(err); fault != awsconfig.Unknown {
 		return &pipeline.Error{Code: "TL6102", Kind: pipeline.Denied, What: doing, Err: err, Cure: fault.Cure()}
