@@ -16,10 +16,6 @@ func PostgreSQL() Dialect {
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
 		schema.Boolean: "boolean", schema.Timestamp: "timestamp",
 	}
-	parameters := map[string]string{
-		"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp",
-		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
-	}
 	return Dialect{
 		Name: "postgres",
 		Type: func(c schema.Column) string { return types[c.Type] },

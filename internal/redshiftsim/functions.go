@@ -127,7 +127,8 @@ func padded(pg string, last ...string) func(*parser, []string) string {
 // version is what VERSION tells (r_VERSION).
 const version = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.12103"
 
-// addSystem adds what tells of the session (c_System_administration_functions, r_System_information_functions).
+// addSystem adds what tells of the session (c_System_administration_functions, r_System_information_functions). What is told of the last
+// COPY is as of the time when the statement was parsed.
 func addSystem(all map[string]function) {
 	leader := func(least, most int, pg string) function {
 		return function{least: least, most: most, leader: true, write: called(pg)}

@@ -107,9 +107,9 @@ func tryFile(ctx context.Context, l *Loader, tx *sql.Tx, path, text string) erro
 			return err
 		}
 	}
-	for _, s := range strings.Split(text, ";\n") {
+	for s := range strings.SplitSeq(text, ";\n") {
 		var lines []string
-		for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
+		for line := range strings.SplitSeq(strings.TrimSpace(s), "\n") {
 			if begins := received.FindStringSubmatch(line); begins != nil {
 				table := cmp.Or(begins[1], strings.TrimSuffix(filepath.Base(path), ".sql"))
 				if err := warehouse.Execute(ctx, tx, l.engine.createStaging(schema.Lookup(table))...); err != nil {

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -45,10 +47,7 @@ func (e *copyError) Error() string {
 	if told, ok := errors.AsType[*pgconn.PgError](e.err); ok && told.Detail != "" {
 		text += ": " + strings.Join(strings.Fields(told.Detail), " ")
 	}
-	for _, row := range e.rows {
-		text += "; " + row
-	}
-	return text
+	return strings.Join(append([]string{text}, e.rows...), "; ")
 }
 
 func (e *copyError) Unwrap() error { return e.err }
@@ -95,6 +94,12 @@ func (c Config) explain(doing string, err error) error {
 	}
 	if failed, ok := errors.AsType[*copyError](err); ok {
 		return c.explainCopy(doing, err, failed)
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		return &pipeline.Error{
+			Code: "TL6104", Kind: pipeline.Failure, What: doing, Err: err,
+			Cure: "Make room in " + os.TempDir() + ", or let TMPDIR name a folder with room for the largest table of a batch",
+		}
 	}
 	if fault := awsconfig.FaultOf(err); fault != awsconfig.Unknown {
 		return &pipeline.Error{Code: "TL6102", Kind: pipeline.Denied, What: doing, Err: err, Cure: fault.Cure()}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -372,4 +373,18 @@ func TestKeepLeavesTheFiles(t *testing.T) {
 	if len(keys) != 2 || !strings.HasPrefix(keys[0], "in/trunkline/") || !strings.HasSuffix(strings.Join(keys, " "), ".parquet") && !strings.Contains(strings.Join(keys, " "), ".manifest") {
 		t.Errorf("in the bucket: %q", keys)
 	}
+}
+
+// A disk that is full while the batch is staged is told as such.
+func TestADiskThatIsFull(t *testing.T) {
+	t.Parallel()
+	c := Config{Format: Parquet}
+	_, err := (&engine{config: c}).encode(fullDisk{}, schema.Queues, loadertest.Batch(t, "b", queue("q1", "one")).Files)
+	told(t, c.explain("load", err), "TL6104", pipeline.Failure, "no space left")
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) {
+	return 0, &os.PathError{Op: "write", Path: "scratch", Err: syscall.ENOSPC}
 }

@@ -127,7 +127,7 @@ func TestGrants(t *testing.T) {
 			}
 			continue
 		}
-		for _, s := range strings.Split(strings.TrimSuffix(rest, ";"), ";\n") {
+		for s := range strings.SplitSeq(strings.TrimSuffix(rest, ";"), ";\n") {
 			l.mustExec(t, s)
 		}
 	}
