@@ -9,9 +9,9 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
+	"trunkline/internal/awsconfig"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
 )
@@ -25,20 +25,11 @@ type AWSSecret struct {
 
 // read gets the login. The AWS credentials are found as the AWS tools find them.
 func (a AWSSecret) read(ctx context.Context, defaults login) (login, error) {
-	options := []func(*config.LoadOptions) error{}
-	if a.Region != "" {
-		options = append(options, config.WithRegion(a.Region))
-	}
-	c, err := config.LoadDefaultConfig(ctx, options...)
+	c, err := awsconfig.Config{Region: a.Region, Endpoint: a.Endpoint}.Load(ctx)
 	if err != nil {
 		return login{}, a.unreadable(err)
 	}
-	client := secretsmanager.NewFromConfig(c, func(o *secretsmanager.Options) {
-		if a.Endpoint != "" {
-			o.BaseEndpoint = aws.String(a.Endpoint)
-		}
-	})
-	out, err := client.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(a.Name)})
+	out, err := secretsmanager.NewFromConfig(c).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(a.Name)})
 	if err != nil {
 		return login{}, a.unreadable(err)
 	}

@@ -17,7 +17,7 @@ type layer struct {
 // leaves are the packages that know nothing of the product. The pure ones only compute.
 var (
 	pureLeaves = []string{"internal/plainjson", "internal/sfid"}
-	leaves     = append([]string{"internal/httpx", "internal/parquetcheck", "internal/pgconfig", "internal/salesforce", "internal/secret"}, pureLeaves...)
+	leaves     = append([]string{"internal/awsconfig", "internal/httpx", "internal/parquetcheck", "internal/pgconfig", "internal/salesforce", "internal/secret"}, pureLeaves...)
 )
 
 // layers are the floors of the house. The first whose folder holds a package is its layer.
