@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -44,21 +45,7 @@ func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]Fil
 		if table.Parent != nil || len(byTable[table.Name]) == 0 {
 			continue
 		}
-		b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
-		var err error
-		if b.Files, err = r.batchFiles(byTable[table.Name], m); err != nil {
-			return err
-		}
-		for _, child := range table.Children() {
-			files, err := r.batchFiles(byTable[child.Name], m)
-			if err != nil {
-				return err
-			}
-			if len(files) > 0 {
-				b.Children = append(b.Children, Part{Table: child, Files: files})
-			}
-		}
-		loaded, err := l.Load(ctx, b)
+		loaded, err := r.loadTable(ctx, l, table, byTable, m)
 		if err != nil {
 			return err
 		}
@@ -71,14 +58,43 @@ func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]Fil
 	return nil
 }
 
-// batchFiles makes files ready for a loader: they are what their manifest says, and it can find them.
-func (r *Run) batchFiles(files []File, m *Manifest) ([]File, error) {
-	var ready []File
-	for _, f := range files {
-		if err := r.intact(f); err != nil {
+// loadTable loads a table with its children. Their files are on this machine meanwhile.
+func (r *Run) loadTable(ctx context.Context, l Loader, table *schema.Table, byTable map[string][]File, m *Manifest) (loaded map[string]Loaded, err error) {
+	var held []func() error
+	defer func() {
+		for _, release := range held {
+			err = errors.Join(err, release())
+		}
+	}()
+	b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
+	if b.Files, err = r.batchFiles(byTable[table.Name], m, &held); err != nil {
+		return nil, err
+	}
+	for _, child := range table.Children() {
+		files, err := r.batchFiles(byTable[child.Name], m, &held)
+		if err != nil {
 			return nil, err
 		}
-		f.URI = r.store.URI(f.Name)
+		if len(files) > 0 {
+			b.Children = append(b.Children, Part{Table: child, Files: files})
+		}
+	}
+	return l.Load(ctx, b)
+}
+
+// batchFiles makes files ready for a loader: they are what their manifest says, and it can find them until they are released.
+func (r *Run) batchFiles(files []File, m *Manifest, held *[]func() error) ([]File, error) {
+	var ready []File
+	for _, f := range files {
+		path, release, err := r.store.Local(f.Name)
+		if err != nil {
+			return nil, (&sources{}).damaged(f, err)
+		}
+		*held = append(*held, release)
+		f.URI = path
+		if err := intact(f); err != nil {
+			return nil, err
+		}
 		ready = append(ready, f)
 		m.Counters[CountIn] += f.Rows
 	}
@@ -94,16 +110,16 @@ func (r *Run) withLoader(ctx context.Context, do func(Loader) error) error {
 	return errors.Join(do(l), l.Close())
 }
 
-// intact makes sure that a file is what its manifest says.
-func (r *Run) intact(f File) error {
+// intact makes sure that a file that is ready for a loader is what its manifest says.
+func intact(f File) error {
 	err := func() error {
-		file, err := r.store.Open(f.Name)
+		file, err := os.Open(f.URI)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = file.Close() }()
 		sum := sha256.New()
-		if _, err := io.Copy(sum, io.NewSectionReader(file, 0, file.Size())); err != nil {
+		if _, err := io.Copy(sum, file); err != nil {
 			return err
 		}
 		if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {

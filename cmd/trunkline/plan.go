@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // plannedRun is what a run would do.
@@ -38,7 +39,7 @@ func newPlan(a *app) *cobra.Command {
 	var f scopeFlags
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Tell what run would do: days, steps, expected calls; writes nothing", Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
 				return err
@@ -51,7 +52,11 @@ func newPlan(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			runs, err := plan(flow, pipeline.NewLocalStore(c.abs(c.Store.Path)), windows, f)
+			var runs []plannedRun
+			err = c.withStore(cmd.Context(), func(store store.Locked) (err error) {
+				runs, err = plan(flow, store, windows, f)
+				return err
+			})
 			if err != nil {
 				return err
 			}
