@@ -19,6 +19,10 @@ BENCH    ?= .
 SDK_CONTRACT ?= yes
 SDK_DIR      := extractors/genesys/sdkcontract
 
+# The S3 service of the tests: it checks signatures and honours conditions, as AWS does.
+S3_VERSION   := v1.8.0
+S3_GATEWAY   := bin/versitygw-$(S3_VERSION)
+
 # One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
 LINT_VERSION := v2.15.0
 LINT         := bin/golangci-lint-$(LINT_VERSION)
@@ -30,7 +34,7 @@ demo: build
 
 ## test: every test with the race detector, in random order, then the long ones at full length without it; a skip without a reason fails
 .PHONY: test
-test: compilers postgres
+test: compilers postgres $(S3_GATEWAY)
 	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
 		echo "test: the long tests of the command, at full length"; \
@@ -146,6 +150,11 @@ postgres:
 	found || { \
 		echo "Tests start a private PostgreSQL, whose server programs are not here: install them" >&2; \
 		echo "(Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql)." >&2; exit 1; }
+
+$(S3_GATEWAY): | compilers
+	@echo "test: building versitygw $(S3_VERSION) (once; a minute)"
+	@GOBIN=$(CURDIR)/bin go install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+	@mv bin/versitygw $@
 
 $(LINT): | compilers
 	@echo "check: building golangci-lint $(LINT_VERSION) (once; a few minutes)"

@@ -62,6 +62,8 @@ type StoreConfig struct {
 	Path string `yaml:"path" jsonschema:"default=.trunkline"`
 	// A bucket of Amazon S3, or of a service like it, in place of a folder: machines share runs through it.
 	S3 *S3Store `yaml:"s3"`
+	// A bucket of Google Cloud Storage in place of a folder.
+	GCS *GCSStore `yaml:"gcs"`
 	// How long the lock of a run that died stays, once nobody renews it. For a bucket; a folder's is free at once.
 	Lease Duration `yaml:"lease" jsonschema:"default=30s"`
 	// Folder for copies of a bucket's files while they are worked on; the machine's own for temporary files if empty.
@@ -86,6 +88,16 @@ type S3Store struct {
 	SSE string `yaml:"sse" jsonschema:"enum=AES256,enum=aws:kms"`
 	// Key of aws:kms; the account's own if empty.
 	KMSKey string `yaml:"kms_key"`
+}
+
+// GCSStore is a bucket of Google Cloud Storage.
+type GCSStore struct {
+	// Name of the bucket.
+	Bucket string `yaml:"bucket" jsonschema:"required,example=acme-trunkline"`
+	// Folder within the bucket.
+	Prefix string `yaml:"prefix" jsonschema:"example=prod"`
+	// Key of a service account; found as the Google Cloud tools find it if empty. Relative paths are relative to this file.
+	CredentialsFile string `yaml:"credentials_file"`
 }
 
 // GenesysConfig is one Genesys Cloud organisation.

@@ -155,8 +155,12 @@ func (k *checker) zone(key, name string, into **time.Location) {
 // store looks at where runs are kept: in one place.
 func (k *checker) store(s *StoreConfig) {
 	k.required("store.path", s.Path)
-	if _, given := k.c.lines["store.path"]; given && s.S3 != nil {
-		k.fault("store.path", "is a folder, and store.s3 is given too: runs are kept in one place")
+	_, path := k.c.lines["store.path"]
+	if path && s.shared() {
+		k.fault("store.path", "is a folder, and a bucket is given too: runs are kept in one place")
+	}
+	if s.S3 != nil && s.GCS != nil {
+		k.fault("store.gcs", "is a bucket, and store.s3 is given too: runs are kept in one place")
 	}
 	if s.Lease < Duration(time.Second) && !k.isUnset("store.lease") {
 		k.fault("store.lease", "is a span of time from 1s, better 30s")
@@ -170,6 +174,9 @@ func (k *checker) store(s *StoreConfig) {
 		if b.KMSKey != "" && b.SSE != "aws:kms" {
 			k.fault("store.s3.kms_key", "is for sse: aws:kms")
 		}
+	}
+	if b := s.GCS; b != nil {
+		k.required("store.gcs.bucket", b.Bucket)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"trunkline/internal/sim/scenario"
 	"trunkline/loaders/postgres"
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // stage is a simulated centre, a configuration that points to it, and a clock that a test moves from night to night.
@@ -30,6 +31,8 @@ type stage struct {
 
 	postgres *pgtest.Server // where the warehouse is; nil: in DuckDB files
 	database postgres.Config
+
+	wait []string // flags of commands that do steps
 
 	mu    sync.Mutex
 	clock time.Time
@@ -146,11 +149,26 @@ func (s *stage) flow() *pipeline.Flow {
 	return f
 }
 
+// store opens the run store of the configuration.
+func (s *stage) store() store.Locked {
+	s.t.Helper()
+	c, err := loadConfig(s.config(), os.LookupEnv)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	opened, err := c.openStore(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = opened.Close() })
+	return opened
+}
+
 // night runs every step of a day's run in this process.
 func (s *stage) night(f *pipeline.Flow, day int, again bool) {
 	s.t.Helper()
 	s.goTo(day)
-	run, err := pipeline.NewRun(f, pipeline.NewLocalStore(filepath.Join(s.dir, "runs")), s.window(day), pipeline.Options{Again: again, Now: s.now})
+	run, err := pipeline.NewRun(f, s.store(), s.window(day), pipeline.Options{Again: again, Now: s.now})
 	if err != nil {
 		s.t.Fatal(err)
 	}

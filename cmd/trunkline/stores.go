@@ -8,6 +8,7 @@ import (
 	"trunkline/internal/awsconfig"
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
+	"trunkline/pipeline/store/gcs"
 	"trunkline/pipeline/store/s3"
 )
 
@@ -15,6 +16,11 @@ import (
 func (c *Config) openStore(ctx context.Context) (store.Locked, error) {
 	if s := c.Store.S3; s != nil {
 		return s3.Open(ctx, c.s3Config(s))
+	}
+	if s := c.Store.GCS; s != nil {
+		return gcs.Open(ctx, gcs.Config{
+			Bucket: s.Bucket, Prefix: s.Prefix, CredentialsFile: c.abs(s.CredentialsFile), Options: c.bucketOptions(),
+		})
 	}
 	return pipeline.NewLocalStore(c.abs(c.Store.Path)), nil
 }
@@ -36,7 +42,7 @@ func (c *Config) s3Config(s *S3Store) s3.Config {
 }
 
 // shared tells whether runs are in a bucket.
-func (s *StoreConfig) shared() bool { return s.S3 != nil }
+func (s *StoreConfig) shared() bool { return s.S3 != nil || s.GCS != nil }
 
 // tryStore tries a bucket; a folder is tried with the other disks.
 func tryStore(ctx context.Context, c *Config) []finding {
