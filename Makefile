@@ -14,6 +14,8 @@ LONG     := Nights|WhatChanged|Reenrichment
 # Tests that write again what is derived.
 GENERATED := Committed|Golden|BadConfigurations|Fresh|House
 BENCH    ?= .
+# What the tests that passed say they show of each warehouse.
+EVIDENCE := bin/evidence.txt
 
 # The vendor's SDK takes 5 GB of memory and some minutes to compile; `make ci SDK_CONTRACT=no` does without it.
 SDK_CONTRACT ?= yes
@@ -35,11 +37,18 @@ demo: build
 ## test: every test with the race detector, in random order, then the long ones at full length without it; a skip without a reason fails
 .PHONY: test
 test: compilers postgres $(S3_GATEWAY)
-	@go run ./internal/testreport -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
+	@mkdir -p bin && rm -f $(EVIDENCE)
+	@go run ./internal/testreport -evidence=$(EVIDENCE) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
 		echo "test: the long tests of the command, at full length"; \
-		go run ./internal/testreport -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
+		go run ./internal/testreport -evidence=$(EVIDENCE) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
 	fi
+	@if [ "$(PACKAGES)" = ./... ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
+
+## evidence: writes the README's table of warehouses from what the last make test has shown
+.PHONY: evidence
+evidence:
+	@go run ./internal/testreport write README.md $(EVIDENCE)
 
 ## check: formatting, linters, generated files, and the rules of the house
 .PHONY: check

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,34 +19,61 @@ import (
 
 // load merges the run's tables into the warehouse, one commit a table.
 func (r *Run) load(ctx context.Context, step Step, m *Manifest) error {
-	byTable := map[string][]File{}
-	for _, need := range step.Needs {
-		made, err := ReadManifest(r.store, r.id, need)
-		if err != nil {
-			return err
-		}
-		for _, f := range made.Files {
-			byTable[f.Kind] = append(byTable[f.Kind], f)
-		}
+	batches, err := Batches(r.store, r.id, step)
+	if err != nil {
+		return err
 	}
 	return r.withLoader(ctx, func(l Loader) error {
 		if err := l.Migrate(ctx, schema.All()); err != nil {
 			return err
 		}
-		return r.loadTables(ctx, l, byTable, m)
+		return r.loadBatches(ctx, l, batches, m)
 	})
 }
 
-// loadTables loads tables in the order of the data dictionary, each with its children, and adds up what came of it.
-func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]File, m *Manifest) error {
-	if m.Loaded == nil {
-		m.Loaded = map[string]Loaded{}
+// Batches gives what a load step of a run loads, in its order. It does not look into the files. A step before it that is not done is
+// fs.ErrNotExist.
+func Batches(s Store, run string, step Step) ([]Batch, error) {
+	var files []File
+	for _, need := range step.Needs {
+		made, err := ReadManifest(s, run, need)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, made.Files...)
+	}
+	return batchesOf(s, run+"/"+step.Name, files), nil
+}
+
+// batchesOf makes batches of a step's files: tables in the order of the data dictionary, each with its children.
+func batchesOf(s Store, step string, files []File) (batches []Batch) {
+	byTable := map[string][]File{}
+	for _, f := range files {
+		f.URI = s.URI(f.Name)
+		byTable[f.Kind] = append(byTable[f.Kind], f)
 	}
 	for _, table := range schema.All() {
 		if table.Parent != nil || len(byTable[table.Name]) == 0 {
 			continue
 		}
-		loaded, err := r.loadTable(ctx, l, table, byTable, m)
+		b := Batch{ID: step + "/" + table.Name, Table: table, Files: byTable[table.Name]}
+		for _, child := range table.Children() {
+			if files := byTable[child.Name]; len(files) > 0 {
+				b.Children = append(b.Children, Part{Table: child, Files: files})
+			}
+		}
+		batches = append(batches, b)
+	}
+	return batches
+}
+
+// loadBatches loads batches and adds up what came of them.
+func (r *Run) loadBatches(ctx context.Context, l Loader, batches []Batch, m *Manifest) error {
+	if m.Loaded == nil {
+		m.Loaded = map[string]Loaded{}
+	}
+	for _, b := range batches {
+		loaded, err := r.loadBatch(ctx, l, b, m)
 		if err != nil {
 			return err
 		}
@@ -58,47 +86,66 @@ func (r *Run) loadTables(ctx context.Context, l Loader, byTable map[string][]Fil
 	return nil
 }
 
-// loadTable loads a table with its children. Their files are on this machine meanwhile.
-func (r *Run) loadTable(ctx context.Context, l Loader, table *schema.Table, byTable map[string][]File, m *Manifest) (loaded map[string]Loaded, err error) {
-	var held []func() error
-	defer func() {
-		for _, release := range held {
-			err = errors.Join(err, release())
-		}
-	}()
-	b := Batch{ID: r.id + "/" + m.Step + "/" + table.Name, Table: table}
-	if b.Files, err = r.batchFiles(byTable[table.Name], m, &held); err != nil {
+// loadBatch loads a batch, whose files are on this machine meanwhile.
+func (r *Run) loadBatch(ctx context.Context, l Loader, b Batch, m *Manifest) (loaded map[string]Loaded, err error) {
+	b, release, err := r.fetchBatch(b)
+	defer func() { err = errors.Join(err, release()) }()
+	if err != nil {
 		return nil, err
 	}
-	for _, child := range table.Children() {
-		files, err := r.batchFiles(byTable[child.Name], m, &held)
-		if err != nil {
-			return nil, err
-		}
-		if len(files) > 0 {
-			b.Children = append(b.Children, Part{Table: child, Files: files})
-		}
+	if err := intactBatch(b, m); err != nil {
+		return nil, err
 	}
 	return l.Load(ctx, b)
 }
 
-// batchFiles makes files ready for a loader: they are what their manifest says, and it can find them until they are released.
-func (r *Run) batchFiles(files []File, m *Manifest, held *[]func() error) ([]File, error) {
-	var ready []File
-	for _, f := range files {
-		path, release, err := r.store.Local(f.Name)
-		if err != nil {
-			return nil, (&sources{}).damaged(f, err)
+// fetchBatch gives a batch whose files loaders can open, until it is released, which it must be in any case.
+func (r *Run) fetchBatch(b Batch) (local Batch, release func() error, err error) {
+	var held []func() error
+	release = func() (err error) {
+		for _, release := range held {
+			err = errors.Join(err, release())
 		}
-		*held = append(*held, release)
-		f.URI = path
-		if err := intact(f); err != nil {
-			return nil, err
-		}
-		ready = append(ready, f)
-		m.Counters[CountIn] += f.Rows
+		return err
 	}
-	return ready, nil
+	store, ok := r.store.(Fetcher)
+	if !ok {
+		return b, release, nil
+	}
+	fetch := func(files []File) ([]File, error) {
+		files = slices.Clone(files)
+		for i, f := range files {
+			path, free, err := store.Local(f.Name)
+			if err != nil {
+				return nil, (&sources{}).damaged(f, err)
+			}
+			held, files[i].URI = append(held, free), path
+		}
+		return files, nil
+	}
+	if b.Files, err = fetch(b.Files); err != nil {
+		return b, release, err
+	}
+	b.Children = slices.Clone(b.Children)
+	for i, part := range b.Children {
+		if b.Children[i].Files, err = fetch(part.Files); err != nil {
+			return b, release, err
+		}
+	}
+	return b, release, nil
+}
+
+// intactBatch makes sure that a batch's files are what their manifest says, and counts their rows.
+func intactBatch(b Batch, m *Manifest) error {
+	for _, part := range append([]Part{{Table: b.Table, Files: b.Files}}, b.Children...) {
+		for _, f := range part.Files {
+			if err := intact(f); err != nil {
+				return err
+			}
+			m.Counters[CountIn] += f.Rows
+		}
+	}
+	return nil
 }
 
 // withLoader connects to the warehouse for as long as do takes.
@@ -190,11 +237,7 @@ func (r *Run) publish(ctx context.Context, m *Manifest) error {
 		if err := l.Migrate(ctx, schema.All()); err != nil {
 			return err
 		}
-		byTable := map[string][]File{}
-		for _, f := range files {
-			byTable[f.Kind] = append(byTable[f.Kind], f)
-		}
-		if err := r.loadTables(ctx, l, byTable, m); err != nil {
+		if err := r.loadBatches(ctx, l, batchesOf(r.store, r.id+"/"+m.Step, files), m); err != nil {
 			return err
 		}
 		m.Files = files

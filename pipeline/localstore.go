@@ -22,15 +22,13 @@ func NewLocalStore(root string) *LocalStore { return &LocalStore{root: root} }
 
 func (s *LocalStore) path(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
 
-// Local gives the file itself.
-func (s *LocalStore) Local(name string) (path string, release func() error, err error) {
-	if path, err = filepath.Abs(s.path(name)); err != nil {
-		return "", nil, fmt.Errorf("find %s: %w", name, err)
+// URI gives the absolute path.
+func (s *LocalStore) URI(name string) string {
+	p, err := filepath.Abs(s.path(name))
+	if err != nil {
+		return s.path(name)
 	}
-	if _, err := os.Stat(path); err != nil {
-		return "", nil, err
-	}
-	return path, func() error { return nil }, nil
+	return p
 }
 
 // Close does nothing: a folder needs none.

@@ -210,7 +210,13 @@ type Store interface {
 	Create(name string) (Writer, error)
 	Open(name string) (ReadAtCloser, error) // an absent file is fs.ErrNotExist
 	List(dir string) ([]string, error)      // names of what is in a directory, sorted; an absent one is empty
-	// Local gives a file as a path of this machine, for a warehouse that reads it by itself. The path is good until it is released.
+	URI(name string) string                 // where it is, for people: a path, s3://, gs://
+}
+
+// Fetcher is a Store whose files loaders cannot open where they are (optional).
+type Fetcher interface {
+	Store
+	// Local gives a file as a path of this machine. The path is good until it is released.
 	Local(name string) (path string, release func() error, err error)
 }
 

@@ -30,6 +30,6 @@ func (r *Run) reenrich(ctx context.Context, m *Manifest) error {
 			return err
 		}
 		m.Files = []File{f}
-		return r.loadTables(ctx, l, map[string][]File{f.Kind: m.Files}, m)
+		return r.loadBatches(ctx, l, batchesOf(r.store, r.id+"/"+m.Step, m.Files), m)
 	})
 }

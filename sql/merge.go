@@ -21,8 +21,9 @@ type Merge struct {
 	// Compare makes the table merge_changes: one row a cell that the batch changes. Record writes it where changes are kept.
 	// Both are empty for a table of which they are not.
 	Compare, Record string
-	Delete          string
-	Insert          string
+	// Delete is empty where the insert itself replaces the rows that have the same keys.
+	Delete string
+	Insert string
 	// Children replaces the rows of each child table whose parents are inserted or updated.
 	Children []Replace
 	// Drop removes the plan.
@@ -54,9 +55,13 @@ func (d Dialect) MergeInto(t *schema.Table) Merge {
 		Received: "select count(*)\nfrom " + d.Batch,
 		Plan:     d.plan(t),
 		Count:    countPlans(),
-		Delete:   d.deleteReplaced(t),
 		Insert:   d.insert(t),
 		Drop:     "drop table " + planTable,
+	}
+	if d.Keys {
+		m.Insert += d.onConflict(t)
+	} else {
+		m.Delete = d.deleteReplaced(t)
 	}
 	if d.Statistics != "" {
 		m.Analyze = d.Statistics + " " + planTable
@@ -83,7 +88,10 @@ func (m Merge) Statements() [][2]string {
 	if m.Compare != "" {
 		all = append(all, [2]string{"compare", m.Compare}, [2]string{"record", m.Record})
 	}
-	all = append(all, [2]string{"delete", m.Delete}, [2]string{"insert", m.Insert})
+	if m.Delete != "" {
+		all = append(all, [2]string{"delete", m.Delete})
+	}
+	all = append(all, [2]string{"insert", m.Insert})
 	for _, c := range m.Children {
 		all = append(all,
 			[2]string{c.Table.Name + ": received", c.Received},
@@ -220,6 +228,17 @@ join %s
     and batch.%s = %s.batch_row
 where %s.action <> 'unchanged'`,
 		d.Quote(t.Name), lines(names), lines(values), d.Batch, planTable, d.File, planTable, d.Row, planTable, planTable)
+}
+
+// onConflict lets an insert replace the row that has its key.
+func (d Dialect) onConflict(t *schema.Table) string {
+	var set []string
+	for _, c := range t.Columns {
+		if !c.Key {
+			set = append(set, fmt.Sprintf("%[1]s = excluded.%[1]s", d.Quote(c.Name)))
+		}
+	}
+	return fmt.Sprintf("\non conflict (%s) do update set%s", strings.Join(d.quoted(t.Keys()), ", "), lines(set))
 }
 
 // value gives what a column is filled with when a planned row is inserted.

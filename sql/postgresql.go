@@ -9,8 +9,8 @@ import (
 // PostgreSQL is the dialect of a PostgreSQL server, version 15 or later. Sessions run in UTC; parameters are settings of the
 // transaction, trunkline.NAME. A batch is copied into a temporary table, where batch_file and batch_row say where a row stood.
 //
-// Keys are primary keys: beside the plan that makes them unique they keep other hands from doubling a row. Rows are replaced by the
-// same delete and insert as everywhere: in PostgreSQL an update writes a row anew too.
+// Keys are primary keys: beside the plan that makes them unique they keep other hands from doubling a row, and an insert replaces the row
+// that has its key (on conflict), in one pass over the index.
 func PostgreSQL() Dialect {
 	types := map[schema.Type]string{
 		schema.Text: "text", schema.Integer: "bigint", schema.Real: "double precision",
@@ -42,12 +42,13 @@ where n.nspname = current_schema()
 		Batch:      "pg_temp.trunkline_batch",
 		File:       "batch_file",
 		Row:        "batch_row",
-		LoadedAt:   "cast(current_setting('trunkline.loaded_at') as timestamp)",
+		LoadedAt:   "(select cast(current_setting('trunkline.loaded_at') as timestamp))", // asked once, not for each row
 		Temporary:  "create temporary table",
 		OnCommit:   " on commit drop",
 		Statistics: "analyze",
 		Collation:  ` collate "C"`,
 		Keys:       true,
+		Unnest:     true,
 		Comments:   true,
 		Grants:     true,
 		Functions: map[string]func(...string) string{

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
 	"trunkline/schema"
@@ -27,11 +28,17 @@ func TestOnPostgreSQL(t *testing.T) {
 		}
 	}
 	t.Run("functions", func(t *testing.T) { loadertest.RunFunctions(t, d, postgres{owner}) })
-	t.Run("views", func(t *testing.T) { loadertest.RunViews(t, d, postgres{owner}) })
+	t.Run("views", func(t *testing.T) {
+		evidence.Shows(t, "PostgreSQL", evidence.Views, evidence.Engine)
+		loadertest.RunViews(t, d, postgres{owner})
+	})
 	t.Run("checks", func(t *testing.T) { loadertest.RunChecks(t, d, postgres{owner}) })
 	t.Run("language", func(t *testing.T) { tryLanguage(t, owner) })
 	t.Run("strange keys", func(t *testing.T) { tryStrangeKeys(t, owner) })
-	t.Run("roles", func(t *testing.T) { tryRoles(t, server, owner) })
+	t.Run("roles", func(t *testing.T) {
+		evidence.Shows(t, "PostgreSQL", evidence.Roles, evidence.Engine)
+		tryRoles(t, server, owner)
+	})
 }
 
 // tryLanguage makes sure that texts compare as in every other engine, on a server whose language would have it otherwise.

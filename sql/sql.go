@@ -11,7 +11,8 @@
 //
 // all in one transaction with the commit ledger. Only rows whose content differs are written; a row never replaces one that
 // was observed later. Rows are replaced by deleting and inserting because every warehouse can do that without a restriction,
-// and because it does not rewrite what it leaves alone.
+// and because it does not rewrite what it leaves alone; where the warehouse itself holds keys to be unique, the insert replaces them
+// (on conflict) and there is no delete.
 package sql
 
 import (
@@ -37,8 +38,10 @@ type Dialect struct {
 	Temporary, OnCommit string
 	// Statistics begins the statement that looks at a table's rows; empty where a plan needs no such help.
 	Statistics string
-	// Keys tells whether the warehouse itself holds keys to be unique.
+	// Keys tells whether the warehouse itself holds keys to be unique. An insert then replaces the row that has its key.
 	Keys bool
+	// Unnest tells that changed cells are best found in one pass over the rows, with unnest: where rows are not kept by column.
+	Unnest bool
 	// Collation follows the type of a text column where texts are not compared byte by byte anyway: which is greatest, and what comes
 	// first, must not depend on the language of a server.
 	Collation string

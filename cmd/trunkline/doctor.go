@@ -27,12 +27,16 @@ type finding struct {
 
 // newDoctor is the command that tries everything a run needs.
 func newDoctor(a *app) *cobra.Command {
+	var grants bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Try everything that a run needs, and tell how to mend what does not work", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.complete()
 			if err != nil {
 				return err
+			}
+			if grants {
+				return a.printGrants(c)
 			}
 			findings := examine(cmd.Context(), c)
 			if err := cmd.Context().Err(); err != nil {
@@ -48,6 +52,7 @@ func newDoctor(a *app) *cobra.Command {
 			return diagnosis(findings)
 		},
 	}
+	cmd.Flags().BoolVar(&grants, "grants", false, "write what an administrator of the warehouse has to run, for the least rights that a run needs; try nothing")
 	a.outputFlag(cmd, "text", "json")
 	return cmd
 }
@@ -115,7 +120,29 @@ func examine(ctx context.Context, c *Config) []finding {
 		}
 		findings = append(findings, x.check(ctx, c)...)
 	}
-	return append(findings, of("warehouse", "connection", tryWarehouse(ctx, c), "opens"))
+	findings = append(findings, of("warehouse", "connection", tryWarehouse(ctx, c), "opens"))
+	if w, err := c.oneWarehouse(); err == nil && w.examine != nil && ctx.Err() == nil {
+		for _, f := range w.examine(ctx, c) {
+			findings = append(findings, of("warehouse", f.Name, f.Err, f.Detail))
+		}
+	}
+	return findings
+}
+
+// printGrants writes what an administrator of the warehouse has to run, and nothing more than a run needs.
+func (a *app) printGrants(c *Config) error {
+	w, err := c.oneWarehouse()
+	if err != nil {
+		return err
+	}
+	if w.grants == nil {
+		a.print("-- %s has no users: who may write its files may load\n", w.name)
+		return nil
+	}
+	for _, statement := range w.grants(c) {
+		a.print("%s\n", statement)
+	}
+	return nil
 }
 
 // of makes a finding of an error, or of its absence.

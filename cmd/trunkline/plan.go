@@ -30,6 +30,7 @@ type plannedStep struct {
 	Records *int64            `json:"expected_rows,omitempty"`
 	Took    time.Duration     `json:"expected_ns,omitempty"`
 	Again   []pipeline.Window `json:"again,omitempty"` // older windows that an extract reads again
+	Load    *plannedLoad      `json:"load,omitempty"`  // what load/warehouse would send
 
 	days []string // that it reads again
 }
@@ -37,8 +38,9 @@ type plannedStep struct {
 // newPlan is the command that tells what run would do.
 func newPlan(a *app) *cobra.Command {
 	var f scopeFlags
+	var statements bool
 	cmd := &cobra.Command{
-		Use: "plan", Short: "Tell what run would do: days, steps, expected calls; writes nothing", Args: noArgs,
+		Use: "plan", Short: "Tell what run would do: days, steps, expected calls, statements and bytes; writes nothing", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
@@ -53,9 +55,11 @@ func newPlan(a *app) *cobra.Command {
 				return err
 			}
 			var runs []plannedRun
-			err = c.withStore(cmd.Context(), func(store store.Locked) (err error) {
-				runs, err = plan(flow, store, windows, f)
-				return err
+			err = c.withStore(cmd.Context(), func(s store.Locked) (err error) {
+				if runs, err = plan(flow, s, windows, f); err != nil {
+					return err
+				}
+				return planLoads(cmd.Context(), c, s, flow, runs)
 			})
 			if err != nil {
 				return err
@@ -64,7 +68,9 @@ func newPlan(a *app) *cobra.Command {
 				return writeJSON(a.stdout, runs)
 			}
 			for _, r := range runs {
-				if err := r.print(a); err != nil {
+				if statements {
+					r.printStatements(a)
+				} else if err := r.print(a); err != nil {
 					return err
 				}
 			}
@@ -72,6 +78,7 @@ func newPlan(a *app) *cobra.Command {
 		},
 	}
 	f.register(cmd.Flags())
+	cmd.Flags().BoolVar(&statements, "sql", false, "write every statement that the warehouse would get instead")
 	a.outputFlag(cmd, "text", "json")
 	return cmd
 }
@@ -182,11 +189,23 @@ func (r plannedRun) print(a *app) error {
 		if len(s.days) > 0 {
 			a.print("%s reads again: %s\n", s.Step, strings.Join(s.days, ", "))
 		}
+		if s.Load != nil {
+			s.Load.print(a, r)
+		}
 	}
 	if !strings.Contains(r.states(), "done") {
 		a.print("expected figures are those of the newest run that did the step; – is not known yet\n")
 	}
 	return nil
+}
+
+// printStatements writes what the warehouse would get.
+func (r plannedRun) printStatements(a *app) {
+	for _, s := range r.Steps {
+		if s.Load != nil {
+			s.Load.printStatements(a)
+		}
+	}
 }
 
 func (r plannedRun) states() string {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/internal/sfid"
 	"trunkline/pipeline"
@@ -201,8 +202,12 @@ func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
 	if short() {
 		worlds = 2
 	}
-	t.Run("duckdb", func(t *testing.T) { tryReenrichment(t, worlds, newDuckDB) })
+	t.Run("duckdb", func(t *testing.T) {
+		evidence.Shows(t, "DuckDB", evidence.Reenriching, evidence.Engine)
+		tryReenrichment(t, worlds, newDuckDB)
+	})
 	t.Run("postgres", func(t *testing.T) {
+		evidence.Shows(t, "PostgreSQL", evidence.Reenriching, evidence.Engine)
 		server := pgtest.Start(t, pgtest.Options{Language: "en-US", Settings: map[string]string{"timezone": "UTC"}})
 		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newPostgres(t, server) })
 	})

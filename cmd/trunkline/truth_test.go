@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
@@ -25,6 +26,7 @@ import (
 // happened.
 func TestTenNightsEqualTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "DuckDB", evidence.Nights, evidence.Engine)
 	binary := buildBinary(t)
 	s := newStage(t, perDay(2000), 10)
 	for day := range 10 {
@@ -62,6 +64,7 @@ func TestNightsInOneProcessEqualTheLedger(t *testing.T) {
 // The same on PostgreSQL: equal tables and equal views, cell by cell.
 func TestNightsOnPostgreSQLEqualTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Nights, evidence.Engine)
 	s := newStage(t, perDay(1000), 4)
 	s.moveToPostgres(pgtest.Start(t, pgtest.Options{Language: "en-US"}))
 	f := s.flow()

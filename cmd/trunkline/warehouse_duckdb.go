@@ -32,3 +32,7 @@ func openDuckDB(ctx context.Context, c *Config) (pipeline.Loader, error) {
 func askDuckDB(ctx context.Context, c *Config, query string, to shared.Answer) error {
 	return duckdb.Query(ctx, duckdbConfig(c), query, to)
 }
+
+func planDuckDB(ctx context.Context, c *Config, b pipeline.Batch) (shared.Planned, error) {
+	return duckdb.Plan(ctx, duckdbConfig(c), b)
+}

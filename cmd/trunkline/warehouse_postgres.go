@@ -29,3 +29,13 @@ func openPostgres(ctx context.Context, c *Config) (pipeline.Loader, error) {
 func askPostgres(ctx context.Context, c *Config, query string, to shared.Answer) error {
 	return postgres.Query(ctx, postgresConfig(c), query, to)
 }
+
+func planPostgres(ctx context.Context, c *Config, b pipeline.Batch) (shared.Planned, error) {
+	return postgres.Plan(ctx, postgresConfig(c), b)
+}
+
+func examinePostgres(ctx context.Context, c *Config) []shared.Finding {
+	return postgres.Examine(ctx, postgresConfig(c))
+}
+
+func grantsPostgres(c *Config) []string { return postgres.Grants(postgresConfig(c)) }

@@ -35,6 +35,7 @@ var layers = []layer{
 	{"internal/httpx", []string{"internal/secret"}},
 	{"internal/pgconfig", []string{"internal/secret"}},
 	{"internal/bench", []string{"."}}, // measures the whole road
+	{"internal/testreport", []string{"internal/evidence"}},
 	{"internal/*", nil},
 }
 

@@ -2,6 +2,9 @@
 // package, the output of what failed, and at the end how many tests passed, failed and were skipped.
 //
 // A skipped test is a failure unless .ci/skips.txt names it with a reason: a lane that nobody runs must not look green.
+//
+// With -evidence=FILE first, it appends to the file what the tests say they show of a warehouse (internal/evidence); `testreport table
+// PAGE FILE` holds the table of a page against that, and `testreport write PAGE FILE` writes it.
 package main
 
 import (
@@ -11,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -19,7 +23,7 @@ const skipsFile = ".ci/skips.txt"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ok, err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	ok, err := do(ctx, os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testreport:", err)
 	}
@@ -28,33 +32,55 @@ func main() {
 	}
 }
 
-// run tests what args say; ok tells whether all is well.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (ok bool, err error) {
+// do does what the command line says; ok tells whether all is well.
+func do(ctx context.Context, args []string) (ok bool, err error) {
+	if len(args) == 3 && (args[0] == "table" || args[0] == "write") {
+		err := compareTable(args[1], args[2], args[0] == "write")
+		return err == nil, err
+	}
+	kept := ""
+	if len(args) > 0 {
+		if path, given := strings.CutPrefix(args[0], "-evidence="); given {
+			kept, args = path, args[1:]
+		}
+	}
+	r, err := run(ctx, args, os.Stdout, os.Stderr)
+	if err != nil {
+		return false, err
+	}
+	if kept != "" {
+		err = keepEvidence(kept, r.shown)
+	}
+	return r.ok(), err
+}
+
+// run tests what args say.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (*report, error) {
 	file, err := os.Open(skipsFile)
 	if err != nil {
-		return false, fmt.Errorf("read the skips that are allowed: %w", err)
+		return nil, fmt.Errorf("read the skips that are allowed: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	allowed, err := readSkips(file)
 	if err != nil {
-		return false, fmt.Errorf("read %s: %w", skipsFile, err)
+		return nil, fmt.Errorf("read %s: %w", skipsFile, err)
 	}
 
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...)
 	cmd.Stderr = stderr
 	events, err := cmd.StdoutPipe()
 	if err != nil {
-		return false, fmt.Errorf("go test: %w", err)
+		return nil, fmt.Errorf("go test: %w", err)
 	}
 	if err := cmd.Start(); err != nil {
-		return false, fmt.Errorf("go test: %w", err)
+		return nil, fmt.Errorf("go test: %w", err)
 	}
 	r := newReport(stdout, allowed)
 	readErr := r.read(events)
 	waitErr := cmd.Wait()
 	if readErr != nil {
-		return false, fmt.Errorf("read the output of go test: %w", readErr)
+		return nil, fmt.Errorf("read the output of go test: %w", readErr)
 	}
 	r.finish(waitErr)
-	return r.ok(), nil
+	return r, nil
 }

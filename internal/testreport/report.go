@@ -37,6 +37,7 @@ type report struct {
 	allowed []skip
 
 	passed, failed, skipped int
+	shown                   []shown             // by those that passed
 	unasked                 []string            // skipped without leave
 	tests                   map[string]int      // by package: tests that ended
 	failures                map[string]int      // by package: tests that failed
@@ -97,6 +98,7 @@ func (r *report) endTest(e event) {
 	switch e.Action {
 	case "pass":
 		r.passed++
+		r.shown = append(r.shown, evidenceIn(r.output[e.id()])...)
 	case "fail":
 		r.failed++
 		r.failures[e.Package]++

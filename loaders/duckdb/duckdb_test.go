@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
+	statements "trunkline/sql"
 )
 
 // tempWarehouse is a warehouse in a folder of the test's own.
@@ -37,7 +39,19 @@ func tempConfig(t testing.TB) Config {
 
 func TestPromises(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "DuckDB", evidence.Promises, evidence.Engine)
 	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse { return tempWarehouse{tempConfig(t)} })
+}
+
+func TestEveryStatementIsAccepted(t *testing.T) {
+	t.Parallel()
+	evidence.Shows(t, "DuckDB", evidence.Statements, evidence.Engine)
+	c := tempConfig(t)
+	c.Roles = map[string]string{}
+	for _, r := range statements.Roles() {
+		c.Roles[r.Name] = filepath.Join(t.TempDir(), r.Name+".duckdb")
+	}
+	loadertest.RunStatements(t, tempWarehouse{c})
 }
 
 // openAll opens a warehouse with all tables and closes it when the test ends.

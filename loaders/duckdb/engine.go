@@ -35,12 +35,17 @@ func (e *engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, of []pi
 	if err := writeEmpty(t, empty); err != nil {
 		return err
 	}
+	_, err = tx.ExecContext(ctx, e.naming(empty, of))
+	return err
+}
+
+// naming gives the statement that names the files.
+func (e *engine) naming(empty string, of []pipeline.File) string {
 	files := []string{e.dialect.Literal(empty)}
 	for _, f := range of {
 		files = append(files, e.dialect.Literal(f.URI))
 	}
-	_, err = tx.ExecContext(ctx, "set variable files = ["+strings.Join(files, ", ")+"]")
-	return err
+	return "set variable files = [" + strings.Join(files, ", ") + "]"
 }
 
 func writeEmpty(t *schema.Table, path string) error {

@@ -7,11 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	statements "trunkline/sql"
 )
 
 func TestExamplesOfViews(t *testing.T) {
+	evidence.Shows(t, "DuckDB", evidence.Views, evidence.Engine)
 	loadertest.RunViews(t, statements.DuckDB(), exampled{openAll(t, tempConfig(t))})
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/pipeline"
 	"trunkline/schema"
 )
@@ -140,6 +141,7 @@ func count(t *testing.T, l *Loader, query string) int64 {
 // Killed at any moment of a merge, the warehouse holds all of the batch and its ledger entry or nothing of either, and the
 // same load completes.
 func TestKilledWhileMerging(t *testing.T) {
+	evidence.Shows(t, "DuckDB", evidence.Faults, evidence.Engine)
 	dir := t.TempDir()
 	batch := filepath.Join(dir, "batch.parquet")
 	undone := 0

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
@@ -43,6 +44,7 @@ func publish(t *testing.T, l *Loader, run string, open bool) pipeline.Published 
 const contactsOfGold = "select total_contacts from escalation_by_tier where customer_tier = 'Gold'"
 
 func TestPublishKeepsWhatTheGateHoldsBack(t *testing.T) {
+	evidence.Shows(t, "DuckDB", evidence.Publishing, evidence.Engine)
 	c := tempConfig(t)
 	l := openAll(t, c)
 	crm := []string{

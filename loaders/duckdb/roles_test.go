@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 	"trunkline/schema"
@@ -78,6 +79,7 @@ func fillMarked(t *testing.T, l *Loader) {
 // one in any byte of the file, no table that quotes such values.
 func TestARoleFindsInItsFileOnlyWhatItMaySee(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "DuckDB", evidence.Roles, evidence.Engine)
 	c := withRoles(t)
 	l := openAll(t, c)
 	fillMarked(t, l)

@@ -38,7 +38,8 @@ func BenchmarkMerge(b *testing.B) {
 	}
 	server := pgtest.Start(b, pgtest.Options{Settings: map[string]string{
 		"fsync": "on", "full_page_writes": "on", // as a server has it that is to keep what it was given
-		"shared_buffers": "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "work_mem": "256MB", "maintenance_work_mem": "1GB",
+		"random_page_cost": "1.1", // and whose disk has no arm
+		"shared_buffers":   "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "work_mem": "256MB", "maintenance_work_mem": "1GB",
 	}})
 	l := openAll(b, Config{Host: server.Socket, Port: server.Port, Database: "postgres", User: "postgres", Schema: "bench"})
 	l.mustExec(b, "insert into unified_interactions "+size.base())

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/internal/secret"
 	"trunkline/loaders/loadertest"
@@ -116,6 +117,7 @@ func queues(n int, name string) []schema.Row {
 // Whatever ends the connection, and whenever: the next run loads the batch whole, or finds it loaded.
 func TestAConnectionThatIsCutLeavesAllOrNothing(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Faults, evidence.Engine)
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "cut")
 	l := openAll(t, c)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
@@ -52,8 +53,17 @@ func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, 
 	return all, err
 }
 
+func TestEveryStatementIsAccepted(t *testing.T) {
+	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Statements, evidence.Engine)
+	c := fresh(t, pgtest.Start(t, pgtest.Options{}), "every")
+	c.Roles = true
+	loadertest.RunStatements(t, privateWarehouse{c})
+}
+
 func TestPromises(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Promises, evidence.Engine)
 	s := pgtest.Start(t, pgtest.Options{Language: "en-US"})
 	n := 0
 	loadertest.Run(t, func(t *testing.T) loadertest.Warehouse {

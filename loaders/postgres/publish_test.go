@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
@@ -115,6 +116,7 @@ func TestPublishHonoursTheGate(t *testing.T) {
 // Views keep what others granted and built on them, and change all in one step: whoever reads in between sees the last publication.
 func TestPublicationIsOneStep(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Publishing, evidence.Engine)
 	s := pgtest.Start(t, pgtest.Options{})
 	c := fresh(t, s, "step")
 	l := openAll(t, c)

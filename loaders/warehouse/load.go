@@ -95,8 +95,10 @@ func mergeRows(ctx context.Context, tx *sql.Tx, m statements.Merge, b pipeline.B
 			return loaded, fmt.Errorf("%s: %w", step[0], err)
 		}
 	}
-	if err := write(ctx, tx, "delete", m.Delete, loaded.Updated); err != nil {
-		return loaded, err
+	if m.Delete != "" {
+		if err := write(ctx, tx, "delete", m.Delete, loaded.Updated); err != nil {
+			return loaded, err
+		}
 	}
 	return loaded, write(ctx, tx, "insert", m.Insert, loaded.Inserted+loaded.Updated)
 }

@@ -40,7 +40,7 @@ const (
 	DefaultRoom  = 4 << 30
 )
 
-// Store keeps run folders in a bucket. It is Locked.
+// Store keeps run folders in a bucket. It is Locked, and a pipeline.Fetcher.
 type Store struct {
 	bucket  Bucket
 	service string
@@ -241,6 +241,9 @@ func (m moving) Read(p []byte) (int, error) {
 	m.still.Reset(patience)
 	return n, err
 }
+
+// URI gives s3://… or gs://….
+func (s *Store) URI(name string) string { return s.bucket.URI(name) }
 
 // List gives the names in a directory, sorted, without the store's own objects.
 func (s *Store) List(dir string) ([]string, error) {

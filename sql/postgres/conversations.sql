@@ -85,12 +85,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "conversations"
-using merge_plan
-where "conversations"."conversation_id" = merge_plan."conversation_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "conversations" (
     "conversation_id",
@@ -130,12 +124,30 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("conversation_id") do update set
+    "conversation_start" = excluded."conversation_start",
+    "conversation_end" = excluded."conversation_end",
+    "is_open" = excluded."is_open",
+    "business_date" = excluded."business_date",
+    "conference_start" = excluded."conference_start",
+    "originating_direction" = excluded."originating_direction",
+    "initiator" = excluded."initiator",
+    "customer_participation" = excluded."customer_participation",
+    "external_tag" = excluded."external_tag",
+    "self_served" = excluded."self_served",
+    "min_mos" = excluded."min_mos",
+    "min_r_factor" = excluded."min_r_factor",
+    "children_hash" = excluded."children_hash",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- conversation_divisions: received
 select count(*)
@@ -171,7 +183,7 @@ select
     batch."position",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -226,7 +238,7 @@ select
     batch."flagged_reason",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -271,7 +283,7 @@ select
     batch."value_truncated",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -384,7 +396,7 @@ select
     batch."flow_transfer_target",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -449,7 +461,7 @@ select
     batch."requested_language_id",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -498,7 +510,7 @@ select
     batch."emitted_at",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -549,7 +561,7 @@ select
     batch."ended_at",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -618,7 +630,7 @@ select
     batch."total_critical_score",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -681,7 +693,7 @@ select
     batch."total_score",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -728,7 +740,7 @@ select
     batch."next_contact_avoided",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -831,7 +843,7 @@ select
     batch."disconnect_type",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"
@@ -906,7 +918,7 @@ select
     batch."is_last",
     batch."source_run",
     batch."observed_at",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."conversation_id" = batch."conversation_id"

@@ -90,12 +90,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "crm_accounts"
-using merge_plan
-where "crm_accounts"."account_id" = merge_plan."account_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "crm_accounts" (
     "account_id",
@@ -137,14 +131,34 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    coalesce(merge_plan."first_seen_at", cast(current_setting('trunkline.loaded_at') as timestamp)),
-    cast(current_setting('trunkline.loaded_at') as timestamp),
+    coalesce(merge_plan."first_seen_at", (select cast(current_setting('trunkline.loaded_at') as timestamp))),
+    (select cast(current_setting('trunkline.loaded_at') as timestamp)),
     batch."children_hash"
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("account_id") do update set
+    "name" = excluded."name",
+    "type" = excluded."type",
+    "industry" = excluded."industry",
+    "customer_tier" = excluded."customer_tier",
+    "owner_id" = excluded."owner_id",
+    "owner_name" = excluded."owner_name",
+    "annual_revenue" = excluded."annual_revenue",
+    "ltv_usd" = excluded."ltv_usd",
+    "parent_id" = excluded."parent_id",
+    "master_account_id" = excluded."master_account_id",
+    "is_deleted" = excluded."is_deleted",
+    "created_at" = excluded."created_at",
+    "modified_at" = excluded."modified_at",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "first_seen_at" = excluded."first_seen_at",
+    "etl_loaded_at" = excluded."etl_loaded_at",
+    "children_hash" = excluded."children_hash";
 
 -- crm_account_versions: received
 select count(*)
@@ -188,7 +202,7 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."account_id" = batch."account_id"

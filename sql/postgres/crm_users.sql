@@ -66,12 +66,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "crm_users"
-using merge_plan
-where "crm_users"."user_id" = merge_plan."user_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "crm_users" (
     "user_id",
@@ -93,12 +87,21 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("user_id") do update set
+    "name" = excluded."name",
+    "is_active" = excluded."is_active",
+    "is_deleted" = excluded."is_deleted",
+    "modified_at" = excluded."modified_at",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- drop
 drop table merge_plan;

@@ -69,14 +69,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "etl_checks"
-using merge_plan
-where "etl_checks"."run_id" = merge_plan."run_id"
-    and "etl_checks"."check_id" = merge_plan."check_id"
-    and "etl_checks"."scope" = merge_plan."scope"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "etl_checks" (
     "run_id",
@@ -103,7 +95,14 @@ from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("run_id", "check_id", "scope") do update set
+    "severity" = excluded."severity",
+    "status" = excluded."status",
+    "observed" = excluded."observed",
+    "threshold" = excluded."threshold",
+    "message" = excluded."message",
+    "checked_at" = excluded."checked_at";
 
 -- drop
 drop table merge_plan;

@@ -70,15 +70,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "etl_rejects"
-using merge_plan
-where "etl_rejects"."run_id" = merge_plan."run_id"
-    and "etl_rejects"."source" = merge_plan."source"
-    and "etl_rejects"."entity" = merge_plan."entity"
-    and "etl_rejects"."natural_key" = merge_plan."natural_key"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "etl_rejects" (
     "run_id",
@@ -103,7 +94,12 @@ from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("run_id", "source", "entity", "natural_key") do update set
+    "reason_code" = excluded."reason_code",
+    "message" = excluded."message",
+    "payload_ref" = excluded."payload_ref",
+    "seen_at" = excluded."seen_at";
 
 -- drop
 drop table merge_plan;

@@ -80,13 +80,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "etl_runs"
-using merge_plan
-where "etl_runs"."run_id" = merge_plan."run_id"
-    and "etl_runs"."step" = merge_plan."step"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "etl_runs" (
     "run_id",
@@ -127,7 +120,22 @@ from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("run_id", "step") do update set
+    "interval_start" = excluded."interval_start",
+    "interval_end" = excluded."interval_end",
+    "status" = excluded."status",
+    "started_at" = excluded."started_at",
+    "ended_at" = excluded."ended_at",
+    "rows_in" = excluded."rows_in",
+    "rows_out" = excluded."rows_out",
+    "rows_rejected" = excluded."rows_rejected",
+    "bytes" = excluded."bytes",
+    "api_calls" = excluded."api_calls",
+    "api_retries" = excluded."api_retries",
+    "throttled_ms" = excluded."throttled_ms",
+    "code_version" = excluded."code_version",
+    "manifest" = excluded."manifest";
 
 -- drop
 drop table merge_plan;

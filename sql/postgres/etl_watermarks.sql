@@ -60,13 +60,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "etl_watermarks"
-using merge_plan
-where "etl_watermarks"."source" = merge_plan."source"
-    and "etl_watermarks"."entity" = merge_plan."entity"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "etl_watermarks" (
     "source",
@@ -85,7 +78,11 @@ from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("source", "entity") do update set
+    "watermark" = excluded."watermark",
+    "run_id" = excluded."run_id",
+    "observed_at" = excluded."observed_at";
 
 -- drop
 drop table merge_plan;

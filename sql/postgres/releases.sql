@@ -69,13 +69,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "releases"
-using merge_plan
-where "releases"."product" = merge_plan."product"
-    and "releases"."release" = merge_plan."release"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "releases" (
     "product",
@@ -97,12 +90,20 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("product", "release") do update set
+    "released_on" = excluded."released_on",
+    "note" = excluded."note",
+    "is_deleted" = excluded."is_deleted",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- drop
 drop table merge_plan;

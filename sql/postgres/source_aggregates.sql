@@ -82,16 +82,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "source_aggregates"
-using merge_plan
-where "source_aggregates"."interval_start" = merge_plan."interval_start"
-    and "source_aggregates"."interval_end" = merge_plan."interval_end"
-    and "source_aggregates"."queue_id" = merge_plan."queue_id"
-    and "source_aggregates"."media_type" = merge_plan."media_type"
-    and "source_aggregates"."metric" = merge_plan."metric"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "source_aggregates" (
     "interval_start",
@@ -117,12 +107,19 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("interval_start", "interval_end", "queue_id", "media_type", "metric") do update set
+    "count" = excluded."count",
+    "sum" = excluded."sum",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- drop
 drop table merge_plan;

@@ -104,12 +104,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "trusst_contacts"
-using merge_plan
-where "trusst_contacts"."contact_id" = merge_plan."contact_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "trusst_contacts" (
     "contact_id",
@@ -165,14 +159,41 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    coalesce(merge_plan."first_seen_at", cast(current_setting('trunkline.loaded_at') as timestamp)),
-    cast(current_setting('trunkline.loaded_at') as timestamp),
+    coalesce(merge_plan."first_seen_at", (select cast(current_setting('trunkline.loaded_at') as timestamp))),
+    (select cast(current_setting('trunkline.loaded_at') as timestamp)),
     batch."children_hash"
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("contact_id") do update set
+    "conversation_id" = excluded."conversation_id",
+    "stream_id" = excluded."stream_id",
+    "stream_name" = excluded."stream_name",
+    "stream_type" = excluded."stream_type",
+    "external_id" = excluded."external_id",
+    "conn_id" = excluded."conn_id",
+    "s3_conversation_id" = excluded."s3_conversation_id",
+    "s3_row_count" = excluded."s3_row_count",
+    "stage" = excluded."stage",
+    "direction" = excluded."direction",
+    "start_time" = excluded."start_time",
+    "call_time" = excluded."call_time",
+    "agent_id" = excluded."agent_id",
+    "s3_agent_id" = excluded."s3_agent_id",
+    "question_count" = excluded."question_count",
+    "answered_question_count" = excluded."answered_question_count",
+    "unconverted_count" = excluded."unconverted_count",
+    "created_at" = excluded."created_at",
+    "effective_at" = excluded."effective_at",
+    "is_deleted" = excluded."is_deleted",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "first_seen_at" = excluded."first_seen_at",
+    "etl_loaded_at" = excluded."etl_loaded_at",
+    "children_hash" = excluded."children_hash";
 
 -- trusst_answers: received
 select count(*)
@@ -230,7 +251,7 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on merge_plan."contact_id" = batch."contact_id"

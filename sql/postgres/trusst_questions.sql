@@ -76,12 +76,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "trusst_questions"
-using merge_plan
-where "trusst_questions"."question_id" = merge_plan."question_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "trusst_questions" (
     "question_id",
@@ -113,12 +107,26 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("question_id") do update set
+    "question_key" = excluded."question_key",
+    "question_text" = excluded."question_text",
+    "result_type" = excluded."result_type",
+    "is_universal" = excluded."is_universal",
+    "is_scored" = excluded."is_scored",
+    "question_group" = excluded."question_group",
+    "created_at" = excluded."created_at",
+    "is_listed" = excluded."is_listed",
+    "shares_key" = excluded."shares_key",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- drop
 drop table merge_plan;

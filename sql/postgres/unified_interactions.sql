@@ -402,321 +402,255 @@ with pair as (
         on present."conversation_id" = batch."conversation_id"
     where merge_plan.action = 'update'
 )
-select "conversation_id", 'conversation_start' as column_name, cast("was_conversation_start" as text) as old_value, cast("is_conversation_start" as text) as new_value, true as restates, source_run
-from pair
-where ("was_conversation_start" is null) <> ("is_conversation_start" is null) or "was_conversation_start" <> "is_conversation_start"
-union all
-select "conversation_id", 'conversation_end' as column_name, cast("was_conversation_end" as text) as old_value, cast("is_conversation_end" as text) as new_value, true as restates, source_run
-from pair
-where ("was_conversation_end" is null) <> ("is_conversation_end" is null) or "was_conversation_end" <> "is_conversation_end"
-union all
-select "conversation_id", 'duration_ms' as column_name, cast("was_duration_ms" as text) as old_value, cast("is_duration_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_duration_ms" is null) <> ("is_duration_ms" is null) or "was_duration_ms" <> "is_duration_ms"
-union all
-select "conversation_id", 'queue_id' as column_name, cast("was_queue_id" as text) as old_value, cast("is_queue_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_queue_id" is null) <> ("is_queue_id" is null) or "was_queue_id" <> "is_queue_id"
-union all
-select "conversation_id", 'queue_name' as column_name, cast("was_queue_name" as text) as old_value, cast("is_queue_name" as text) as new_value, true as restates, source_run
-from pair
-where ("was_queue_name" is null) <> ("is_queue_name" is null) or "was_queue_name" <> "is_queue_name"
-union all
-select "conversation_id", 'media_type' as column_name, cast("was_media_type" as text) as old_value, cast("is_media_type" as text) as new_value, true as restates, source_run
-from pair
-where ("was_media_type" is null) <> ("is_media_type" is null) or "was_media_type" <> "is_media_type"
-union all
-select "conversation_id", 'agent_id' as column_name, cast("was_agent_id" as text) as old_value, cast("is_agent_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_agent_id" is null) <> ("is_agent_id" is null) or "was_agent_id" <> "is_agent_id"
-union all
-select "conversation_id", 'agent_name' as column_name, cast("was_agent_name" as text) as old_value, cast("is_agent_name" as text) as new_value, true as restates, source_run
-from pair
-where ("was_agent_name" is null) <> ("is_agent_name" is null) or "was_agent_name" <> "is_agent_name"
-union all
-select "conversation_id", 'handle_time_ms' as column_name, cast("was_handle_time_ms" as text) as old_value, cast("is_handle_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_handle_time_ms" is null) <> ("is_handle_time_ms" is null) or "was_handle_time_ms" <> "is_handle_time_ms"
-union all
-select "conversation_id", 'acw_time_ms' as column_name, cast("was_acw_time_ms" as text) as old_value, cast("is_acw_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_acw_time_ms" is null) <> ("is_acw_time_ms" is null) or "was_acw_time_ms" <> "is_acw_time_ms"
-union all
-select "conversation_id", 'abandoned' as column_name, cast("was_abandoned" as text) as old_value, cast("is_abandoned" as text) as new_value, true as restates, source_run
-from pair
-where ("was_abandoned" is null) <> ("is_abandoned" is null) or "was_abandoned" <> "is_abandoned"
-union all
-select "conversation_id", 'transferred' as column_name, cast("was_transferred" as text) as old_value, cast("is_transferred" as text) as new_value, true as restates, source_run
-from pair
-where ("was_transferred" is null) <> ("is_transferred" is null) or "was_transferred" <> "is_transferred"
-union all
-select "conversation_id", 'qa_score' as column_name, cast("was_qa_score" as text) as old_value, cast("is_qa_score" as text) as new_value, true as restates, source_run
-from pair
-where ("was_qa_score" is null) <> ("is_qa_score" is null) or "was_qa_score" <> "is_qa_score"
-union all
-select "conversation_id", 'csat_score' as column_name, cast("was_csat_score" as text) as old_value, cast("is_csat_score" as text) as new_value, true as restates, source_run
-from pair
-where ("was_csat_score" is null) <> ("is_csat_score" is null) or "was_csat_score" <> "is_csat_score"
-union all
-select "conversation_id", 'crm_account_id' as column_name, cast("was_crm_account_id" as text) as old_value, cast("is_crm_account_id" as text) as new_value, false as restates, source_run
-from pair
-where ("was_crm_account_id" is null) <> ("is_crm_account_id" is null) or "was_crm_account_id" <> "is_crm_account_id"
-union all
-select "conversation_id", 'crm_case_id' as column_name, cast("was_crm_case_id" as text) as old_value, cast("is_crm_case_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_crm_case_id" is null) <> ("is_crm_case_id" is null) or "was_crm_case_id" <> "is_crm_case_id"
-union all
-select "conversation_id", 'customer_tier' as column_name, cast("was_customer_tier" as text) as old_value, cast("is_customer_tier" as text) as new_value, false as restates, source_run
-from pair
-where ("was_customer_tier" is null) <> ("is_customer_tier" is null) or "was_customer_tier" <> "is_customer_tier"
-union all
-select "conversation_id", 'account_owner' as column_name, cast("was_account_owner" as text) as old_value, cast("is_account_owner" as text) as new_value, false as restates, source_run
-from pair
-where ("was_account_owner" is null) <> ("is_account_owner" is null) or "was_account_owner" <> "is_account_owner"
-union all
-select "conversation_id", 'open_opportunity_count' as column_name, cast("was_open_opportunity_count" as text) as old_value, cast("is_open_opportunity_count" as text) as new_value, false as restates, source_run
-from pair
-where ("was_open_opportunity_count" is null) <> ("is_open_opportunity_count" is null) or "was_open_opportunity_count" <> "is_open_opportunity_count"
-union all
-select "conversation_id", 'ltv_usd' as column_name, cast("was_ltv_usd" as text) as old_value, cast("is_ltv_usd" as text) as new_value, false as restates, source_run
-from pair
-where ("was_ltv_usd" is null) <> ("is_ltv_usd" is null) or "was_ltv_usd" <> "is_ltv_usd"
-union all
-select "conversation_id", 'case_category' as column_name, cast("was_case_category" as text) as old_value, cast("is_case_category" as text) as new_value, false as restates, source_run
-from pair
-where ("was_case_category" is null) <> ("is_case_category" is null) or "was_case_category" <> "is_case_category"
-union all
-select "conversation_id", 'was_escalated' as column_name, cast("was_was_escalated" as text) as old_value, cast("is_was_escalated" as text) as new_value, true as restates, source_run
-from pair
-where ("was_was_escalated" is null) <> ("is_was_escalated" is null) or "was_was_escalated" <> "is_was_escalated"
-union all
-select "conversation_id", 'handled_by_bot_only' as column_name, cast("was_handled_by_bot_only" as text) as old_value, cast("is_handled_by_bot_only" as text) as new_value, true as restates, source_run
-from pair
-where ("was_handled_by_bot_only" is null) <> ("is_handled_by_bot_only" is null) or "was_handled_by_bot_only" <> "is_handled_by_bot_only"
-union all
-select "conversation_id", 'data_source' as column_name, cast("was_data_source" as text) as old_value, cast("is_data_source" as text) as new_value, true as restates, source_run
-from pair
-where ("was_data_source" is null) <> ("is_data_source" is null) or "was_data_source" <> "is_data_source"
-union all
-select "conversation_id", 'business_date' as column_name, cast("was_business_date" as text) as old_value, cast("is_business_date" as text) as new_value, true as restates, source_run
-from pair
-where ("was_business_date" is null) <> ("is_business_date" is null) or "was_business_date" <> "is_business_date"
-union all
-select "conversation_id", 'customer_tier_at_contact' as column_name, cast("was_customer_tier_at_contact" as text) as old_value, cast("is_customer_tier_at_contact" as text) as new_value, true as restates, source_run
-from pair
-where ("was_customer_tier_at_contact" is null) <> ("is_customer_tier_at_contact" is null) or "was_customer_tier_at_contact" <> "is_customer_tier_at_contact"
-union all
-select "conversation_id", 'crm_account_name' as column_name, cast("was_crm_account_name" as text) as old_value, cast("is_crm_account_name" as text) as new_value, false as restates, source_run
-from pair
-where ("was_crm_account_name" is null) <> ("is_crm_account_name" is null) or "was_crm_account_name" <> "is_crm_account_name"
-union all
-select "conversation_id", 'industry' as column_name, cast("was_industry" as text) as old_value, cast("is_industry" as text) as new_value, false as restates, source_run
-from pair
-where ("was_industry" is null) <> ("is_industry" is null) or "was_industry" <> "is_industry"
-union all
-select "conversation_id", 'open_case_count' as column_name, cast("was_open_case_count" as text) as old_value, cast("is_open_case_count" as text) as new_value, false as restates, source_run
-from pair
-where ("was_open_case_count" is null) <> ("is_open_case_count" is null) or "was_open_case_count" <> "is_open_case_count"
-union all
-select "conversation_id", 'crm_match_method' as column_name, cast("was_crm_match_method" as text) as old_value, cast("is_crm_match_method" as text) as new_value, true as restates, source_run
-from pair
-where ("was_crm_match_method" is null) <> ("is_crm_match_method" is null) or "was_crm_match_method" <> "is_crm_match_method"
-union all
-select "conversation_id", 'crm_id_status' as column_name, cast("was_crm_id_status" as text) as old_value, cast("is_crm_id_status" as text) as new_value, false as restates, source_run
-from pair
-where ("was_crm_id_status" is null) <> ("is_crm_id_status" is null) or "was_crm_id_status" <> "is_crm_id_status"
-union all
-select "conversation_id", 'crm_account_id_given' as column_name, cast("was_crm_account_id_given" as text) as old_value, cast("is_crm_account_id_given" as text) as new_value, true as restates, source_run
-from pair
-where ("was_crm_account_id_given" is null) <> ("is_crm_account_id_given" is null) or "was_crm_account_id_given" <> "is_crm_account_id_given"
-union all
-select "conversation_id", 'is_open' as column_name, cast("was_is_open" as text) as old_value, cast("is_is_open" as text) as new_value, true as restates, source_run
-from pair
-where ("was_is_open" is null) <> ("is_is_open" is null) or "was_is_open" <> "is_is_open"
-union all
-select "conversation_id", 'direction' as column_name, cast("was_direction" as text) as old_value, cast("is_direction" as text) as new_value, true as restates, source_run
-from pair
-where ("was_direction" is null) <> ("is_direction" is null) or "was_direction" <> "is_direction"
-union all
-select "conversation_id", 'media_types' as column_name, cast("was_media_types" as text) as old_value, cast("is_media_types" as text) as new_value, true as restates, source_run
-from pair
-where ("was_media_types" is null) <> ("is_media_types" is null) or "was_media_types" <> "is_media_types"
-union all
-select "conversation_id", 'message_type' as column_name, cast("was_message_type" as text) as old_value, cast("is_message_type" as text) as new_value, true as restates, source_run
-from pair
-where ("was_message_type" is null) <> ("is_message_type" is null) or "was_message_type" <> "is_message_type"
-union all
-select "conversation_id", 'has_callback' as column_name, cast("was_has_callback" as text) as old_value, cast("is_has_callback" as text) as new_value, true as restates, source_run
-from pair
-where ("was_has_callback" is null) <> ("is_has_callback" is null) or "was_has_callback" <> "is_has_callback"
-union all
-select "conversation_id", 'first_queue_id' as column_name, cast("was_first_queue_id" as text) as old_value, cast("is_first_queue_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_first_queue_id" is null) <> ("is_first_queue_id" is null) or "was_first_queue_id" <> "is_first_queue_id"
-union all
-select "conversation_id", 'last_queue_id' as column_name, cast("was_last_queue_id" as text) as old_value, cast("is_last_queue_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_last_queue_id" is null) <> ("is_last_queue_id" is null) or "was_last_queue_id" <> "is_last_queue_id"
-union all
-select "conversation_id", 'queue_count' as column_name, cast("was_queue_count" as text) as old_value, cast("is_queue_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_queue_count" is null) <> ("is_queue_count" is null) or "was_queue_count" <> "is_queue_count"
-union all
-select "conversation_id", 'first_agent_id' as column_name, cast("was_first_agent_id" as text) as old_value, cast("is_first_agent_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_first_agent_id" is null) <> ("is_first_agent_id" is null) or "was_first_agent_id" <> "is_first_agent_id"
-union all
-select "conversation_id", 'agent_count' as column_name, cast("was_agent_count" as text) as old_value, cast("is_agent_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_agent_count" is null) <> ("is_agent_count" is null) or "was_agent_count" <> "is_agent_count"
-union all
-select "conversation_id", 'agent_legs_not_responding' as column_name, cast("was_agent_legs_not_responding" as text) as old_value, cast("is_agent_legs_not_responding" as text) as new_value, true as restates, source_run
-from pair
-where ("was_agent_legs_not_responding" is null) <> ("is_agent_legs_not_responding" is null) or "was_agent_legs_not_responding" <> "is_agent_legs_not_responding"
-union all
-select "conversation_id", 'handle_count' as column_name, cast("was_handle_count" as text) as old_value, cast("is_handle_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_handle_count" is null) <> ("is_handle_count" is null) or "was_handle_count" <> "is_handle_count"
-union all
-select "conversation_id", 'time_source' as column_name, cast("was_time_source" as text) as old_value, cast("is_time_source" as text) as new_value, true as restates, source_run
-from pair
-where ("was_time_source" is null) <> ("is_time_source" is null) or "was_time_source" <> "is_time_source"
-union all
-select "conversation_id", 'talk_time_ms' as column_name, cast("was_talk_time_ms" as text) as old_value, cast("is_talk_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_talk_time_ms" is null) <> ("is_talk_time_ms" is null) or "was_talk_time_ms" <> "is_talk_time_ms"
-union all
-select "conversation_id", 'hold_time_ms' as column_name, cast("was_hold_time_ms" as text) as old_value, cast("is_hold_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_hold_time_ms" is null) <> ("is_hold_time_ms" is null) or "was_hold_time_ms" <> "is_hold_time_ms"
-union all
-select "conversation_id", 'wait_time_ms' as column_name, cast("was_wait_time_ms" as text) as old_value, cast("is_wait_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_wait_time_ms" is null) <> ("is_wait_time_ms" is null) or "was_wait_time_ms" <> "is_wait_time_ms"
-union all
-select "conversation_id", 'answer_time_ms' as column_name, cast("was_answer_time_ms" as text) as old_value, cast("is_answer_time_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_answer_time_ms" is null) <> ("is_answer_time_ms" is null) or "was_answer_time_ms" <> "is_answer_time_ms"
-union all
-select "conversation_id", 'customer_duration_ms' as column_name, cast("was_customer_duration_ms" as text) as old_value, cast("is_customer_duration_ms" as text) as new_value, true as restates, source_run
-from pair
-where ("was_customer_duration_ms" is null) <> ("is_customer_duration_ms" is null) or "was_customer_duration_ms" <> "is_customer_duration_ms"
-union all
-select "conversation_id", 'offered_count' as column_name, cast("was_offered_count" as text) as old_value, cast("is_offered_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_offered_count" is null) <> ("is_offered_count" is null) or "was_offered_count" <> "is_offered_count"
-union all
-select "conversation_id", 'answered_count' as column_name, cast("was_answered_count" as text) as old_value, cast("is_answered_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_answered_count" is null) <> ("is_answered_count" is null) or "was_answered_count" <> "is_answered_count"
-union all
-select "conversation_id", 'abandoned_count' as column_name, cast("was_abandoned_count" as text) as old_value, cast("is_abandoned_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_abandoned_count" is null) <> ("is_abandoned_count" is null) or "was_abandoned_count" <> "is_abandoned_count"
-union all
-select "conversation_id", 'flow_out_count' as column_name, cast("was_flow_out_count" as text) as old_value, cast("is_flow_out_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_flow_out_count" is null) <> ("is_flow_out_count" is null) or "was_flow_out_count" <> "is_flow_out_count"
-union all
-select "conversation_id", 'over_sla_count' as column_name, cast("was_over_sla_count" as text) as old_value, cast("is_over_sla_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_over_sla_count" is null) <> ("is_over_sla_count" is null) or "was_over_sla_count" <> "is_over_sla_count"
-union all
-select "conversation_id", 'within_service_level' as column_name, cast("was_within_service_level" as text) as old_value, cast("is_within_service_level" as text) as new_value, true as restates, source_run
-from pair
-where ("was_within_service_level" is null) <> ("is_within_service_level" is null) or "was_within_service_level" <> "is_within_service_level"
-union all
-select "conversation_id", 'abandoned_before_answer' as column_name, cast("was_abandoned_before_answer" as text) as old_value, cast("is_abandoned_before_answer" as text) as new_value, true as restates, source_run
-from pair
-where ("was_abandoned_before_answer" is null) <> ("is_abandoned_before_answer" is null) or "was_abandoned_before_answer" <> "is_abandoned_before_answer"
-union all
-select "conversation_id", 'short_abandon' as column_name, cast("was_short_abandon" as text) as old_value, cast("is_short_abandon" as text) as new_value, true as restates, source_run
-from pair
-where ("was_short_abandon" is null) <> ("is_short_abandon" is null) or "was_short_abandon" <> "is_short_abandon"
-union all
-select "conversation_id", 'transfer_count' as column_name, cast("was_transfer_count" as text) as old_value, cast("is_transfer_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_transfer_count" is null) <> ("is_transfer_count" is null) or "was_transfer_count" <> "is_transfer_count"
-union all
-select "conversation_id", 'blind_transferred' as column_name, cast("was_blind_transferred" as text) as old_value, cast("is_blind_transferred" as text) as new_value, true as restates, source_run
-from pair
-where ("was_blind_transferred" is null) <> ("is_blind_transferred" is null) or "was_blind_transferred" <> "is_blind_transferred"
-union all
-select "conversation_id", 'consult_transferred' as column_name, cast("was_consult_transferred" as text) as old_value, cast("is_consult_transferred" as text) as new_value, true as restates, source_run
-from pair
-where ("was_consult_transferred" is null) <> ("is_consult_transferred" is null) or "was_consult_transferred" <> "is_consult_transferred"
-union all
-select "conversation_id", 'disconnect_type' as column_name, cast("was_disconnect_type" as text) as old_value, cast("is_disconnect_type" as text) as new_value, true as restates, source_run
-from pair
-where ("was_disconnect_type" is null) <> ("is_disconnect_type" is null) or "was_disconnect_type" <> "is_disconnect_type"
-union all
-select "conversation_id", 'ended_by' as column_name, cast("was_ended_by" as text) as old_value, cast("is_ended_by" as text) as new_value, true as restates, source_run
-from pair
-where ("was_ended_by" is null) <> ("is_ended_by" is null) or "was_ended_by" <> "is_ended_by"
-union all
-select "conversation_id", 'wrapup_code' as column_name, cast("was_wrapup_code" as text) as old_value, cast("is_wrapup_code" as text) as new_value, true as restates, source_run
-from pair
-where ("was_wrapup_code" is null) <> ("is_wrapup_code" is null) or "was_wrapup_code" <> "is_wrapup_code"
-union all
-select "conversation_id", 'wrapup_name' as column_name, cast("was_wrapup_name" as text) as old_value, cast("is_wrapup_name" as text) as new_value, true as restates, source_run
-from pair
-where ("was_wrapup_name" is null) <> ("is_wrapup_name" is null) or "was_wrapup_name" <> "is_wrapup_name"
-union all
-select "conversation_id", 'bot_present' as column_name, cast("was_bot_present" as text) as old_value, cast("is_bot_present" as text) as new_value, true as restates, source_run
-from pair
-where ("was_bot_present" is null) <> ("is_bot_present" is null) or "was_bot_present" <> "is_bot_present"
-union all
-select "conversation_id", 'self_served' as column_name, cast("was_self_served" as text) as old_value, cast("is_self_served" as text) as new_value, true as restates, source_run
-from pair
-where ("was_self_served" is null) <> ("is_self_served" is null) or "was_self_served" <> "is_self_served"
-union all
-select "conversation_id", 'flow_disconnect' as column_name, cast("was_flow_disconnect" as text) as old_value, cast("is_flow_disconnect" as text) as new_value, true as restates, source_run
-from pair
-where ("was_flow_disconnect" is null) <> ("is_flow_disconnect" is null) or "was_flow_disconnect" <> "is_flow_disconnect"
-union all
-select "conversation_id", 'flow_id' as column_name, cast("was_flow_id" as text) as old_value, cast("is_flow_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_flow_id" is null) <> ("is_flow_id" is null) or "was_flow_id" <> "is_flow_id"
-union all
-select "conversation_id", 'flow_name' as column_name, cast("was_flow_name" as text) as old_value, cast("is_flow_name" as text) as new_value, true as restates, source_run
-from pair
-where ("was_flow_name" is null) <> ("is_flow_name" is null) or "was_flow_name" <> "is_flow_name"
-union all
-select "conversation_id", 'was_escalated_source' as column_name, cast("was_was_escalated_source" as text) as old_value, cast("is_was_escalated_source" as text) as new_value, true as restates, source_run
-from pair
-where ("was_was_escalated_source" is null) <> ("is_was_escalated_source" is null) or "was_was_escalated_source" <> "is_was_escalated_source"
-union all
-select "conversation_id", 'nps' as column_name, cast("was_nps" as text) as old_value, cast("is_nps" as text) as new_value, true as restates, source_run
-from pair
-where ("was_nps" is null) <> ("is_nps" is null) or "was_nps" <> "is_nps"
-union all
-select "conversation_id", 'survey_partial' as column_name, cast("was_survey_partial" as text) as old_value, cast("is_survey_partial" as text) as new_value, true as restates, source_run
-from pair
-where ("was_survey_partial" is null) <> ("is_survey_partial" is null) or "was_survey_partial" <> "is_survey_partial"
-union all
-select "conversation_id", 'survey_id' as column_name, cast("was_survey_id" as text) as old_value, cast("is_survey_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_survey_id" is null) <> ("is_survey_id" is null) or "was_survey_id" <> "is_survey_id"
-union all
-select "conversation_id", 'evaluation_id' as column_name, cast("was_evaluation_id" as text) as old_value, cast("is_evaluation_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_evaluation_id" is null) <> ("is_evaluation_id" is null) or "was_evaluation_id" <> "is_evaluation_id"
-union all
-select "conversation_id", 'division_id' as column_name, cast("was_division_id" as text) as old_value, cast("is_division_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_division_id" is null) <> ("is_division_id" is null) or "was_division_id" <> "is_division_id"
-union all
-select "conversation_id", 'external_contact_id' as column_name, cast("was_external_contact_id" as text) as old_value, cast("is_external_contact_id" as text) as new_value, true as restates, source_run
-from pair
-where ("was_external_contact_id" is null) <> ("is_external_contact_id" is null) or "was_external_contact_id" <> "is_external_contact_id"
-union all
-select "conversation_id", 'question_count' as column_name, cast("was_question_count" as text) as old_value, cast("is_question_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_question_count" is null) <> ("is_question_count" is null) or "was_question_count" <> "is_question_count"
-union all
-select "conversation_id", 'answered_question_count' as column_name, cast("was_answered_question_count" as text) as old_value, cast("is_answered_question_count" as text) as new_value, true as restates, source_run
-from pair
-where ("was_answered_question_count" is null) <> ("is_answered_question_count" is null) or "was_answered_question_count" <> "is_answered_question_count";
+select
+    "conversation_id",
+    column_name,
+    case column_name
+        when 'conversation_start' then cast("was_conversation_start" as text)
+        when 'conversation_end' then cast("was_conversation_end" as text)
+        when 'duration_ms' then cast("was_duration_ms" as text)
+        when 'queue_id' then cast("was_queue_id" as text)
+        when 'queue_name' then cast("was_queue_name" as text)
+        when 'media_type' then cast("was_media_type" as text)
+        when 'agent_id' then cast("was_agent_id" as text)
+        when 'agent_name' then cast("was_agent_name" as text)
+        when 'handle_time_ms' then cast("was_handle_time_ms" as text)
+        when 'acw_time_ms' then cast("was_acw_time_ms" as text)
+        when 'abandoned' then cast("was_abandoned" as text)
+        when 'transferred' then cast("was_transferred" as text)
+        when 'qa_score' then cast("was_qa_score" as text)
+        when 'csat_score' then cast("was_csat_score" as text)
+        when 'crm_account_id' then cast("was_crm_account_id" as text)
+        when 'crm_case_id' then cast("was_crm_case_id" as text)
+        when 'customer_tier' then cast("was_customer_tier" as text)
+        when 'account_owner' then cast("was_account_owner" as text)
+        when 'open_opportunity_count' then cast("was_open_opportunity_count" as text)
+        when 'ltv_usd' then cast("was_ltv_usd" as text)
+        when 'case_category' then cast("was_case_category" as text)
+        when 'was_escalated' then cast("was_was_escalated" as text)
+        when 'handled_by_bot_only' then cast("was_handled_by_bot_only" as text)
+        when 'data_source' then cast("was_data_source" as text)
+        when 'business_date' then cast("was_business_date" as text)
+        when 'customer_tier_at_contact' then cast("was_customer_tier_at_contact" as text)
+        when 'crm_account_name' then cast("was_crm_account_name" as text)
+        when 'industry' then cast("was_industry" as text)
+        when 'open_case_count' then cast("was_open_case_count" as text)
+        when 'crm_match_method' then cast("was_crm_match_method" as text)
+        when 'crm_id_status' then cast("was_crm_id_status" as text)
+        when 'crm_account_id_given' then cast("was_crm_account_id_given" as text)
+        when 'is_open' then cast("was_is_open" as text)
+        when 'direction' then cast("was_direction" as text)
+        when 'media_types' then cast("was_media_types" as text)
+        when 'message_type' then cast("was_message_type" as text)
+        when 'has_callback' then cast("was_has_callback" as text)
+        when 'first_queue_id' then cast("was_first_queue_id" as text)
+        when 'last_queue_id' then cast("was_last_queue_id" as text)
+        when 'queue_count' then cast("was_queue_count" as text)
+        when 'first_agent_id' then cast("was_first_agent_id" as text)
+        when 'agent_count' then cast("was_agent_count" as text)
+        when 'agent_legs_not_responding' then cast("was_agent_legs_not_responding" as text)
+        when 'handle_count' then cast("was_handle_count" as text)
+        when 'time_source' then cast("was_time_source" as text)
+        when 'talk_time_ms' then cast("was_talk_time_ms" as text)
+        when 'hold_time_ms' then cast("was_hold_time_ms" as text)
+        when 'wait_time_ms' then cast("was_wait_time_ms" as text)
+        when 'answer_time_ms' then cast("was_answer_time_ms" as text)
+        when 'customer_duration_ms' then cast("was_customer_duration_ms" as text)
+        when 'offered_count' then cast("was_offered_count" as text)
+        when 'answered_count' then cast("was_answered_count" as text)
+        when 'abandoned_count' then cast("was_abandoned_count" as text)
+        when 'flow_out_count' then cast("was_flow_out_count" as text)
+        when 'over_sla_count' then cast("was_over_sla_count" as text)
+        when 'within_service_level' then cast("was_within_service_level" as text)
+        when 'abandoned_before_answer' then cast("was_abandoned_before_answer" as text)
+        when 'short_abandon' then cast("was_short_abandon" as text)
+        when 'transfer_count' then cast("was_transfer_count" as text)
+        when 'blind_transferred' then cast("was_blind_transferred" as text)
+        when 'consult_transferred' then cast("was_consult_transferred" as text)
+        when 'disconnect_type' then cast("was_disconnect_type" as text)
+        when 'ended_by' then cast("was_ended_by" as text)
+        when 'wrapup_code' then cast("was_wrapup_code" as text)
+        when 'wrapup_name' then cast("was_wrapup_name" as text)
+        when 'bot_present' then cast("was_bot_present" as text)
+        when 'self_served' then cast("was_self_served" as text)
+        when 'flow_disconnect' then cast("was_flow_disconnect" as text)
+        when 'flow_id' then cast("was_flow_id" as text)
+        when 'flow_name' then cast("was_flow_name" as text)
+        when 'was_escalated_source' then cast("was_was_escalated_source" as text)
+        when 'nps' then cast("was_nps" as text)
+        when 'survey_partial' then cast("was_survey_partial" as text)
+        when 'survey_id' then cast("was_survey_id" as text)
+        when 'evaluation_id' then cast("was_evaluation_id" as text)
+        when 'division_id' then cast("was_division_id" as text)
+        when 'external_contact_id' then cast("was_external_contact_id" as text)
+        when 'question_count' then cast("was_question_count" as text)
+        when 'answered_question_count' then cast("was_answered_question_count" as text)
+    end as old_value,
+    case column_name
+        when 'conversation_start' then cast("is_conversation_start" as text)
+        when 'conversation_end' then cast("is_conversation_end" as text)
+        when 'duration_ms' then cast("is_duration_ms" as text)
+        when 'queue_id' then cast("is_queue_id" as text)
+        when 'queue_name' then cast("is_queue_name" as text)
+        when 'media_type' then cast("is_media_type" as text)
+        when 'agent_id' then cast("is_agent_id" as text)
+        when 'agent_name' then cast("is_agent_name" as text)
+        when 'handle_time_ms' then cast("is_handle_time_ms" as text)
+        when 'acw_time_ms' then cast("is_acw_time_ms" as text)
+        when 'abandoned' then cast("is_abandoned" as text)
+        when 'transferred' then cast("is_transferred" as text)
+        when 'qa_score' then cast("is_qa_score" as text)
+        when 'csat_score' then cast("is_csat_score" as text)
+        when 'crm_account_id' then cast("is_crm_account_id" as text)
+        when 'crm_case_id' then cast("is_crm_case_id" as text)
+        when 'customer_tier' then cast("is_customer_tier" as text)
+        when 'account_owner' then cast("is_account_owner" as text)
+        when 'open_opportunity_count' then cast("is_open_opportunity_count" as text)
+        when 'ltv_usd' then cast("is_ltv_usd" as text)
+        when 'case_category' then cast("is_case_category" as text)
+        when 'was_escalated' then cast("is_was_escalated" as text)
+        when 'handled_by_bot_only' then cast("is_handled_by_bot_only" as text)
+        when 'data_source' then cast("is_data_source" as text)
+        when 'business_date' then cast("is_business_date" as text)
+        when 'customer_tier_at_contact' then cast("is_customer_tier_at_contact" as text)
+        when 'crm_account_name' then cast("is_crm_account_name" as text)
+        when 'industry' then cast("is_industry" as text)
+        when 'open_case_count' then cast("is_open_case_count" as text)
+        when 'crm_match_method' then cast("is_crm_match_method" as text)
+        when 'crm_id_status' then cast("is_crm_id_status" as text)
+        when 'crm_account_id_given' then cast("is_crm_account_id_given" as text)
+        when 'is_open' then cast("is_is_open" as text)
+        when 'direction' then cast("is_direction" as text)
+        when 'media_types' then cast("is_media_types" as text)
+        when 'message_type' then cast("is_message_type" as text)
+        when 'has_callback' then cast("is_has_callback" as text)
+        when 'first_queue_id' then cast("is_first_queue_id" as text)
+        when 'last_queue_id' then cast("is_last_queue_id" as text)
+        when 'queue_count' then cast("is_queue_count" as text)
+        when 'first_agent_id' then cast("is_first_agent_id" as text)
+        when 'agent_count' then cast("is_agent_count" as text)
+        when 'agent_legs_not_responding' then cast("is_agent_legs_not_responding" as text)
+        when 'handle_count' then cast("is_handle_count" as text)
+        when 'time_source' then cast("is_time_source" as text)
+        when 'talk_time_ms' then cast("is_talk_time_ms" as text)
+        when 'hold_time_ms' then cast("is_hold_time_ms" as text)
+        when 'wait_time_ms' then cast("is_wait_time_ms" as text)
+        when 'answer_time_ms' then cast("is_answer_time_ms" as text)
+        when 'customer_duration_ms' then cast("is_customer_duration_ms" as text)
+        when 'offered_count' then cast("is_offered_count" as text)
+        when 'answered_count' then cast("is_answered_count" as text)
+        when 'abandoned_count' then cast("is_abandoned_count" as text)
+        when 'flow_out_count' then cast("is_flow_out_count" as text)
+        when 'over_sla_count' then cast("is_over_sla_count" as text)
+        when 'within_service_level' then cast("is_within_service_level" as text)
+        when 'abandoned_before_answer' then cast("is_abandoned_before_answer" as text)
+        when 'short_abandon' then cast("is_short_abandon" as text)
+        when 'transfer_count' then cast("is_transfer_count" as text)
+        when 'blind_transferred' then cast("is_blind_transferred" as text)
+        when 'consult_transferred' then cast("is_consult_transferred" as text)
+        when 'disconnect_type' then cast("is_disconnect_type" as text)
+        when 'ended_by' then cast("is_ended_by" as text)
+        when 'wrapup_code' then cast("is_wrapup_code" as text)
+        when 'wrapup_name' then cast("is_wrapup_name" as text)
+        when 'bot_present' then cast("is_bot_present" as text)
+        when 'self_served' then cast("is_self_served" as text)
+        when 'flow_disconnect' then cast("is_flow_disconnect" as text)
+        when 'flow_id' then cast("is_flow_id" as text)
+        when 'flow_name' then cast("is_flow_name" as text)
+        when 'was_escalated_source' then cast("is_was_escalated_source" as text)
+        when 'nps' then cast("is_nps" as text)
+        when 'survey_partial' then cast("is_survey_partial" as text)
+        when 'survey_id' then cast("is_survey_id" as text)
+        when 'evaluation_id' then cast("is_evaluation_id" as text)
+        when 'division_id' then cast("is_division_id" as text)
+        when 'external_contact_id' then cast("is_external_contact_id" as text)
+        when 'question_count' then cast("is_question_count" as text)
+        when 'answered_question_count' then cast("is_answered_question_count" as text)
+    end as new_value,
+    column_name not in ('crm_account_id', 'customer_tier', 'account_owner', 'open_opportunity_count', 'ltv_usd', 'case_category', 'crm_account_name', 'industry', 'open_case_count', 'crm_id_status') as restates,
+    source_run
+from pair
+cross join lateral unnest(array_remove(array[
+    case when ("was_conversation_start" is null) <> ("is_conversation_start" is null) or "was_conversation_start" <> "is_conversation_start" then 'conversation_start' end,
+    case when ("was_conversation_end" is null) <> ("is_conversation_end" is null) or "was_conversation_end" <> "is_conversation_end" then 'conversation_end' end,
+    case when ("was_duration_ms" is null) <> ("is_duration_ms" is null) or "was_duration_ms" <> "is_duration_ms" then 'duration_ms' end,
+    case when ("was_queue_id" is null) <> ("is_queue_id" is null) or "was_queue_id" <> "is_queue_id" then 'queue_id' end,
+    case when ("was_queue_name" is null) <> ("is_queue_name" is null) or "was_queue_name" <> "is_queue_name" then 'queue_name' end,
+    case when ("was_media_type" is null) <> ("is_media_type" is null) or "was_media_type" <> "is_media_type" then 'media_type' end,
+    case when ("was_agent_id" is null) <> ("is_agent_id" is null) or "was_agent_id" <> "is_agent_id" then 'agent_id' end,
+    case when ("was_agent_name" is null) <> ("is_agent_name" is null) or "was_agent_name" <> "is_agent_name" then 'agent_name' end,
+    case when ("was_handle_time_ms" is null) <> ("is_handle_time_ms" is null) or "was_handle_time_ms" <> "is_handle_time_ms" then 'handle_time_ms' end,
+    case when ("was_acw_time_ms" is null) <> ("is_acw_time_ms" is null) or "was_acw_time_ms" <> "is_acw_time_ms" then 'acw_time_ms' end,
+    case when ("was_abandoned" is null) <> ("is_abandoned" is null) or "was_abandoned" <> "is_abandoned" then 'abandoned' end,
+    case when ("was_transferred" is null) <> ("is_transferred" is null) or "was_transferred" <> "is_transferred" then 'transferred' end,
+    case when ("was_qa_score" is null) <> ("is_qa_score" is null) or "was_qa_score" <> "is_qa_score" then 'qa_score' end,
+    case when ("was_csat_score" is null) <> ("is_csat_score" is null) or "was_csat_score" <> "is_csat_score" then 'csat_score' end,
+    case when ("was_crm_account_id" is null) <> ("is_crm_account_id" is null) or "was_crm_account_id" <> "is_crm_account_id" then 'crm_account_id' end,
+    case when ("was_crm_case_id" is null) <> ("is_crm_case_id" is null) or "was_crm_case_id" <> "is_crm_case_id" then 'crm_case_id' end,
+    case when ("was_customer_tier" is null) <> ("is_customer_tier" is null) or "was_customer_tier" <> "is_customer_tier" then 'customer_tier' end,
+    case when ("was_account_owner" is null) <> ("is_account_owner" is null) or "was_account_owner" <> "is_account_owner" then 'account_owner' end,
+    case when ("was_open_opportunity_count" is null) <> ("is_open_opportunity_count" is null) or "was_open_opportunity_count" <> "is_open_opportunity_count" then 'open_opportunity_count' end,
+    case when ("was_ltv_usd" is null) <> ("is_ltv_usd" is null) or "was_ltv_usd" <> "is_ltv_usd" then 'ltv_usd' end,
+    case when ("was_case_category" is null) <> ("is_case_category" is null) or "was_case_category" <> "is_case_category" then 'case_category' end,
+    case when ("was_was_escalated" is null) <> ("is_was_escalated" is null) or "was_was_escalated" <> "is_was_escalated" then 'was_escalated' end,
+    case when ("was_handled_by_bot_only" is null) <> ("is_handled_by_bot_only" is null) or "was_handled_by_bot_only" <> "is_handled_by_bot_only" then 'handled_by_bot_only' end,
+    case when ("was_data_source" is null) <> ("is_data_source" is null) or "was_data_source" <> "is_data_source" then 'data_source' end,
+    case when ("was_business_date" is null) <> ("is_business_date" is null) or "was_business_date" <> "is_business_date" then 'business_date' end,
+    case when ("was_customer_tier_at_contact" is null) <> ("is_customer_tier_at_contact" is null) or "was_customer_tier_at_contact" <> "is_customer_tier_at_contact" then 'customer_tier_at_contact' end,
+    case when ("was_crm_account_name" is null) <> ("is_crm_account_name" is null) or "was_crm_account_name" <> "is_crm_account_name" then 'crm_account_name' end,
+    case when ("was_industry" is null) <> ("is_industry" is null) or "was_industry" <> "is_industry" then 'industry' end,
+    case when ("was_open_case_count" is null) <> ("is_open_case_count" is null) or "was_open_case_count" <> "is_open_case_count" then 'open_case_count' end,
+    case when ("was_crm_match_method" is null) <> ("is_crm_match_method" is null) or "was_crm_match_method" <> "is_crm_match_method" then 'crm_match_method' end,
+    case when ("was_crm_id_status" is null) <> ("is_crm_id_status" is null) or "was_crm_id_status" <> "is_crm_id_status" then 'crm_id_status' end,
+    case when ("was_crm_account_id_given" is null) <> ("is_crm_account_id_given" is null) or "was_crm_account_id_given" <> "is_crm_account_id_given" then 'crm_account_id_given' end,
+    case when ("was_is_open" is null) <> ("is_is_open" is null) or "was_is_open" <> "is_is_open" then 'is_open' end,
+    case when ("was_direction" is null) <> ("is_direction" is null) or "was_direction" <> "is_direction" then 'direction' end,
+    case when ("was_media_types" is null) <> ("is_media_types" is null) or "was_media_types" <> "is_media_types" then 'media_types' end,
+    case when ("was_message_type" is null) <> ("is_message_type" is null) or "was_message_type" <> "is_message_type" then 'message_type' end,
+    case when ("was_has_callback" is null) <> ("is_has_callback" is null) or "was_has_callback" <> "is_has_callback" then 'has_callback' end,
+    case when ("was_first_queue_id" is null) <> ("is_first_queue_id" is null) or "was_first_queue_id" <> "is_first_queue_id" then 'first_queue_id' end,
+    case when ("was_last_queue_id" is null) <> ("is_last_queue_id" is null) or "was_last_queue_id" <> "is_last_queue_id" then 'last_queue_id' end,
+    case when ("was_queue_count" is null) <> ("is_queue_count" is null) or "was_queue_count" <> "is_queue_count" then 'queue_count' end,
+    case when ("was_first_agent_id" is null) <> ("is_first_agent_id" is null) or "was_first_agent_id" <> "is_first_agent_id" then 'first_agent_id' end,
+    case when ("was_agent_count" is null) <> ("is_agent_count" is null) or "was_agent_count" <> "is_agent_count" then 'agent_count' end,
+    case when ("was_agent_legs_not_responding" is null) <> ("is_agent_legs_not_responding" is null) or "was_agent_legs_not_responding" <> "is_agent_legs_not_responding" then 'agent_legs_not_responding' end,
+    case when ("was_handle_count" is null) <> ("is_handle_count" is null) or "was_handle_count" <> "is_handle_count" then 'handle_count' end,
+    case when ("was_time_source" is null) <> ("is_time_source" is null) or "was_time_source" <> "is_time_source" then 'time_source' end,
+    case when ("was_talk_time_ms" is null) <> ("is_talk_time_ms" is null) or "was_talk_time_ms" <> "is_talk_time_ms" then 'talk_time_ms' end,
+    case when ("was_hold_time_ms" is null) <> ("is_hold_time_ms" is null) or "was_hold_time_ms" <> "is_hold_time_ms" then 'hold_time_ms' end,
+    case when ("was_wait_time_ms" is null) <> ("is_wait_time_ms" is null) or "was_wait_time_ms" <> "is_wait_time_ms" then 'wait_time_ms' end,
+    case when ("was_answer_time_ms" is null) <> ("is_answer_time_ms" is null) or "was_answer_time_ms" <> "is_answer_time_ms" then 'answer_time_ms' end,
+    case when ("was_customer_duration_ms" is null) <> ("is_customer_duration_ms" is null) or "was_customer_duration_ms" <> "is_customer_duration_ms" then 'customer_duration_ms' end,
+    case when ("was_offered_count" is null) <> ("is_offered_count" is null) or "was_offered_count" <> "is_offered_count" then 'offered_count' end,
+    case when ("was_answered_count" is null) <> ("is_answered_count" is null) or "was_answered_count" <> "is_answered_count" then 'answered_count' end,
+    case when ("was_abandoned_count" is null) <> ("is_abandoned_count" is null) or "was_abandoned_count" <> "is_abandoned_count" then 'abandoned_count' end,
+    case when ("was_flow_out_count" is null) <> ("is_flow_out_count" is null) or "was_flow_out_count" <> "is_flow_out_count" then 'flow_out_count' end,
+    case when ("was_over_sla_count" is null) <> ("is_over_sla_count" is null) or "was_over_sla_count" <> "is_over_sla_count" then 'over_sla_count' end,
+    case when ("was_within_service_level" is null) <> ("is_within_service_level" is null) or "was_within_service_level" <> "is_within_service_level" then 'within_service_level' end,
+    case when ("was_abandoned_before_answer" is null) <> ("is_abandoned_before_answer" is null) or "was_abandoned_before_answer" <> "is_abandoned_before_answer" then 'abandoned_before_answer' end,
+    case when ("was_short_abandon" is null) <> ("is_short_abandon" is null) or "was_short_abandon" <> "is_short_abandon" then 'short_abandon' end,
+    case when ("was_transfer_count" is null) <> ("is_transfer_count" is null) or "was_transfer_count" <> "is_transfer_count" then 'transfer_count' end,
+    case when ("was_blind_transferred" is null) <> ("is_blind_transferred" is null) or "was_blind_transferred" <> "is_blind_transferred" then 'blind_transferred' end,
+    case when ("was_consult_transferred" is null) <> ("is_consult_transferred" is null) or "was_consult_transferred" <> "is_consult_transferred" then 'consult_transferred' end,
+    case when ("was_disconnect_type" is null) <> ("is_disconnect_type" is null) or "was_disconnect_type" <> "is_disconnect_type" then 'disconnect_type' end,
+    case when ("was_ended_by" is null) <> ("is_ended_by" is null) or "was_ended_by" <> "is_ended_by" then 'ended_by' end,
+    case when ("was_wrapup_code" is null) <> ("is_wrapup_code" is null) or "was_wrapup_code" <> "is_wrapup_code" then 'wrapup_code' end,
+    case when ("was_wrapup_name" is null) <> ("is_wrapup_name" is null) or "was_wrapup_name" <> "is_wrapup_name" then 'wrapup_name' end,
+    case when ("was_bot_present" is null) <> ("is_bot_present" is null) or "was_bot_present" <> "is_bot_present" then 'bot_present' end,
+    case when ("was_self_served" is null) <> ("is_self_served" is null) or "was_self_served" <> "is_self_served" then 'self_served' end,
+    case when ("was_flow_disconnect" is null) <> ("is_flow_disconnect" is null) or "was_flow_disconnect" <> "is_flow_disconnect" then 'flow_disconnect' end,
+    case when ("was_flow_id" is null) <> ("is_flow_id" is null) or "was_flow_id" <> "is_flow_id" then 'flow_id' end,
+    case when ("was_flow_name" is null) <> ("is_flow_name" is null) or "was_flow_name" <> "is_flow_name" then 'flow_name' end,
+    case when ("was_was_escalated_source" is null) <> ("is_was_escalated_source" is null) or "was_was_escalated_source" <> "is_was_escalated_source" then 'was_escalated_source' end,
+    case when ("was_nps" is null) <> ("is_nps" is null) or "was_nps" <> "is_nps" then 'nps' end,
+    case when ("was_survey_partial" is null) <> ("is_survey_partial" is null) or "was_survey_partial" <> "is_survey_partial" then 'survey_partial' end,
+    case when ("was_survey_id" is null) <> ("is_survey_id" is null) or "was_survey_id" <> "is_survey_id" then 'survey_id' end,
+    case when ("was_evaluation_id" is null) <> ("is_evaluation_id" is null) or "was_evaluation_id" <> "is_evaluation_id" then 'evaluation_id' end,
+    case when ("was_division_id" is null) <> ("is_division_id" is null) or "was_division_id" <> "is_division_id" then 'division_id' end,
+    case when ("was_external_contact_id" is null) <> ("is_external_contact_id" is null) or "was_external_contact_id" <> "is_external_contact_id" then 'external_contact_id' end,
+    case when ("was_question_count" is null) <> ("is_question_count" is null) or "was_question_count" <> "is_question_count" then 'question_count' end,
+    case when ("was_answered_question_count" is null) <> ("is_answered_question_count" is null) or "was_answered_question_count" <> "is_answered_question_count" then 'answered_question_count' end
+], null)) as changed (column_name);
 
 -- record
 insert into "unified_interaction_changes" (
@@ -731,18 +665,12 @@ insert into "unified_interaction_changes" (
 select
     "conversation_id",
     "column_name",
-    cast(current_setting('trunkline.loaded_at') as timestamp),
+    (select cast(current_setting('trunkline.loaded_at') as timestamp)),
     "source_run",
     "old_value",
     "new_value",
     "restates"
 from merge_changes;
-
--- delete
-delete from "unified_interactions"
-using merge_plan
-where "unified_interactions"."conversation_id" = merge_plan."conversation_id"
-    and merge_plan.action in ('update', 'settle');
 
 -- insert
 insert into "unified_interactions" (
@@ -860,7 +788,7 @@ select
     batch."case_category",
     batch."was_escalated",
     batch."handled_by_bot_only",
-    cast(current_setting('trunkline.loaded_at') as timestamp),
+    (select cast(current_setting('trunkline.loaded_at') as timestamp)),
     batch."data_source",
     batch."business_date",
     batch."customer_tier_at_contact",
@@ -870,7 +798,7 @@ select
     batch."crm_match_method",
     batch."crm_id_status",
     batch."crm_account_id_given",
-    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then cast(current_setting('trunkline.loaded_at') as timestamp) end) is not null then 'restated' else batch."finality" end,
+    case when batch."finality" = 'final' and coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end) is not null then 'restated' else batch."finality" end,
     batch."is_open",
     batch."direction",
     batch."media_types",
@@ -921,14 +849,102 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    coalesce(merge_plan."first_seen_at", cast(current_setting('trunkline.loaded_at') as timestamp)),
-    case when merge_plan.action = 'settle' then merge_plan."last_changed_at" else cast(current_setting('trunkline.loaded_at') as timestamp) end,
-    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then cast(current_setting('trunkline.loaded_at') as timestamp) end)
+    coalesce(merge_plan."first_seen_at", (select cast(current_setting('trunkline.loaded_at') as timestamp))),
+    case when merge_plan.action = 'settle' then merge_plan."last_changed_at" else (select cast(current_setting('trunkline.loaded_at') as timestamp)) end,
+    coalesce(merge_plan."restated_at", case when merge_plan."finality" in ('final', 'restated') and exists (select 1 from merge_changes where merge_changes."conversation_id" = merge_plan."conversation_id" and merge_changes.restates) then (select cast(current_setting('trunkline.loaded_at') as timestamp)) end)
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("conversation_id") do update set
+    "conversation_start" = excluded."conversation_start",
+    "conversation_end" = excluded."conversation_end",
+    "duration_ms" = excluded."duration_ms",
+    "queue_id" = excluded."queue_id",
+    "queue_name" = excluded."queue_name",
+    "media_type" = excluded."media_type",
+    "agent_id" = excluded."agent_id",
+    "agent_name" = excluded."agent_name",
+    "handle_time_ms" = excluded."handle_time_ms",
+    "acw_time_ms" = excluded."acw_time_ms",
+    "abandoned" = excluded."abandoned",
+    "transferred" = excluded."transferred",
+    "qa_score" = excluded."qa_score",
+    "csat_score" = excluded."csat_score",
+    "crm_account_id" = excluded."crm_account_id",
+    "crm_case_id" = excluded."crm_case_id",
+    "customer_tier" = excluded."customer_tier",
+    "account_owner" = excluded."account_owner",
+    "open_opportunity_count" = excluded."open_opportunity_count",
+    "ltv_usd" = excluded."ltv_usd",
+    "case_category" = excluded."case_category",
+    "was_escalated" = excluded."was_escalated",
+    "handled_by_bot_only" = excluded."handled_by_bot_only",
+    "etl_loaded_at" = excluded."etl_loaded_at",
+    "data_source" = excluded."data_source",
+    "business_date" = excluded."business_date",
+    "customer_tier_at_contact" = excluded."customer_tier_at_contact",
+    "crm_account_name" = excluded."crm_account_name",
+    "industry" = excluded."industry",
+    "open_case_count" = excluded."open_case_count",
+    "crm_match_method" = excluded."crm_match_method",
+    "crm_id_status" = excluded."crm_id_status",
+    "crm_account_id_given" = excluded."crm_account_id_given",
+    "finality" = excluded."finality",
+    "is_open" = excluded."is_open",
+    "direction" = excluded."direction",
+    "media_types" = excluded."media_types",
+    "message_type" = excluded."message_type",
+    "has_callback" = excluded."has_callback",
+    "first_queue_id" = excluded."first_queue_id",
+    "last_queue_id" = excluded."last_queue_id",
+    "queue_count" = excluded."queue_count",
+    "first_agent_id" = excluded."first_agent_id",
+    "agent_count" = excluded."agent_count",
+    "agent_legs_not_responding" = excluded."agent_legs_not_responding",
+    "handle_count" = excluded."handle_count",
+    "time_source" = excluded."time_source",
+    "talk_time_ms" = excluded."talk_time_ms",
+    "hold_time_ms" = excluded."hold_time_ms",
+    "wait_time_ms" = excluded."wait_time_ms",
+    "answer_time_ms" = excluded."answer_time_ms",
+    "customer_duration_ms" = excluded."customer_duration_ms",
+    "offered_count" = excluded."offered_count",
+    "answered_count" = excluded."answered_count",
+    "abandoned_count" = excluded."abandoned_count",
+    "flow_out_count" = excluded."flow_out_count",
+    "over_sla_count" = excluded."over_sla_count",
+    "within_service_level" = excluded."within_service_level",
+    "abandoned_before_answer" = excluded."abandoned_before_answer",
+    "short_abandon" = excluded."short_abandon",
+    "transfer_count" = excluded."transfer_count",
+    "blind_transferred" = excluded."blind_transferred",
+    "consult_transferred" = excluded."consult_transferred",
+    "disconnect_type" = excluded."disconnect_type",
+    "ended_by" = excluded."ended_by",
+    "wrapup_code" = excluded."wrapup_code",
+    "wrapup_name" = excluded."wrapup_name",
+    "bot_present" = excluded."bot_present",
+    "self_served" = excluded."self_served",
+    "flow_disconnect" = excluded."flow_disconnect",
+    "flow_id" = excluded."flow_id",
+    "flow_name" = excluded."flow_name",
+    "was_escalated_source" = excluded."was_escalated_source",
+    "nps" = excluded."nps",
+    "survey_partial" = excluded."survey_partial",
+    "survey_id" = excluded."survey_id",
+    "evaluation_id" = excluded."evaluation_id",
+    "division_id" = excluded."division_id",
+    "external_contact_id" = excluded."external_contact_id",
+    "question_count" = excluded."question_count",
+    "answered_question_count" = excluded."answered_question_count",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "first_seen_at" = excluded."first_seen_at",
+    "last_changed_at" = excluded."last_changed_at",
+    "restated_at" = excluded."restated_at";
 
 -- drop
 drop table merge_plan;

@@ -64,12 +64,6 @@ select
     count(case when action = 'unchanged' then 1 end) as unchanged
 from merge_plan;
 
--- delete
-delete from "wrapup_codes"
-using merge_plan
-where "wrapup_codes"."wrapup_code_id" = merge_plan."wrapup_code_id"
-    and merge_plan.action in ('update', 'settle');
-
 -- insert
 insert into "wrapup_codes" (
     "wrapup_code_id",
@@ -89,12 +83,20 @@ select
     batch."source_run",
     batch."observed_at",
     batch."row_hash",
-    cast(current_setting('trunkline.loaded_at') as timestamp)
+    (select cast(current_setting('trunkline.loaded_at') as timestamp))
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
     and batch.batch_row = merge_plan.batch_row
-where merge_plan.action <> 'unchanged';
+where merge_plan.action <> 'unchanged'
+on conflict ("wrapup_code_id") do update set
+    "name" = excluded."name",
+    "division_id" = excluded."division_id",
+    "is_listed" = excluded."is_listed",
+    "source_run" = excluded."source_run",
+    "observed_at" = excluded."observed_at",
+    "row_hash" = excluded."row_hash",
+    "etl_loaded_at" = excluded."etl_loaded_at";
 
 -- drop
 drop table merge_plan;
