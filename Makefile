@@ -24,6 +24,9 @@ SDK_DIR      := extractors/genesys/sdkcontract
 # So does the analyser of BigQuery's language, which takes 6.4 GB; `make test BQCHECK=no` does without it.
 BQCHECK ?= yes
 BQ_DIR  := internal/bqcheck
+# The S3 service of the tests: it checks signatures and honours conditions, as AWS does.
+S3_VERSION   := v1.8.0
+S3_GATEWAY   := bin/versitygw-$(S3_VERSION)
 
 # One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
 LINT_VERSION := v2.15.0
@@ -36,7 +39,7 @@ demo: build
 
 ## test: every test with the race detector, in random order, then the long ones at full length, then BigQuery's SQL; a skip without a reason fails
 .PHONY: test
-test: compilers postgres
+test: compilers postgres $(S3_GATEWAY)
 	@mkdir -p bin && rm -f $(EVIDENCE)
 	@go run ./internal/testreport -evidence=$(EVIDENCE) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
@@ -168,6 +171,11 @@ postgres:
 	found || { \
 		echo "Tests start a private PostgreSQL, whose server programs are not here: install them" >&2; \
 		echo "(Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql)." >&2; exit 1; }
+
+$(S3_GATEWAY): | compilers
+	@echo "test: building versitygw $(S3_VERSION) (once; a minute)"
+	@GOBIN=$(CURDIR)/bin go install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+	@mv bin/versitygw $@
 
 $(LINT): | compilers
 	@echo "check: building golangci-lint $(LINT_VERSION) (once; a few minutes)"

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,10 +73,7 @@ func (r *Run) loadBatches(ctx context.Context, l Loader, batches []Batch, m *Man
 		m.Loaded = map[string]Loaded{}
 	}
 	for _, b := range batches {
-		if err := r.intactBatch(b, m); err != nil {
-			return err
-		}
-		loaded, err := l.Load(ctx, b)
+		loaded, err := r.loadBatch(ctx, l, b, m)
 		if err != nil {
 			return err
 		}
@@ -87,11 +86,60 @@ func (r *Run) loadBatches(ctx context.Context, l Loader, batches []Batch, m *Man
 	return nil
 }
 
+// loadBatch loads a batch, whose files are on this machine meanwhile.
+func (r *Run) loadBatch(ctx context.Context, l Loader, b Batch, m *Manifest) (loaded map[string]Loaded, err error) {
+	b, release, err := r.fetchBatch(b)
+	defer func() { err = errors.Join(err, release()) }()
+	if err != nil {
+		return nil, err
+	}
+	if err := intactBatch(b, m); err != nil {
+		return nil, err
+	}
+	return l.Load(ctx, b)
+}
+
+// fetchBatch gives a batch whose files loaders can open, until it is released, which it must be in any case.
+func (r *Run) fetchBatch(b Batch) (local Batch, release func() error, err error) {
+	var held []func() error
+	release = func() (err error) {
+		for _, release := range held {
+			err = errors.Join(err, release())
+		}
+		return err
+	}
+	store, ok := r.store.(Fetcher)
+	if !ok {
+		return b, release, nil
+	}
+	fetch := func(files []File) ([]File, error) {
+		files = slices.Clone(files)
+		for i, f := range files {
+			path, free, err := store.Local(f.Name)
+			if err != nil {
+				return nil, (&sources{}).damaged(f, err)
+			}
+			held, files[i].URI = append(held, free), path
+		}
+		return files, nil
+	}
+	if b.Files, err = fetch(b.Files); err != nil {
+		return b, release, err
+	}
+	b.Children = slices.Clone(b.Children)
+	for i, part := range b.Children {
+		if b.Children[i].Files, err = fetch(part.Files); err != nil {
+			return b, release, err
+		}
+	}
+	return b, release, nil
+}
+
 // intactBatch makes sure that a batch's files are what their manifest says, and counts their rows.
-func (r *Run) intactBatch(b Batch, m *Manifest) error {
+func intactBatch(b Batch, m *Manifest) error {
 	for _, part := range append([]Part{{Table: b.Table, Files: b.Files}}, b.Children...) {
 		for _, f := range part.Files {
-			if err := r.intact(f); err != nil {
+			if err := intact(f); err != nil {
 				return err
 			}
 			m.Counters[CountIn] += f.Rows
@@ -109,16 +157,16 @@ func (r *Run) withLoader(ctx context.Context, do func(Loader) error) error {
 	return errors.Join(do(l), l.Close())
 }
 
-// intact makes sure that a file is what its manifest says.
-func (r *Run) intact(f File) error {
+// intact makes sure that a file that is ready for a loader is what its manifest says.
+func intact(f File) error {
 	err := func() error {
-		file, err := r.store.Open(f.Name)
+		file, err := os.Open(f.URI)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = file.Close() }()
 		sum := sha256.New()
-		if _, err := io.Copy(sum, io.NewSectionReader(file, 0, file.Size())); err != nil {
+		if _, err := io.Copy(sum, file); err != nil {
 			return err
 		}
 		if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {

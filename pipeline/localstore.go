@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,9 @@ func (s *LocalStore) URI(name string) string {
 	}
 	return p
 }
+
+// Close does nothing: a folder needs none.
+func (s *LocalStore) Close() error { return nil }
 
 // tempPrefix marks files that are being written; a crash may leave one, which nothing ever reads.
 const tempPrefix = ".tmp-"
@@ -132,9 +136,8 @@ func (s *LocalStore) List(dir string) ([]string, error) {
 	return names, nil
 }
 
-// Lock makes the caller the only writer of the store until it is released or the process ends, however it ends. Who is
-// refused is told who holds it, as an *Error of kind Locked.
-func (s *LocalStore) Lock(owner string) (release func() error, err error) {
+// Lock makes the caller the only writer of the store. The system frees the lock of a process that ends, however it ends.
+func (s *LocalStore) Lock(_ context.Context, owner string) (release func() error, err error) {
 	if err := os.MkdirAll(s.root, 0o777); err != nil {
 		return nil, fmt.Errorf("lock the run store: %w", err)
 	}
@@ -149,11 +152,7 @@ func (s *LocalStore) Lock(owner string) (release func() error, err error) {
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("lock the run store: %w", err)
 		}
-		return nil, &Error{
-			Code: "TL2001", Kind: Locked,
-			What: "another run is at work on " + s.root + " (" + strings.TrimSpace(string(holder[:n])) + ")",
-			Cure: "Wait until it has ended, then run the same command again",
-		}
+		return nil, AtWork(s.root, strings.TrimSpace(string(holder[:n])))
 	}
 	note := fmt.Sprintf("%s, since %s\n", owner, time.Now().UTC().Format(time.RFC3339))
 	if err := errors.Join(f.Truncate(0), writeAt(f, note)); err != nil {
@@ -174,6 +173,15 @@ func flock(f *os.File, how int) error {
 	return err
 }
 
+// AtWork is the error of a store whose lock another holds.
+func AtWork(store, holder string) *Error {
+	return &Error{
+		Code: "TL2001", Kind: Locked,
+		What: "another run is at work on " + store + " (" + holder + ")",
+		Cure: "Wait until it has ended, then run the same command again",
+	}
+}
+
 // Holder is who holds the lock of a store.
 type Holder struct {
 	Owner string    `json:"owner"`
@@ -181,7 +189,7 @@ type Holder struct {
 }
 
 // Holder tells who holds the store's lock now; nil if nobody does.
-func (s *LocalStore) Holder() (*Holder, error) {
+func (s *LocalStore) Holder(context.Context) (*Holder, error) {
 	f, err := os.Open(filepath.Join(s.root, ".lock"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -12,7 +12,7 @@ type File struct {
 	// Columns is what an independent reader found in a Parquet file.
 	Columns []ColumnStats `json:"columns,omitempty"`
 
-	URI string `json:"-"` // how a warehouse finds it; set when a batch is made
+	URI string `json:"-"` // where it is; while its batch is loaded a path of this machine
 }
 
 // ColumnStats is what one column of a Parquet file holds, as an independent reader saw it.

@@ -204,13 +204,20 @@ type Published struct {
 	Roles    []string `json:"roles,omitempty"`    // where each role finds what it may see, if not in the target
 }
 
-// Store keeps run folders. Names are slash-separated and relative.
+// Store keeps run folders. Names are slash-separated and relative. It may be used from several goroutines.
 type Store interface {
 	// Create begins a file that appears, whole and durable, when it is closed, replacing any of that name.
 	Create(name string) (Writer, error)
 	Open(name string) (ReadAtCloser, error) // an absent file is fs.ErrNotExist
 	List(dir string) ([]string, error)      // names of what is in a directory, sorted; an absent one is empty
-	URI(name string) string                 // how a warehouse finds it: a path, s3://, gs://
+	URI(name string) string                 // where it is, for people: a path, s3://, gs://
+}
+
+// Fetcher is a Store whose files loaders cannot open where they are (optional).
+type Fetcher interface {
+	Store
+	// Local gives a file as a path of this machine. The path is good until it is released.
+	Local(name string) (path string, release func() error, err error)
 }
 
 // Writer writes one file of a store. After Close it is there, after Abort it never was; Abort after Close does nothing.

@@ -245,34 +245,6 @@ func TestAStepWhoseNeedsAreNotDoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestTwoRunsAtOnceAreRefused(t *testing.T) {
-	s := pipeline.NewLocalStore(t.TempDir())
-	release, err := s.Lock("night shift, process 1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if h, err := s.Holder(); err != nil || h == nil || h.Owner != "night shift, process 1" || time.Since(h.Since) > time.Minute {
-		t.Errorf("holder %v, %v", h, err)
-	}
-	_, err = s.Lock("process 2")
-	var coded *pipeline.Error
-	if !errors.As(err, &coded) || coded.Kind != pipeline.Locked || !strings.Contains(err.Error(), "night shift, process 1") {
-		t.Fatalf("got %v", err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-	if h, err := s.Holder(); err != nil || h != nil {
-		t.Errorf("released, the holder is %v, %v", h, err)
-	}
-	if release, err = s.Lock("process 2"); err != nil {
-		t.Fatal(err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestEqualInputsGiveEqualBytes(t *testing.T) {
 	read := func(y *toy) []byte {
 		y.mustFinish(day(1), pipeline.Options{})

@@ -253,7 +253,11 @@ func (s *sources) readChunk(chunk *recordChunk, f File) error {
 	return nil
 }
 
+// damaged tells of a file that is not what its manifest says. That a store cannot be reached says nothing of the file.
 func (s *sources) damaged(f File, err error) error {
+	if _, ok := errors.AsType[*Error](err); ok {
+		return fmt.Errorf("read %s: %w", f.Name, err)
+	}
 	return &Error{
 		Code: "TL2021", Kind: Failure, What: "read " + f.Name, Err: err,
 		Cure: "The file was changed or lost after its step was done; do that step with --again",

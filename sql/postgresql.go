@@ -62,12 +62,16 @@ begin
     end if;
 end $$`, account)
 		},
-		Functions: postgreSQLFunctions(parameters),
+		Functions: postgreSQLFunctions(),
 	}
 }
 
 // postgreSQLFunctions gives what views and checks call by name.
-func postgreSQLFunctions(parameters map[string]string) map[string]func(...string) string {
+func postgreSQLFunctions() map[string]func(...string) string {
+	parameters := map[string]string{
+		"business_date": "text", "join_limit": "double precision", "checked_at": "timestamp", "since": "timestamp",
+		"unmatched_contacts_limit": "double precision", "unanalysed_limit": "double precision", "pivot_keys": "text[]",
+	}
 	return map[string]func(...string) string{
 		"textType": func(...string) string { return "text" },
 		"realType": func(...string) string { return "double precision" },

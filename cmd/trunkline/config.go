@@ -11,6 +11,7 @@ import (
 	"trunkline/extractors/genesys"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // Config is trunkline.yaml. A source whose section is absent is not configured and takes no part in a run.
@@ -59,6 +60,44 @@ type Organisation struct {
 type StoreConfig struct {
 	// Folder of the run store; relative paths are relative to this file.
 	Path string `yaml:"path" jsonschema:"default=.trunkline"`
+	// A bucket of Amazon S3, or of a service like it, in place of a folder: machines share runs through it.
+	S3 *S3Store `yaml:"s3"`
+	// A bucket of Google Cloud Storage in place of a folder.
+	GCS *GCSStore `yaml:"gcs"`
+	// How long the lock of a run that died stays, once nobody renews it. For a bucket; a folder's is free at once.
+	Lease Duration `yaml:"lease" jsonschema:"default=30s"`
+	// Folder for copies of a bucket's files while they are worked on; the machine's own for temporary files if empty.
+	Scratch string `yaml:"scratch" jsonschema:"example=/var/tmp"`
+}
+
+// S3Store is a bucket of Amazon S3, or of a service that speaks its protocol. Keys are found as the AWS tools find them.
+type S3Store struct {
+	// Name of the bucket.
+	Bucket string `yaml:"bucket" jsonschema:"required,example=acme-trunkline"`
+	// Folder within the bucket.
+	Prefix string `yaml:"prefix" jsonschema:"example=prod"`
+	// Region of the bucket; that of the AWS configuration if empty.
+	Region string `yaml:"region" jsonschema:"example=eu-central-1"`
+	// Profile of the shared AWS configuration.
+	Profile string `yaml:"profile"`
+	// Address of a service in place of AWS.
+	Endpoint string `yaml:"endpoint" jsonschema:"example=https://minio.example.com"`
+	// Whether the bucket is named in the path of an address and not in its host; most services in place of AWS need it.
+	PathStyle bool `yaml:"path_style"`
+	// How objects are encrypted at rest; what the bucket does by itself if empty.
+	SSE string `yaml:"sse" jsonschema:"enum=AES256,enum=aws:kms"`
+	// Key of aws:kms; the account's own if empty.
+	KMSKey string `yaml:"kms_key"`
+}
+
+// GCSStore is a bucket of Google Cloud Storage.
+type GCSStore struct {
+	// Name of the bucket.
+	Bucket string `yaml:"bucket" jsonschema:"required,example=acme-trunkline"`
+	// Folder within the bucket.
+	Prefix string `yaml:"prefix" jsonschema:"example=prod"`
+	// Key of a service account; found as the Google Cloud tools find it if empty. Relative paths are relative to this file.
+	CredentialsFile string `yaml:"credentials_file"`
 }
 
 // GenesysConfig is one Genesys Cloud organisation.
@@ -365,7 +404,7 @@ type ServiceLevel struct {
 func defaultConfig() *Config {
 	return &Config{
 		Organisation: Organisation{TimeZone: "UTC", location: time.UTC},
-		Store:        StoreConfig{Path: ".trunkline"},
+		Store:        StoreConfig{Path: ".trunkline", Lease: Duration(store.DefaultLease)},
 		Attributes: Attributes{
 			AccountID: []string{"sfAccountId"}, CaseID: []string{"sfCaseId"},
 			Escalated: []string{"escalated"}, BotHandled: []string{"botHandled"},

@@ -95,7 +95,7 @@ func (c *Config) check() []problem {
 		k.fault("version", "is 1 in this version of trunkline, not %d", c.Version)
 	}
 	k.organisation(&c.Organisation)
-	k.required("store.path", c.Store.Path)
+	k.store(&c.Store)
 	if c.Genesys != nil {
 		k.genesys(c.Genesys)
 	}
@@ -157,6 +157,34 @@ func (k *checker) zone(key, name string, into **time.Location) {
 		return
 	}
 	*into = loc
+}
+
+// store looks at where runs are kept: in one place.
+func (k *checker) store(s *StoreConfig) {
+	k.required("store.path", s.Path)
+	_, path := k.c.lines["store.path"]
+	if path && s.shared() {
+		k.fault("store.path", "is a folder, and a bucket is given too: runs are kept in one place")
+	}
+	if s.S3 != nil && s.GCS != nil {
+		k.fault("store.gcs", "is a bucket, and store.s3 is given too: runs are kept in one place")
+	}
+	if s.Lease < Duration(time.Second) && !k.isUnset("store.lease") {
+		k.fault("store.lease", "is a span of time from 1s, better 30s")
+	}
+	if b := s.S3; b != nil {
+		k.required("store.s3.bucket", b.Bucket)
+		k.address("store.s3.endpoint", b.Endpoint)
+		if ways := []string{"AES256", "aws:kms"}; b.SSE != "" && !slices.Contains(ways, b.SSE) {
+			k.fault("store.s3.sse", "%q is unknown%s", b.SSE, suggestion(b.SSE, ways))
+		}
+		if b.KMSKey != "" && b.SSE != "aws:kms" {
+			k.fault("store.s3.kms_key", "is for sse: aws:kms")
+		}
+	}
+	if b := s.GCS; b != nil {
+		k.required("store.gcs.bucket", b.Bucket)
+	}
 }
 
 func (k *checker) postgres(p *Postgres) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,9 @@ const leastFree = 1 << 30
 // tryFolders looks at each place that runs write to: whether one may write there, and how much room is left.
 func tryFolders(c *Config) []finding {
 	places := []struct{ name, path string }{{"store", c.abs(c.Store.Path)}}
+	if c.Store.shared() {
+		places[0].name, places[0].path = "scratch", cmp.Or(c.abs(c.Store.Scratch), os.TempDir())
+	}
 	if d := c.Warehouse.DuckDB; d != nil {
 		places = append(places, struct{ name, path string }{"warehouse", filepath.Dir(c.abs(d.Path))},
 			struct{ name, path string }{"published", filepath.Dir(c.abs(d.Published))})

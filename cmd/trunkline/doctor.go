@@ -110,6 +110,7 @@ func (a *app) printFindings(findings []finding) {
 // examine tries the disks, the clock, the sources and the warehouse.
 func examine(ctx context.Context, c *Config) []finding {
 	findings := append([]finding{{About: "configuration", Name: c.file, OK: true, Detail: "good"}}, tryFolders(c)...)
+	findings = append(findings, tryStore(ctx, c)...)
 	for _, x := range extractors() {
 		if !x.configured(c) || ctx.Err() != nil {
 			continue

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // scopeFlags say what a command is about: which days, which sources.
@@ -106,16 +107,22 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 }
 
 // lockedStore opens the run store for this process alone.
-func (a *app) lockedStore(ctx context.Context, c *Config, wait time.Duration) (*pipeline.LocalStore, func() error, error) {
-	store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+func (a *app) lockedStore(ctx context.Context, c *Config, wait time.Duration) (store.Locked, func() error, error) {
+	store, err := c.openStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for deadline := a.now().Add(wait); ; {
-		release, err := store.Lock(thisProcess())
+		release, err := store.Lock(ctx, thisProcess())
+		if err == nil {
+			return store, func() error { return errors.Join(release(), store.Close()) }, nil
+		}
 		if exitCode(err) != exitLocked || !a.now().Before(deadline) {
-			return store, release, err
+			return nil, nil, errors.Join(err, store.Close())
 		}
 		select {
 		case <-ctx.Done():
-			return nil, nil, ctx.Err()
+			return nil, nil, errors.Join(ctx.Err(), store.Close())
 		case <-time.After(time.Second):
 		}
 	}
@@ -133,7 +140,7 @@ func thisProcess() string {
 // engine does the steps of runs.
 type engine struct {
 	flow         *pipeline.Flow
-	store        *pipeline.LocalStore
+	store        pipeline.Store
 	again        bool
 	display      *display
 	now          func() time.Time

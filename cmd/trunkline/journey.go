@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
+	"slices"
 	"time"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // journey is how far a run has come, read from its folder.
@@ -33,7 +37,7 @@ type journey struct {
 }
 
 // readJourney reads a run's folder. steps are those of the flow as it is configured now.
-func readJourney(s *pipeline.LocalStore, id string, steps []pipeline.Step, loc *time.Location) (*journey, error) {
+func readJourney(ctx context.Context, s store.Locked, id string, steps []pipeline.Step, loc *time.Location) (*journey, error) {
 	_, from, err := pipeline.ParseRunID(id)
 	if err != nil {
 		return nil, misuse("trunkline runs lists them", "%v", err)
@@ -56,7 +60,7 @@ func readJourney(s *pipeline.LocalStore, id string, steps []pipeline.Step, loc *
 			return nil, err
 		}
 	}
-	return j, j.conclude(s)
+	return j, j.conclude(ctx, s)
 }
 
 func (j *journey) add(step pipeline.Step, m pipeline.Manifest) {
@@ -81,29 +85,33 @@ func (j *journey) days() int {
 	return max(1, int((j.Window.To.Sub(j.Window.From)+12*time.Hour)/(24*time.Hour)))
 }
 
-// look finds out which of a step's files are gone.
+// look finds out which of a step's files are gone. They are in few folders, and a bucket is asked for a folder as fast as for a file.
 func (j *journey) look(s pipeline.Store, files []pipeline.File) error {
+	there := map[string][]string{}
 	for _, f := range files {
-		r, err := s.Open(f.Name)
-		if errors.Is(err, fs.ErrNotExist) {
+		dir, name := path.Split(f.Name)
+		names, known := there[dir]
+		if !known {
+			var err error
+			if names, err = s.List(path.Clean(dir)); err != nil {
+				return err
+			}
+			there[dir] = names
+		}
+		if _, found := slices.BinarySearch(names, name); !found {
 			j.lost = append(j.lost, f.Name)
-			continue
 		}
-		if err != nil {
-			return err
-		}
-		_ = r.Close()
 	}
 	return nil
 }
 
 // conclude tells the state, with the help of what the last command left.
-func (j *journey) conclude(s *pipeline.LocalStore) error {
+func (j *journey) conclude(ctx context.Context, s store.Locked) error {
 	last, err := readLast(s, j.Run)
 	if err != nil {
 		return err
 	}
-	working, err := last.atWork(s)
+	working, err := last.atWork(ctx, s)
 	switch {
 	case working:
 		j.State = "running"
@@ -151,11 +159,11 @@ type lastOutcome struct {
 }
 
 // atWork tells whether who noted that it is running still is: else its process ended, and perhaps another is at work.
-func (l lastOutcome) atWork(s *pipeline.LocalStore) (bool, error) {
+func (l lastOutcome) atWork(ctx context.Context, s store.Locked) (bool, error) {
 	if l.Status != "running" {
 		return false, nil
 	}
-	holder, err := s.Holder()
+	holder, err := s.Holder(ctx)
 	return holder != nil && !holder.Since.After(l.At), err
 }
 
@@ -195,7 +203,7 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 }
 
 // readJourneys reads all runs of the nightly flow, oldest first.
-func (c *Config) readJourneys(s *pipeline.LocalStore) ([]*journey, error) {
+func (c *Config) readJourneys(ctx context.Context, s store.Locked) ([]*journey, error) {
 	steps, err := c.steps(false)
 	if err != nil {
 		return nil, err
@@ -206,7 +214,7 @@ func (c *Config) readJourneys(s *pipeline.LocalStore) ([]*journey, error) {
 	}
 	journeys := make([]*journey, len(ids))
 	for i, id := range ids {
-		if journeys[i], err = readJourney(s, id, steps, c.Organisation.location); err != nil {
+		if journeys[i], err = readJourney(ctx, s, id, steps, c.Organisation.location); err != nil {
 			return nil, err
 		}
 	}

@@ -155,7 +155,8 @@ func (s *stage) attempt(binary string, day int, after time.Duration, command ...
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), after)
 	defer cancel()
-	cmd := s.command(ctx, binary, append(command, "--date", s.date(day), "--config", s.config(), "--quiet")...) // at the deadline it is sent SIGKILL
+	command = append(append(command, "--date", s.date(day), "--config", s.config(), "--quiet"), s.wait...)
+	cmd := s.command(ctx, binary, command...) // at the deadline it is sent SIGKILL
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
@@ -197,7 +198,8 @@ func (s *stage) command(ctx context.Context, binary string, args ...string) *exe
 // extract does the extracts of a night, to their end.
 func (s *stage) extract(binary string, day int) {
 	s.t.Helper()
-	cmd := s.command(s.t.Context(), binary, "extract", "--date", s.date(day), "--config", s.config(), "--quiet")
+	args := append([]string{"extract", "--date", s.date(day), "--config", s.config(), "--quiet"}, s.wait...)
+	cmd := s.command(s.t.Context(), binary, args...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		s.t.Fatalf("the extracts of %s: %v\n%s", s.date(day), err, out)
 	}
@@ -222,7 +224,7 @@ func (s *stage) interrupted(day int) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	store := pipeline.NewLocalStore(filepath.Join(s.dir, "runs"))
+	store := s.store()
 	for _, step := range steps {
 		_, err := pipeline.ReadManifest(store, f.RunID(s.window(day)), step.Name)
 		if errors.Is(err, fs.ErrNotExist) {

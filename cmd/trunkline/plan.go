@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // plannedRun is what a run would do.
@@ -53,12 +54,14 @@ func newPlan(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
-			runs, err := plan(flow, store, windows, f)
+			var runs []plannedRun
+			err = c.withStore(cmd.Context(), func(s store.Locked) (err error) {
+				if runs, err = plan(flow, s, windows, f); err != nil {
+					return err
+				}
+				return planLoads(cmd.Context(), c, s, flow, runs)
+			})
 			if err != nil {
-				return err
-			}
-			if err := planLoads(cmd.Context(), c, store, flow, runs); err != nil {
 				return err
 			}
 			if a.flags.output == "json" {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 	"trunkline/schema"
 )
 
@@ -23,13 +25,15 @@ func newRejects(a *app) *cobra.Command {
 	}
 	list := &cobra.Command{
 		Use: "list [RUN | DAY]", Short: "List the rejects of a run, or of a day's; of the last one unless told", Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.listRejects(strings.Join(args, "")) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.listRejects(cmd.Context(), strings.Join(args, ""))
+		},
 	}
 	a.outputFlag(list, "table", "json", "jsonl", "csv")
 	var run string
 	show := &cobra.Command{
 		Use: "show KEY", Short: "Print a reject's payload as it was received", Args: oneArg("the key of a reject"),
-		RunE: func(_ *cobra.Command, args []string) error { return a.showReject(run, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.showReject(cmd.Context(), run, args[0]) },
 	}
 	show.Flags().StringVar(&run, "run", "", "the `run` that met it; the last one unless told")
 	parent.AddCommand(list, show)
@@ -37,12 +41,16 @@ func newRejects(a *app) *cobra.Command {
 }
 
 // eachReject gives the rejects of a run, of the last one if id is empty.
-func (a *app) eachReject(id string, give func(*schema.Reject) error) error {
+func (a *app) eachReject(ctx context.Context, id string, give func(*schema.Reject) error) error {
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	store := pipeline.NewLocalStore(c.abs(c.Store.Path))
+	return c.withStore(ctx, func(store store.Locked) error { return c.rejects(store, id, give) })
+}
+
+// rejects gives the rejects of a run, or of a day's, or of the last one.
+func (c *Config) rejects(store pipeline.Store, id string, give func(*schema.Reject) error) error {
 	if id == "" {
 		ids, err := pipeline.Runs(store, flowNightly)
 		if err != nil {
@@ -71,9 +79,9 @@ func (a *app) eachReject(id string, give func(*schema.Reject) error) error {
 	return nil
 }
 
-func (a *app) listRejects(id string) error {
+func (a *app) listRejects(ctx context.Context, id string) error {
 	g := grid{columns: []string{"source", "entity", "key", "reason", "message", "payload"}}
-	err := a.eachReject(id, func(r *schema.Reject) error {
+	err := a.eachReject(ctx, id, func(r *schema.Reject) error {
 		g.add(r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef)
 		return nil
 	})
@@ -83,9 +91,9 @@ func (a *app) listRejects(id string) error {
 	return g.write(a.stdout, a.flags.output)
 }
 
-func (a *app) showReject(id, key string) error {
+func (a *app) showReject(ctx context.Context, id, key string) error {
 	errFound := errors.New("found")
-	err := a.eachReject(id, func(r *schema.Reject) error {
+	err := a.eachReject(ctx, id, func(r *schema.Reject) error {
 		if r.NaturalKey != key {
 			return nil
 		}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // newRuns is the command that lists runs, or the steps of one.
@@ -19,16 +21,17 @@ func newRuns(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.config()
 			if err != nil {
 				return err
 			}
-			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
-			if len(args) == 1 {
-				return a.showRun(c, store, c.runOf(args[0]))
-			}
-			return a.listRuns(c, store)
+			return c.withStore(cmd.Context(), func(store store.Locked) error {
+				if len(args) == 1 {
+					return a.showRun(cmd.Context(), c, store, c.runOf(args[0]))
+				}
+				return a.listRuns(cmd.Context(), c, store)
+			})
 		},
 	}
 	a.outputFlag(cmd, "table", "json")
@@ -46,18 +49,22 @@ func (c *Config) runOf(text string) string {
 }
 
 // completeRuns proposes the runs there are, newest first.
-func (a *app) completeRuns(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+func (a *app) completeRuns(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	c, err := a.config()
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	ids, _ := pipeline.Runs(pipeline.NewLocalStore(c.abs(c.Store.Path)), flowNightly) // a shell has no use for an error
+	var ids []string
+	_ = c.withStore(cmd.Context(), func(store store.Locked) (err error) { // a shell has no use for an error
+		ids, err = pipeline.Runs(store, flowNightly)
+		return err
+	})
 	slices.Reverse(ids)
 	return ids, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-func (a *app) listRuns(c *Config, store *pipeline.LocalStore) error {
-	journeys, err := c.readJourneys(store)
+func (a *app) listRuns(ctx context.Context, c *Config, store store.Locked) error {
+	journeys, err := c.readJourneys(ctx, store)
 	if err != nil {
 		return err
 	}
@@ -75,12 +82,12 @@ func (a *app) listRuns(c *Config, store *pipeline.LocalStore) error {
 	return g.writeTable(a.stdout)
 }
 
-func (a *app) showRun(c *Config, store *pipeline.LocalStore, id string) error {
+func (a *app) showRun(ctx context.Context, c *Config, store store.Locked, id string) error {
 	steps, err := c.steps(false)
 	if err != nil {
 		return err
 	}
-	j, err := readJourney(store, id, steps, c.Organisation.location)
+	j, err := readJourney(ctx, store, id, steps, c.Organisation.location)
 	if err != nil {
 		return err
 	}

@@ -151,7 +151,7 @@ func lock(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: lock DIR")
 	}
-	release, err := pipeline.NewLocalStore(ts.MkAbs(args[0])).Lock("the script")
+	release, err := pipeline.NewLocalStore(ts.MkAbs(args[0])).Lock(context.Background(), "the script")
 	ts.Check(err)
 	ts.Defer(func() { _ = release() })
 }

@@ -16,6 +16,7 @@ import (
 	"trunkline/internal/sim"
 	"trunkline/internal/sim/scenario"
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // stage is a simulated centre, a configuration that points to it, and a clock that a test moves from night to night.
@@ -28,6 +29,8 @@ type stage struct {
 	began  time.Time // when the first night's clock stood
 
 	warehouse func(t *testing.T) *sql.DB // opens what people query; nil: a DuckDB file
+
+	wait []string // flags of commands that do steps
 
 	mu    sync.Mutex
 	clock time.Time
@@ -160,11 +163,26 @@ func (s *stage) flow() *pipeline.Flow {
 	return f
 }
 
+// store opens the run store of the configuration.
+func (s *stage) store() store.Locked {
+	s.t.Helper()
+	c, err := loadConfig(s.config(), os.LookupEnv)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	opened, err := c.openStore(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = opened.Close() })
+	return opened
+}
+
 // night runs every step of a day's run in this process.
 func (s *stage) night(f *pipeline.Flow, day int, again bool) {
 	s.t.Helper()
 	s.goTo(day)
-	run, err := pipeline.NewRun(f, pipeline.NewLocalStore(filepath.Join(s.dir, "runs")), s.window(day), pipeline.Options{Again: again, Now: s.now})
+	run, err := pipeline.NewRun(f, s.store(), s.window(day), pipeline.Options{Again: again, Now: s.now})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"trunkline/pipeline"
+	"trunkline/pipeline/store"
 )
 
 // status answers what a person wants to know at three in the morning.
@@ -29,17 +30,20 @@ type status struct {
 func newStatus(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "status", Short: "Is the data late or lost, what broke, and what to do next", Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
 				return err
 			}
-			store := pipeline.NewLocalStore(c.abs(c.Store.Path))
-			holder, err := store.Holder()
-			if err != nil {
+			var holder *pipeline.Holder
+			var journeys []*journey
+			err = c.withStore(cmd.Context(), func(store store.Locked) (err error) {
+				if holder, err = store.Holder(cmd.Context()); err != nil {
+					return err
+				}
+				journeys, err = c.readJourneys(cmd.Context(), store)
 				return err
-			}
-			journeys, err := c.readJourneys(store)
+			})
 			if err != nil {
 				return err
 			}
