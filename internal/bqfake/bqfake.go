@@ -14,7 +14,9 @@ package bqfake
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -149,11 +151,7 @@ func (s *Server) Dataset(name string) *Dataset {
 func (s *Server) Tables() map[string]*Table {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := map[string]*Table{}
-	for name, t := range s.tables {
-		all[name] = t
-	}
-	return all
+	return maps.Clone(s.tables)
 }
 
 // Inject lets something go wrong from now on.
@@ -184,11 +182,7 @@ func (s *Server) Heal() int {
 func (s *Server) Calls() (calls map[string]int, uploaded int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	calls = map[string]int{}
-	for name, n := range s.calls {
-		calls[name] = n
-	}
-	return calls, s.uploaded
+	return maps.Clone(s.calls), s.uploaded
 }
 
 // Jobs gives the jobs that were made, in their order.
@@ -240,18 +234,19 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	answer, err := s.route(w, r)
 	s.mu.Unlock()
-	switch err := err.(type) {
-	case nil:
+	refused, isRefusal := errors.AsType[*refusal](err)
+	switch {
+	case err == nil:
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(answer)
-	case errCut:
+	case errors.Is(err, errCut{}):
 		cut(w)
-	case *refusal:
+	case isRefusal:
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(err.code)
+		w.WriteHeader(refused.code)
 		_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]any{
-			"code": err.code, "message": err.message,
-			"errors": []any{map[string]any{"domain": "global", "reason": err.reason, "message": err.message}},
+			"code": refused.code, "message": refused.message,
+			"errors": []any{map[string]any{"domain": "global", "reason": refused.reason, "message": refused.message}},
 		}})
 	default:
 		http.Error(w, err.Error(), http.StatusInternalServerError)

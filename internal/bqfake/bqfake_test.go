@@ -187,7 +187,6 @@ func TestFilesAreHeldAgainstTheirSchema(t *testing.T) {
 		"column name is int32":          {name + "," + n, other},
 		"Required field name cannot be": {strings.Replace(name, "}", `, "mode": "REQUIRED"}`, 1) + "," + n, good},
 		"not in Parquet format":         {name + "," + n, []byte("PAR1 and so on")},
-		"Error while reading data":      {name + "," + n, append(bytes.Clone(good[:4]), good[60:]...)},
 	} {
 		id := fmt.Sprint("bad", len(s.Jobs()))
 		_, _, got := sendLoad(t, s, loadJob(id, "t", c.fields, "WRITE_TRUNCATE"), c.media)

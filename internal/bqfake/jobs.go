@@ -3,6 +3,7 @@ package bqfake
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -99,7 +100,7 @@ func (s *Server) make(j *job, media []byte, f Fault) (any, error) {
 		err = s.query(j, q, f.Fails)
 	}
 	if err != nil {
-		r, ok := err.(*refusal)
+		r, ok := errors.AsType[*refusal](err)
 		if !ok || j.wire.Configuration.DryRun || r.code == http.StatusForbidden {
 			return nil, err
 		}
@@ -115,19 +116,19 @@ func (s *Server) make(j *job, media []byte, f Fault) (any, error) {
 	return s.wireJob(j), nil
 }
 
-// locate finds the dataset that a job is about, in its location.
-func (s *Server) locate(j *job, project, name string) (*Dataset, error) {
+// locate holds a job against the dataset that it is about: it must be there, in the job's location.
+func (s *Server) locate(j *job, project, name string) error {
 	d, ref := s.datasets[name], &j.wire.JobReference
 	if d == nil || project != s.Project {
-		return nil, refuse(http.StatusNotFound, "notFound", "Not found: Dataset %s:%s", project, name)
+		return refuse(http.StatusNotFound, "notFound", "Not found: Dataset %s:%s", project, name)
 	}
 	if ref.Location == "" {
 		ref.Location = d.Location
 	}
 	if !strings.EqualFold(ref.Location, d.Location) {
-		return nil, refuse(http.StatusNotFound, "notFound", "Not found: Dataset %s:%s was not found in location %s", project, name, ref.Location)
+		return refuse(http.StatusNotFound, "notFound", "Not found: Dataset %s:%s was not found in location %s", project, name, ref.Location)
 	}
-	return d, nil
+	return nil
 }
 
 // query asks the test what a query gives.
@@ -156,7 +157,7 @@ func (s *Server) query(j *job, q *wireQuery, failed bool) error {
 	j.query = &asked
 	if q.DefaultDataset != nil {
 		asked.Dataset = q.DefaultDataset.DatasetID
-		if _, err := s.locate(j, q.DefaultDataset.ProjectID, asked.Dataset); err != nil {
+		if err := s.locate(j, q.DefaultDataset.ProjectID, asked.Dataset); err != nil {
 			return err
 		}
 	}

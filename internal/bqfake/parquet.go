@@ -16,7 +16,7 @@ import (
 // load carries a load job out.
 func (s *Server) load(j *job, media []byte) error {
 	c := j.wire.Configuration.Load
-	if _, err := s.locate(j, c.DestinationTable.ProjectID, c.DestinationTable.DatasetID); err != nil {
+	if err := s.locate(j, c.DestinationTable.ProjectID, c.DestinationTable.DatasetID); err != nil {
 		return err
 	}
 	if c.SourceFormat != "PARQUET" || c.Schema == nil {

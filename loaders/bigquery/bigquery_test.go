@@ -89,8 +89,11 @@ func catalogueOf(tables ...*schema.Table) bqfake.Result {
 // entries is an answer of the ledger: a step's id and four counts, again and again.
 func entries(cells ...any) bqfake.Result {
 	r := bqfake.Result{Columns: []bqfake.Column{
-		{Name: "step_id", Type: "STRING"}, {Name: "inserted", Type: "INTEGER"}, {Name: "updated", Type: "INTEGER"},
-		{Name: "unchanged", Type: "INTEGER"}, {Name: "deleted", Type: "INTEGER"},
+		{Name: "step_id", Type: "STRING"},
+		{Name: "inserted", Type: "INTEGER"},
+		{Name: "updated", Type: "INTEGER"},
+		{Name: "unchanged", Type: "INTEGER"},
+		{Name: "deleted", Type: "INTEGER"},
 	}}
 	for i := 0; i < len(cells); i += 5 {
 		r.Rows = append(r.Rows, cells[i:i+5])

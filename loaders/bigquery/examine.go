@@ -78,7 +78,7 @@ func (l *Loader) clock(ctx context.Context) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("the time is %v", rows[0][0])
 	}
-	early, late := asked.Sub(theirs), theirs.Sub(time.Now())
+	early, late := asked.Sub(theirs), time.Until(theirs)
 	if off := max(early, late); off > skew {
 		return "", &pipeline.Error{
 			Code: "TL6004", Kind: pipeline.Misuse, What: fmt.Sprintf("look at the clock: it differs from BigQuery's by %s", off.Round(time.Second)),

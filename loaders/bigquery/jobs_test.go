@@ -40,7 +40,8 @@ func TestEveryJobIsDoneOnce(t *testing.T) {
 		"a merge meets a quota":            {bqfake.Fault{Call: "jobs.insert", Step: merge, Fails: true, Reason: "jobRateLimitExceeded"}, []string{"1"}, []string{"1 jobRateLimitExceeded", "2"}},
 		"a merge's tables are written to": {
 			bqfake.Fault{Call: "jobs.insert", Step: merge, Fails: true, Reason: "invalidQuery", Message: "Query error: Transaction is aborted due to concurrent update against table acme:calls.etl_leases. Transaction ID: 1 at [3:1]"},
-			[]string{"1"}, []string{"1 invalidQuery", "2"},
+			[]string{"1"},
+			[]string{"1 invalidQuery", "2"},
 		},
 		"the results are not there yet": {bqfake.Fault{Call: "jobs.getQueryResults", Step: merge, Code: 503, Reason: "backendError"}, []string{"1"}, []string{"1"}},
 	} {

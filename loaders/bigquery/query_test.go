@@ -23,8 +23,14 @@ func TestQueryGivesPlainValues(t *testing.T) {
 			t.Errorf("%+v", q)
 		}
 		r := bqfake.Result{Kind: "SELECT", Columns: []bqfake.Column{
-			{Name: "s", Type: "STRING"}, {Name: "i", Type: "INTEGER"}, {Name: "f", Type: "FLOAT"}, {Name: "b", Type: "BOOLEAN"},
-			{Name: "t", Type: "TIMESTAMP"}, {Name: "d", Type: "DATE"}, {Name: "n", Type: "NUMERIC"}, {Name: "inf", Type: "FLOAT"},
+			{Name: "s", Type: "STRING"},
+			{Name: "i", Type: "INTEGER"},
+			{Name: "f", Type: "FLOAT"},
+			{Name: "b", Type: "BOOLEAN"},
+			{Name: "t", Type: "TIMESTAMP"},
+			{Name: "d", Type: "DATE"},
+			{Name: "n", Type: "NUMERIC"},
+			{Name: "inf", Type: "FLOAT"},
 		}}
 		for range 2500 { // more than a page
 			r.Rows = append(r.Rows, []any{"ü", 1, 0.5, true, at, "2026-11-01", "12.5", "Infinity"})
