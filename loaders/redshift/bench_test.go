@@ -20,12 +20,9 @@ import (
 
 // BenchmarkLoad counts what a batch of conversations costs on the way to Redshift: bytes in the bucket, statements, answers that are
 // waited for, uploads. Seconds mean nothing on a simulator. Statements and uploads do not grow with the rows; bytes are told per
-// million of them. With -short there are a tenth of the rows.
+// million of them.
 func BenchmarkLoad(b *testing.B) {
-	n := 50_000
-	if testing.Short() {
-		n /= 10
-	}
+	const n = 5_000
 	a := newAmazon(b, redshiftsim.Options{})
 	c := a.config("bench")
 	answers := &answerCounter{to: fmt.Sprintf("%s:%d", c.Host, c.Port)}
