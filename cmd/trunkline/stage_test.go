@@ -110,13 +110,18 @@ func (s *stage) now() time.Time {
 
 // goTo moves the centre's clock to half past two in the night after a day.
 func (s *stage) goTo(day int) {
-	d := s.world.Start.AddDate(0, 0, day+1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.clock = time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
+	s.clock = s.nightOf(day)
 	if s.began.IsZero() {
 		s.began = s.clock
 	}
+}
+
+// nightOf gives when the night after a day is done.
+func (s *stage) nightOf(day int) time.Time {
+	d := s.world.Start.AddDate(0, 0, day+1)
+	return time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
 }
 
 // date gives a day as the command takes it.

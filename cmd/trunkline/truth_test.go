@@ -193,6 +193,7 @@ func differences(t *testing.T, s *stage, day int) []string {
 	}
 	found = append(found, treeDifferences(t, db, s, day)...)
 	found = append(found, dimensionDifferences(t, db, s)...)
+	found = append(found, aggregateDifferences(t, db, s, day)...)
 	found = append(found, failedChecks(t, db)...)
 	t.Logf("compared %d rows of unified_interactions and %d views with the ledger: %d differences", len(ledger.Interactions), len(ledger.Views), len(found))
 	return found
