@@ -26,7 +26,8 @@ type stage struct {
 	centre *sim.Centre
 	world  scenario.Config
 	lag    time.Duration
-	began  time.Time // when the first night's clock stood
+	began  time.Time         // when the first night's clock stood
+	gone   map[int]time.Time // by day: when its night began, by this machine's clock
 
 	postgres *pgtest.Server // where the warehouse is; nil: in DuckDB files
 	database postgres.Config
@@ -48,7 +49,7 @@ func newStageWith(t *testing.T, perDay, days int, change func(*sim.Config)) *sta
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, dir: t.TempDir(), world: scenario.Default(), lag: 90 * time.Minute}
+	s := &stage{t: t, dir: t.TempDir(), world: scenario.Default(), lag: 90 * time.Minute, gone: map[int]time.Time{}}
 	s.world.Location, s.world.PerDay, s.world.Days = loc, perDay, days+1
 	s.world.Start = time.Date(2026, 10, 20, 0, 0, 0, 0, loc) // over the end of summer time: one day has 25 hours
 	s.clock = s.world.Start
@@ -113,6 +114,9 @@ func (s *stage) goTo(day int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clock = s.nightOf(day)
+	if s.gone[day].IsZero() {
+		s.gone[day] = time.Now()
+	}
 	if s.began.IsZero() {
 		s.began = s.clock
 	}
