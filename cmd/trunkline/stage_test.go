@@ -26,7 +26,8 @@ type stage struct {
 	centre *sim.Centre
 	world  scenario.Config
 	lag    time.Duration
-	began  time.Time // when the first night's clock stood
+	began  time.Time         // when the first night's clock stood
+	gone   map[int]time.Time // by day: when its night began, by this machine's clock
 
 	warehouse func(t *testing.T) *sql.DB // opens what people query; nil: a DuckDB file
 
@@ -49,7 +50,7 @@ func newStageWith(t *testing.T, perDay, days int, change func(*sim.Config)) *sta
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, dir: t.TempDir(), world: scenario.Default(), lag: 90 * time.Minute}
+	s := &stage{t: t, dir: t.TempDir(), world: scenario.Default(), lag: 90 * time.Minute, gone: map[int]time.Time{}}
 	s.world.Location, s.world.PerDay, s.world.Days = loc, perDay, days+1
 	s.world.Start = time.Date(2026, 10, 20, 0, 0, 0, 0, loc) // over the end of summer time: one day has 25 hours
 	s.clock = s.world.Start
@@ -127,13 +128,21 @@ func (s *stage) now() time.Time {
 
 // goTo moves the centre's clock to half past two in the night after a day.
 func (s *stage) goTo(day int) {
-	d := s.world.Start.AddDate(0, 0, day+1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.clock = time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
+	s.clock = s.nightOf(day)
+	if s.gone[day].IsZero() {
+		s.gone[day] = time.Now()
+	}
 	if s.began.IsZero() {
 		s.began = s.clock
 	}
+}
+
+// nightOf gives when the night after a day is done.
+func (s *stage) nightOf(day int) time.Time {
+	d := s.world.Start.AddDate(0, 0, day+1)
+	return time.Date(d.Year(), d.Month(), d.Day(), 2, 30, 0, 0, s.world.Location)
 }
 
 // date gives a day as the command takes it.

@@ -93,6 +93,7 @@ func TestAWrongRuleIsCaught(t *testing.T) {
 	t.Parallel()
 	faults := map[string]func(*schema.GenesysInteraction){
 		"the first agent is the agent": func(r *schema.GenesysInteraction) { r.AgentID = r.FirstAgentID },
+		"nothing changes any more":     func(r *schema.GenesysInteraction) { r.Finality = "final" },
 		"unknown is false":             func(r *schema.GenesysInteraction) { r.WasEscalated = orFalse(r.WasEscalated) },
 		"after-call work is forgotten": func(r *schema.GenesysInteraction) {
 			if r.HandleTimeMs != nil && r.AcwTimeMs != nil {
@@ -124,6 +125,8 @@ func TestRowsThatAreForgottenAreCaught(t *testing.T) {
 			return true
 		case *schema.SessionMetric:
 			return slices.Contains(supervision, r.Name)
+		case *schema.SourceAggregate:
+			return r.Metric == "tAbandon"
 		case *schema.Division:
 			return !r.IsListed
 		case *schema.Flow:
@@ -134,7 +137,7 @@ func TestRowsThatAreForgottenAreCaught(t *testing.T) {
 	for day := range 2 {
 		s.night(f, day, false)
 	}
-	wanted := []string{"resolutions lacks ", "flow_outcomes lacks ", "divisions has\n", "flows has\n"}
+	wanted := []string{"resolutions lacks ", "flow_outcomes lacks ", "divisions has\n", "flows has\n", "source_aggregates lacks "}
 	for _, name := range supervision {
 		wanted = append(wanted, " name="+name+" ")
 	}
@@ -206,6 +209,8 @@ func differences(t *testing.T, s *stage, day int) []string {
 	}
 	found = append(found, treeDifferences(t, db, s, day)...)
 	found = append(found, dimensionDifferences(t, db, s)...)
+	found = append(found, aggregateDifferences(t, db, s, day)...)
+	found = append(found, freshnessDifferences(t, db, s, ledger, day)...)
 	found = append(found, failedChecks(t, db)...)
 	t.Logf("compared %d rows of unified_interactions and %d views with the ledger: %d differences", len(ledger.Interactions), len(ledger.Views), len(found))
 	return found
