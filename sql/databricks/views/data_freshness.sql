@@ -23,7 +23,7 @@ counted as (
         max(etl_loaded_at) as last_loaded_at,
         count(*) as row_count,
         count(case when is_open then 1 end) as open_rows,
-        count(case when finality <> 'final' then 1 end) as provisional_rows
+        count(case when finality in ('live', 'provisional') then 1 end) as provisional_rows
     from interactions
     group by source
 ),
