@@ -213,9 +213,8 @@ type Store interface {
 	URI(name string) string                 // where it is, for people: a path, s3://, gs://
 }
 
-// Fetcher is a Store whose files loaders cannot open where they are (optional).
+// Fetcher is what a Store also is whose files loaders cannot open where they are (optional).
 type Fetcher interface {
-	Store
 	// Local gives a file as a path of this machine. The path is good until it is released.
 	Local(name string) (path string, release func() error, err error)
 }

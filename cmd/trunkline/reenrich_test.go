@@ -213,6 +213,7 @@ func TestReenrichmentEqualsJoiningEverythingInGo(t *testing.T) {
 	})
 	t.Run("redshift", func(t *testing.T) {
 		a := newAmazon(t)
+		evidence.Shows(t, "Redshift", evidence.Reenriching, evidence.Simulator)
 		tryReenrichment(t, worlds, func(t *testing.T) mirrored { return newRedshift(t, a) })
 	})
 }

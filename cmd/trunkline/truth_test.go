@@ -78,6 +78,7 @@ func TestNightsOnPostgreSQLEqualTheLedger(t *testing.T) {
 // The same on a simulated Redshift, by its grammar, its types and what it copies from S3.
 func TestNightsOnRedshiftEqualTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Nights, evidence.Simulator)
 	s := newStage(t, 40, 4) // the simulator is slow, and what it proves does not depend on how many they are
 	s.moveToRedshift(newAmazon(t))
 	f := s.flow()

@@ -11,6 +11,7 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"trunkline/internal/bqfake"
+	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 )
@@ -18,6 +19,7 @@ import (
 // Whatever becomes of a request, a batch is staged once and merged once, under ids that tell what was tried.
 func TestEveryJobIsDoneOnce(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "BigQuery", evidence.Faults, evidence.Simulator)
 	const stage, merge = "stage_queues", "merge_queues"
 	for name, c := range map[string]struct {
 		fault  bqfake.Fault

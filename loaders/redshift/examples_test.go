@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/redshiftsim"
 	"trunkline/loaders/loadertest"
 	"trunkline/loaders/warehouse"
@@ -22,6 +23,7 @@ import (
 // What views and checks promise is what Redshift's form of them gives, through Redshift's grammar.
 func TestExamples(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Views, evidence.Simulator)
 	tryExamples(t, openAll(t, newAmazon(t, redshiftsim.Options{}).config("examples")))
 }
 
@@ -65,6 +67,7 @@ func (s session) Select(ctx context.Context, query string) ([]string, []map[stri
 // Every statement that is committed is one of Redshift's grammar, and of the tables that there are.
 func TestCommittedStatementsAreRedshifts(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Statements, evidence.Simulator)
 	tryCommitted(t, openAll(t, newAmazon(t, redshiftsim.Options{}).config("own")))
 }
 

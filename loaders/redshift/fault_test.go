@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/internal/redshiftsim"
 	"trunkline/internal/secret"
@@ -265,6 +266,7 @@ func TestSerializationIsTriedAgain(t *testing.T) {
 // Whether a commit came through whose answer was lost, the ledger knows: rows are there once in either case.
 func TestAConnectionThatIsLostAsksTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Faults, evidence.Simulator)
 	a := newAmazon(t, redshiftsim.Options{})
 	l := openWith(t, a.config("own"), schema.Queues)
 	for name, c := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/redshiftsim"
 	"trunkline/internal/secret"
 	"trunkline/loaders/loadertest"
@@ -17,6 +18,7 @@ import (
 // What the plan says is what is sent, statement by statement and byte by byte; it asks nobody for it.
 func TestThePlanIsWhatIsDone(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Plan, evidence.Simulator)
 	a := newAmazon(t, redshiftsim.Options{})
 	c := a.config("own")
 	c.Keep = true

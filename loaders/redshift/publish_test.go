@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/redshiftsim"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
@@ -54,6 +55,7 @@ func answers(t *testing.T, c Config, query string) [][]any {
 
 func TestPublishHonoursTheGate(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Publishing, evidence.Simulator)
 	c := newAmazon(t, redshiftsim.Options{}).config("own")
 	l := openAll(t, c)
 	contacts(t, l, 1)
@@ -149,6 +151,7 @@ func TestAViewMayGetOtherColumns(t *testing.T) {
 // A role reads its views and nothing else.
 func TestRolesReadTheirViews(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Roles, evidence.Simulator)
 	a := newAmazon(t, redshiftsim.Options{})
 	c := a.config("own")
 	c.Roles = true

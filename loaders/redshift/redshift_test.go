@@ -15,6 +15,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/redshiftsim"
 	"trunkline/internal/secret"
 	"trunkline/loaders/loadertest"
@@ -155,6 +156,7 @@ func selectAll(ctx context.Context, l *Loader, query string) ([]map[string]any, 
 
 func TestPromises(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Promises, evidence.Simulator)
 	a, n := newAmazon(t, redshiftsim.Options{}), 0
 	loadertest.Run(t, func(*testing.T) loadertest.Warehouse {
 		n++

@@ -185,7 +185,7 @@ func read(s pipeline.Store, name string) (string, error) {
 }
 
 func TestABucketKeepsThePromisesOfAStore(t *testing.T) {
-	storetest.Test(t, func(t *testing.T) storetest.Place {
+	storetest.Test(t, func(*testing.T) storetest.Place {
 		m := newMemory()
 		return func(t *testing.T) store.Locked {
 			s, _ := open(t, m, store.Options{})
