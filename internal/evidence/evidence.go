@@ -21,7 +21,7 @@ type Capability string
 
 // The capabilities.
 const (
-	Statements  Capability = "every statement is accepted"
+	Statements  Capability = "every statement of its SQL"
 	Promises    Capability = "loads, merges, migrates (`loadertest`)"
 	Faults      Capability = "kills, cuts, two loaders, damaged files"
 	Views       Capability = "views, checks, functions (given / expected)"

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-const said = `    promises_test.go:9: evidence: PostgreSQL; every statement is accepted; real engine
+const said = `    promises_test.go:9: evidence: PostgreSQL; every statement of its SQL; real engine
 `
 
 func TestEvidenceIsThatOfTestsThatPassed(t *testing.T) {
@@ -56,7 +56,7 @@ func TestTheTableIsWhatWasShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := string(text); !strings.Contains(got, "| every statement is accepted | – | real engine | – |") ||
+	if got := string(text); !strings.Contains(got, "| every statement of its SQL | – | real engine | – |") ||
 		!strings.HasPrefix(got, "before\n") || !strings.HasSuffix(got, "after\n") {
 		t.Errorf("written:\n%s", got)
 	}
