@@ -234,6 +234,9 @@ func (k *checker) bigquery(b *BigQuery) {
 	if b.MaximumBytesBilled < 0 && !k.isUnset("warehouse.bigquery.maximum_bytes_billed") {
 		k.fault("warehouse.bigquery.maximum_bytes_billed", "is a number of bytes, not %d", b.MaximumBytesBilled)
 	}
+	if b.PricePerTiB < 0 && !k.isUnset("warehouse.bigquery.price_per_tib") {
+		k.fault("warehouse.bigquery.price_per_tib", "is a number of dollars, not %g", b.PricePerTiB)
+	}
 	if b.Endpoint != "" && !k.isUnset("warehouse.bigquery.endpoint") {
 		if u, err := url.Parse(b.Endpoint); err != nil || !isLoopback(u.Hostname()) {
 			k.fault("warehouse.bigquery.endpoint", "is an address on this machine, not %q", b.Endpoint)

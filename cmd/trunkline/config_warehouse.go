@@ -29,6 +29,8 @@ type BigQuery struct {
 	Credentials secret.Secret `yaml:"credentials"`
 	// Bytes above which a query is refused before it costs anything; 0 is the project's own limit.
 	MaximumBytesBilled int `yaml:"maximum_bytes_billed" jsonschema:"minimum=0,default=0"`
+	// US dollars that a TiB billed costs you, for plan; 6.25 is Google's list price in the US. 0 where you pay for capacity.
+	PricePerTiB float64 `yaml:"price_per_tib" jsonschema:"minimum=0,default=6.25"`
 	// Also make the datasets DATASET_supervisor and DATASET_finance, with the views that each role may read.
 	Roles bool `yaml:"roles"`
 	// Address in place of Google's, that of a stand-in on this machine; no credentials are sent there.
@@ -145,6 +147,6 @@ func (r *Redshift) setDefaults() {
 	r.Port, r.Schema, r.TLS, r.Format, r.S3.Prefix = 5439, "trunkline", true, "parquet", "trunkline"
 }
 
-func (b *BigQuery) setDefaults() { b.Dataset = "trunkline" }
+func (b *BigQuery) setDefaults() { b.Dataset, b.PricePerTiB = "trunkline", 6.25 }
 
 func (d *DuckDB) setDefaults() { d.Path, d.Published = "warehouse.duckdb", "published.duckdb" }

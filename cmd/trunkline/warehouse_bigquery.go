@@ -14,7 +14,7 @@ func bigqueryConfig(c *Config) bigquery.Config {
 	b := c.Warehouse.BigQuery
 	return bigquery.Config{
 		Project: b.Project, Dataset: b.Dataset, Staging: b.StagingDataset, Location: b.Location, Credentials: b.Credentials,
-		Roles: b.Roles, MaxBytesBilled: int64(b.MaximumBytesBilled), Endpoint: b.Endpoint,
+		Roles: b.Roles, MaxBytesBilled: int64(b.MaximumBytesBilled), PricePerTiB: b.PricePerTiB, Endpoint: b.Endpoint,
 	}
 }
 

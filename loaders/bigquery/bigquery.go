@@ -37,6 +37,8 @@ type Config struct {
 	Roles          bool  // also make the dataset of each role, with its views
 	MaxBytesBilled int64 // of any one query; 0 is the project's own limit
 
+	PricePerTiB float64 // US dollars that a TiB billed costs the project, for Plan; 0 is not known
+
 	Endpoint string        // in place of Google's, without credentials: a stand-in's
 	Patience time.Duration // how long a limit or an outage is waited for: 5 minutes
 }

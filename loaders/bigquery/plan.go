@@ -42,6 +42,10 @@ func Plan(ctx context.Context, c Config, b pipeline.Batch) (planned warehouse.Pl
 		billed += told.TotalBytesProcessed
 	}
 	planned.Billed = &billed
+	if c.PricePerTiB > 0 {
+		price := float64(billed) / (1 << 40) * c.PricePerTiB
+		planned.Price = &price
+	}
 	return planned, nil
 }
 

@@ -137,8 +137,13 @@ func TestAPlanSendsNothing(t *testing.T) {
 		return bqfake.Result{Bytes: 1234}
 	}
 	b := loadertest.Batch(t, "r/1/load/warehouse/crm_accounts", &schema.Account{AccountID: "1"})
-	got, err := Plan(t.Context(), w.config(), b)
-	if err != nil || got.Billed == nil || *got.Billed != 1234 || got.Upload != b.Files[0].Bytes || len(got.Statements) != 3 {
+	c := w.config()
+	if unpriced, err := Plan(t.Context(), c, b); err != nil || unpriced.Price != nil {
+		t.Errorf("without a price: %v %v", unpriced.Price, err)
+	}
+	c.PricePerTiB = 1 << 40
+	got, err := Plan(t.Context(), c, b)
+	if err != nil || got.Price == nil || *got.Price != 1234 || got.Billed == nil || *got.Billed != 1234 || got.Upload != b.Files[0].Bytes || len(got.Statements) != 3 {
 		t.Fatalf("%+v %v", got, err)
 	}
 	if jobs := w.Jobs(); len(jobs) > 0 || !strings.Contains(got.Statements[2], "begin transaction") {
