@@ -47,8 +47,9 @@ const initialBigQuery = `  bigquery:
     dataset: trunkline
     # Where the datasets lie: EU, US, europe-west3 …
     location: EU
-    # The key of a service account. Without it Google's own search finds credentials: GOOGLE_APPLICATION_CREDENTIALS, gcloud, the machine's account.
-    credentials: ${file:/run/secrets/bigquery.json}
+    # The key of a service account; without it Google's own search finds credentials: GOOGLE_APPLICATION_CREDENTIALS, gcloud, the account
+    # of the machine.
+    # credentials: ${file:/run/secrets/bigquery.json}
     # No query may be billed for more.
     maximum_bytes_billed: 100000000000
 `
