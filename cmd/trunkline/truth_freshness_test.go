@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,7 +79,7 @@ type night struct {
 // nights reads the manifests of the nights up to a day.
 func (s *stage) nights(t *testing.T, day int) []night {
 	t.Helper()
-	f, store := s.flow(), pipeline.NewLocalStore(filepath.Join(s.dir, "runs"))
+	f, store := s.flow(), s.store()
 	manifest := func(run, step string) pipeline.Manifest {
 		m, err := pipeline.ReadManifest(store, run, step)
 		if err != nil {
