@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 
@@ -87,9 +89,24 @@ func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, 
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	return e.conn.Raw(func(driverConn any) error {
-		_, err := driverConn.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, newCopyStream(t, rows, int32(number)), e.copying(t))
-		return err
+		return send(ctx, driverConn.(*stdlib.Conn).Conn().PgConn(), e.copying(t), newCopyStream(t, rows, int32(number)))
 	})
+}
+
+// send lets a connection copy a stream. The stream is no longer read when it returns: the driver alone would go on reading it after the
+// connection has failed, so it gets the end of a pipe.
+func send(ctx context.Context, conn *pgconn.PgConn, statement string, stream io.Reader) error {
+	taken, given := io.Pipe()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		_, err := io.Copy(given, stream)
+		_ = given.CloseWithError(err) // never fails; no error is the end
+	}()
+	_, err := conn.CopyFrom(ctx, taken, statement)
+	_ = taken.Close() // whoever still gives is told; never fails
+	<-read
+	return err
 }
 
 const setParameter = "select set_config($1, $2, true)"
