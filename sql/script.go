@@ -65,7 +65,6 @@ func (d Dialect) MergeScript(t *schema.Table) string {
 		s.expect("@@row_count = "+n+"_written", RowsUnplanned)
 	}
 	s.enter(m)
-	s.add("commit transaction")
 	return s.String()
 }
 
@@ -105,6 +104,7 @@ func (s *script) enter(m Merge) {
 	ours := "where step_id in (" + strings.Join(ids, ", ") + ")"
 	s.add("delete from etl_commits\n"+ours,
 		"insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, committed_at, deleted)\nvalues"+lines(rows),
+		"commit transaction", // before the answer, which is that of the last statement
 		"select step_id, inserted, updated, unchanged, deleted\nfrom etl_commits\n"+ours)
 }
 

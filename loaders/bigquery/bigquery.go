@@ -8,6 +8,7 @@ package bigquery
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -86,7 +87,7 @@ func Open(ctx context.Context, c Config, owner string) (*Loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.begin(ctx, owner); err != nil {
+	if err := l.begin(ctx, owner+" "+rand.Text()[:8]); err != nil { // two containers may bear one name and one process id
 		return nil, errors.Join(l.config.explain("open the warehouse "+l.config.where(), err), l.Close())
 	}
 	return l, nil

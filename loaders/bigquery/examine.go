@@ -74,6 +74,9 @@ func (l *Loader) clock(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if len(rows) != 1 || len(rows[0]) != 1 {
+		return "", fmt.Errorf("the time is %v", rows)
+	}
 	theirs, ok := rows[0][0].(time.Time)
 	if !ok {
 		return "", fmt.Errorf("the time is %v", rows[0][0])
@@ -93,7 +96,7 @@ func Grants(c Config) []string {
 	c = c.withDefaults()
 	d := c.dialect()
 	on := func(set string) string {
-		return fmt.Sprintf("bq query --use_legacy_sql=false --location=%s 'grant `roles/bigquery.dataEditor` on schema `%s`.`%s` to \"serviceAccount:$ACCOUNT\"'",
+		return fmt.Sprintf("bq query --use_legacy_sql=false --location=%s 'grant `roles/bigquery.dataEditor` on schema `%s`.`%s` to \"serviceAccount:'$ACCOUNT'\"'",
 			c.Location, c.Project, set)
 	}
 	all := []string{
@@ -109,6 +112,6 @@ func Grants(c Config) []string {
 		all = append(all, fmt.Sprintf("bq mk --location=%s --dataset %s:%s", c.Location, c.Project, d.RoleDataset(r)), on(d.RoleDataset(r)))
 	}
 	// To authorise the roles' datasets is to change the access of ours, which its owner may.
-	return append(all, fmt.Sprintf("bq query --use_legacy_sql=false --location=%s 'grant `roles/bigquery.dataOwner` on schema `%s`.`%s` to \"serviceAccount:$ACCOUNT\"'",
+	return append(all, fmt.Sprintf("bq query --use_legacy_sql=false --location=%s 'grant `roles/bigquery.dataOwner` on schema `%s`.`%s` to \"serviceAccount:'$ACCOUNT'\"'",
 		c.Location, c.Project, c.Dataset))
 }

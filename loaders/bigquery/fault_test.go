@@ -53,7 +53,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"somebody is writing": {
 			func(w *world, _ *Config) {
 				w.answers["lease"] = func(bqfake.Query) bqfake.Result {
-					return bqfake.Result{Reason: "invalidQuery", Message: "Query error: trunkline: held by «other:2» until 2026-11-01 00:15:00+00 at [10:5]"}
+					return bqfake.Result{Reason: "invalidQuery", Message: "Query error: trunkline: held by «other:2» until 2026-11-01T00:15:00Z at [10:5]"}
 				}
 			}, "TL6001", pipeline.Locked, []string{"other:2 is writing", "ends at 2026-11-01"},
 		},

@@ -25,6 +25,8 @@ type order struct {
 	// job that failed keeps its id for good.
 	id     string
 	submit func(context.Context, bigquery.JobIDConfig) (*bigquery.Job, error)
+	// upload is how many bytes submitting sends.
+	upload int64
 	// same tells whether a job that was found does what is ordered.
 	same func(bigquery.JobConfig) bool
 	// fresh says that nobody else can have made a job of the id.
@@ -34,6 +36,9 @@ type order struct {
 }
 
 const mostAttempts = 1000
+
+// slowestLine is how many bytes a second an upload sends at least that is not given up.
+const slowestLine = 128 << 10
 
 // errAlready says that an order was carried out by an attempt of which it was not known.
 var errAlready = errors.New("it was done before")
@@ -58,14 +63,18 @@ func (j jobs) run(ctx context.Context, o order) (*bigquery.Job, error) {
 			}
 		}
 		if other != nil {
+			began := time.Now()
 			if err := j.wait(ctx, other); ctx.Err() != nil {
 				return nil, errors.Join(ctx.Err(), err)
 			}
+			until = until.Add(time.Since(began)) // a job at work is no outage
 			continue
 		}
 		job, err := j.submit(ctx, id, o, until)
 		if err == nil {
+			began := time.Now()
 			err = j.wait(ctx, job)
+			until = until.Add(time.Since(began))
 		}
 		if err == nil {
 			return job, nil
@@ -91,6 +100,7 @@ func already(done bool) error {
 // submit makes a job. When it is not known whether it was made, it is looked for; only if it is not there is it made again, under the
 // same id.
 func (j jobs) submit(ctx context.Context, id bigquery.JobIDConfig, o order, until time.Time) (*bigquery.Job, error) {
+	until = until.Add(time.Duration(o.upload) * time.Second / slowestLine)
 	var last error
 	for pause := j.pause; ; {
 		limited, cancel := context.WithDeadline(ctx, until) // the library itself goes on for as long as it may

@@ -11,7 +11,6 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"trunkline/internal/bqfake"
-	"trunkline/internal/evidence"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
 )
@@ -19,7 +18,6 @@ import (
 // Whatever becomes of a request, a batch is staged once and merged once, under ids that tell what was tried.
 func TestEveryJobIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	evidence.Shows(t, "BigQuery", evidence.Faults, evidence.Simulator)
 	const stage, merge = "stage_queues", "merge_queues"
 	for name, c := range map[string]struct {
 		fault  bqfake.Fault

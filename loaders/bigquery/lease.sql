@@ -3,7 +3,7 @@ declare held string;
 begin transaction;
 
 set held = (
-    select max(format('trunkline: held by «%s» until %t', owner, expires_at))
+    select max(format('trunkline: held by «%s» until %s', owner, format_timestamp('%FT%H:%M:%SZ', expires_at)))
     from etl_leases
     where resource = 'warehouse'
         and owner <> @owner

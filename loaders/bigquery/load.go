@@ -130,8 +130,12 @@ func (l *Loader) stage(ctx context.Context, o load, part pipeline.Part) (err err
 	if err := warehouse.Promised(part.Files, rows); err != nil {
 		return err
 	}
+	about, err := file.Stat()
+	if err != nil {
+		return err
+	}
 	job, err := l.jobs.run(ctx, order{
-		id: o.id(part.Table.Name),
+		id: o.id(part.Table.Name), upload: about.Size(),
 		submit: func(ctx context.Context, id bigquery.JobIDConfig) (*bigquery.Job, error) {
 			if _, err := file.Seek(0, 0); err != nil { // the library never sends a file twice
 				return nil, err

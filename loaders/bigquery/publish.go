@@ -58,7 +58,7 @@ func (l *Loader) publish(ctx context.Context, views []*warehouse.Shown, p pipeli
 	return l.publishRoles(ctx, views, p.Run)
 }
 
-// publication gives the statements of a publication: what is made anew, the transaction, and the views that are new or withheld.
+// publication gives the statements of a publication: what is made anew, the transaction, and the views, those that are withheld without.
 func publication(d statements.Dialect, present catalogue, views []*warehouse.Shown, p pipeline.Publication) []string {
 	remade := []string{renewLease, "assert @@row_count = 1 as '" + statements.LeaseLost + "'"}
 	var shown, after []string
@@ -66,11 +66,12 @@ func publication(d statements.Dialect, present catalogue, views []*warehouse.Sho
 		table := "shown_" + v.Name
 		switch v.State {
 		case warehouse.Current:
+			// A publication may have been cut between the table and its view, so the view is made each time: what it shows is the same.
+			after = append(after, fmt.Sprintf("create or replace view %s\noptions (description = %s)\nas\nselect *\nfrom %s",
+				d.InDataset(v.Name), d.Literal(v.Comment()), d.InDataset(table)))
 			mark := "made of " + fingerprint(v)
 			if present.about[table] != d.Literal(mark) && present.about[table] != `"`+mark+`"` {
 				remade = append(remade, fmt.Sprintf("create or replace table %s\noptions (description = %s)\nas\n%s", d.InDataset(table), d.Literal(mark), v.Query))
-				after = append(after, fmt.Sprintf("create or replace view %s\noptions (description = %s)\nas\nselect *\nfrom %s",
-					d.InDataset(v.Name), d.Literal(v.Comment()), d.InDataset(table)))
 				continue
 			}
 			shown = append(shown, "truncate table "+d.InDataset(table), fmt.Sprintf("insert into %s\n%s", d.InDataset(table), v.Query))

@@ -82,7 +82,7 @@ func TestPublishShowsWhatTheGateLets(t *testing.T) {
 		{inside, "('queue_performance_daily', 'current', 'nightly/2', timestamp '2026-11-02 03:04:05.000000+00', null)", true},
 		{inside, `('bot_containment_by_industry', 'withheld', null, null, '40 % it\'s')`, true},
 		{after, "create or replace view `calls`.`queue_performance_hourly`\noptions (description = ", true},
-		{after, "create or replace view `calls`.`queue_performance_daily`", false},
+		{after, "create or replace view `calls`.`queue_performance_daily`", true}, // as an earlier publication may have been cut before it
 		{after, "drop view if exists `calls`.`bot_containment_by_industry`", true},
 		{after, "`escalation_by_tier`", false},
 	} {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/bigquery"
@@ -133,7 +134,7 @@ func plain(v bigquery.Value) (any, error) {
 	case time.Time:
 		return v.UTC().Format("2006-01-02T15:04:05.999999Z07:00"), nil
 	case *big.Rat: // what float64 holds is a number, the rest a text
-		text := bigquery.NumericString(v)
+		text := strings.TrimRight(strings.TrimRight(bigquery.BigNumericString(v), "0"), ".")
 		if f, err := strconv.ParseFloat(text, 64); err == nil && v.Cmp(new(big.Rat).SetFloat64(f)) == 0 {
 			return f, nil
 		}

@@ -1076,8 +1076,8 @@ values
     (@step_id || '/agent_legs', @content_hash, agent_legs_written, 0, agent_legs_unchanged, @loaded_at, agent_legs_deleted),
     (@step_id || '/queue_visits', @content_hash, queue_visits_written, 0, queue_visits_unchanged, @loaded_at, queue_visits_deleted);
 
+commit transaction;
+
 select step_id, inserted, updated, unchanged, deleted
 from etl_commits
 where step_id in (@step_id, @step_id || '/conversation_divisions', @step_id || '/participants', @step_id || '/participant_attributes', @step_id || '/sessions', @step_id || '/segments', @step_id || '/session_metrics', @step_id || '/flow_outcomes', @step_id || '/evaluations', @step_id || '/surveys', @step_id || '/resolutions', @step_id || '/agent_legs', @step_id || '/queue_visits');
-
-commit transaction;

@@ -212,8 +212,8 @@ values
     (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0),
     (@step_id || '/crm_account_versions', @content_hash, crm_account_versions_written, 0, crm_account_versions_unchanged, @loaded_at, crm_account_versions_deleted);
 
+commit transaction;
+
 select step_id, inserted, updated, unchanged, deleted
 from etl_commits
 where step_id in (@step_id, @step_id || '/crm_account_versions');
-
-commit transaction;

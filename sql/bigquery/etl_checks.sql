@@ -121,8 +121,8 @@ insert into etl_commits (step_id, content_hash, inserted, updated, unchanged, co
 values
     (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0);
 
+commit transaction;
+
 select step_id, inserted, updated, unchanged, deleted
 from etl_commits
 where step_id in (@step_id);
-
-commit transaction;

@@ -247,8 +247,8 @@ values
     (@step_id, @content_hash, planned_inserts, planned_updates, planned_unchanged, @loaded_at, 0),
     (@step_id || '/trusst_answers', @content_hash, trusst_answers_written, 0, trusst_answers_unchanged, @loaded_at, trusst_answers_deleted);
 
+commit transaction;
+
 select step_id, inserted, updated, unchanged, deleted
 from etl_commits
 where step_id in (@step_id, @step_id || '/trusst_answers');
-
-commit transaction;
