@@ -130,8 +130,16 @@ func (s *Store) release(t *tenure) error {
 	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
 	defer cancel()
+	ours := t.note.Token
 	t.note = lockNote{}
 	_, err := t.write(ctx)
+	if errors.Is(err, ErrConflict) { // perhaps the last renewal was done, and its answer got lost
+		now, version, lookErr := s.readLock(ctx)
+		if lookErr == nil && now.Token == ours {
+			t.version = version
+			_, err = t.write(ctx)
+		}
+	}
 	if errors.Is(err, ErrConflict) {
 		return nil // another has taken it over: a write that was refused has told of it
 	}
