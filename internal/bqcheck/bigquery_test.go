@@ -60,6 +60,14 @@ func read(t *testing.T, files fs.FS, name string) string {
 	return string(text)
 }
 
+// The statements by which the loader takes its lease are understood too.
+func TestTheLease(t *testing.T) {
+	a := newAnalyser(t)
+	if n, err := a.script(read(t, os.DirFS("../../loaders/bigquery"), "lease.sql")); err != nil || n < 6 {
+		t.Errorf("%d statements, %v", n, err)
+	}
+}
+
 // What a migration may have to send later is understood too.
 func TestMigrations(t *testing.T) {
 	a, d := newAnalyser(t), sql.BigQuery()

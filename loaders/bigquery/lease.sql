@@ -10,9 +10,7 @@ set held = (
         and expires_at > current_timestamp()
 );
 
-if held is not null then
-    raise using message = held;
-end if;
+select if(held is null, 0, error(held)) as free;
 
 create temp table taken as
 select coalesce(max(token), 0) + 1 as token
