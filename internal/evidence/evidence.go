@@ -23,7 +23,7 @@ type Capability string
 const (
 	Statements  Capability = "every statement of its SQL"
 	Promises    Capability = "loads, merges, migrates (`loadertest`)"
-	Faults      Capability = "kills, cuts, two loaders, damaged files"
+	Faults      Capability = "kills or cuts, two loaders, damaged files"
 	Views       Capability = "views, checks, functions (given / expected)"
 	Reenriching Capability = "re-enrichment equals joining everything"
 	Nights      Capability = "nights equal the ledger, cell by cell"
