@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -97,17 +98,10 @@ func (l *plannedLoad) add(ctx context.Context, c *Config, w warehouse, b pipelin
 // sum adds what is known; nothing known is not nothing.
 func sum[N int64 | float64](a, b *N) *N {
 	if a == nil || b == nil {
-		return or(a, b)
+		return cmp.Or(a, b)
 	}
 	n := *a + *b
 	return &n
-}
-
-func or[T any](a, b *T) *T {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // print tells a person.

@@ -310,16 +310,25 @@ func (p *parser) settingValue() (value string, isDefault bool) {
 	}), false
 }
 
-// show: r_SHOW.
-func (p *parser) show() statement {
-	p.need("show")
+// knownSetting reads the name of a setting, and gives what PostgreSQL calls it; empty if the session itself keeps it.
+func (p *parser) knownSetting() (id, pg string) {
 	t := p.peek()
-	id := p.settingName()
+	id = p.settingName()
 	if pg, ok := passed[id]; ok {
-		return statement{sql: "show " + pg}
+		return id, pg
 	}
 	if _, ok := kept[id]; !ok {
 		panic(refuseAt("42704", `unrecognized configuration parameter "`+id+`"`, t.pos))
+	}
+	return id, ""
+}
+
+// show: r_SHOW.
+func (p *parser) show() statement {
+	p.need("show")
+	id, pg := p.knownSetting()
+	if pg != "" {
+		return statement{sql: "show " + pg}
 	}
 	return statement{tag: "SHOW", shows: id}
 }
@@ -327,13 +336,9 @@ func (p *parser) show() statement {
 // reset: r_RESET.
 func (p *parser) reset() statement {
 	p.need("reset")
-	t := p.peek()
-	id := p.settingName()
-	if pg, ok := passed[id]; ok {
+	id, pg := p.knownSetting()
+	if pg != "" {
 		return statement{sql: "reset " + pg}
-	}
-	if _, ok := kept[id]; !ok {
-		panic(refuseAt("42704", `unrecognized configuration parameter "`+id+`"`, t.pos))
 	}
 	return statement{tag: "RESET", sets: &setting{id, kept[id]}}
 }

@@ -80,7 +80,6 @@ const (
 )
 
 // compareTable holds the table of a page against what was kept in a file, or writes it anew.
-
 func compareTable(page, kept string, update bool) error {
 	file, err := os.Open(kept)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -3,10 +3,8 @@ package postgres
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -73,23 +71,11 @@ func (e engine) analysis(t *schema.Table) string {
 }
 
 // copyFile sends the rows of one file. The transaction is that of the connection.
-func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, number int) (err error) {
-	file, err := os.Open(f.URI)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	rows, err := t.NewReader(file, info.Size())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	return e.conn.Raw(func(driverConn any) error {
-		return send(ctx, driverConn.(*stdlib.Conn).Conn().PgConn(), e.copying(t), newCopyStream(t, rows, int32(number)))
+func (e engine) copyFile(ctx context.Context, t *schema.Table, f pipeline.File, number int) error {
+	return warehouse.WithRows(t, f, func(rows *schema.RowReader) error {
+		return e.conn.Raw(func(driverConn any) error {
+			return send(ctx, driverConn.(*stdlib.Conn).Conn().PgConn(), e.copying(t), newCopyStream(t, rows, int32(number)))
+		})
 	})
 }
 

@@ -24,45 +24,38 @@ func Plan(ctx context.Context, c Config, b pipeline.Batch) (warehouse.Planned, e
 		"delete from trunkline_parameters where name = 'loaded_at'",
 		"insert into trunkline_parameters (name, value) values ('loaded_at', the time of the load)",
 	}}
-	if err := e.planStage(ctx, &planned, b.Table, b.Files); err != nil {
-		return warehouse.Planned{}, err
-	}
-	merge := e.dialect.MergeInto(b.Table)
-	planned.Statements = append(planned.Statements, merge.Received, merge.Plan, merge.Count)
-	if merge.Compare != "" {
-		planned.Statements = append(planned.Statements, merge.Compare, merge.Record)
-	}
-	planned.Statements = append(planned.Statements, merge.Delete, merge.Insert)
-	for _, child := range merge.Children {
-		var files []pipeline.File
-		for _, part := range b.Children {
-			if part.Table == child.Table {
-				files = append(files, part.Files...)
-			}
+	var failed error
+	merging := warehouse.Merging(e.dialect, b, func(t *schema.Table, files []pipeline.File) []string {
+		if failed != nil {
+			return nil
 		}
-		if err := e.planStage(ctx, &planned, child.Table, files); err != nil {
-			return warehouse.Planned{}, err
-		}
-		planned.Statements = append(planned.Statements, child.Received, child.Count, child.Delete, child.Insert)
+		var staging []string
+		var upload int64
+		staging, upload, failed = e.planStage(ctx, t, files)
+		planned.Upload += upload
+		return staging
+	})
+	if failed != nil {
+		return warehouse.Planned{}, failed
 	}
-	planned.Statements = append(append(planned.Statements, merge.Drop...), "commit")
+	planned.Statements = append(append(planned.Statements, merging...), "commit")
 	return planned, nil
 }
 
-// planStage tells what Stage would send.
-func (e *engine) planStage(ctx context.Context, planned *warehouse.Planned, t *schema.Table, files []pipeline.File) error {
+// planStage tells what Stage would send, and how many bytes it would upload.
+func (e *engine) planStage(ctx context.Context, t *schema.Table, files []pipeline.File) (all []string, upload int64, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, 0, err
 	}
 	staged, err := e.encode(io.Discard, t, files)
 	if err != nil {
-		return fmt.Errorf("plan the load of %s: %w", t.Name, err)
+		return nil, 0, fmt.Errorf("plan the load of %s: %w", t.Name, err)
 	}
-	planned.Statements = append(planned.Statements, e.createStaging(t)...)
+	all = e.createStaging(t)
 	if staged.rows > 0 {
 		listed := e.list(staged)
-		planned.Statements = append(planned.Statements, e.copyStatement(t, listed.key), lastCopy)
-		planned.Upload += staged.size + listed.size
+		all = append(all, e.copyStatement(t, listed.key), lastCopy)
+		upload = staged.size + listed.size
 	}
-	return nil
+	return all, upload, nil
 }

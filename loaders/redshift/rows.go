@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 	"trunkline/schema"
 )
@@ -77,7 +78,7 @@ func keyOf(t *schema.Table, row schema.Row) string {
 // unchanged refuses a file that is not the one of its manifest.
 func unchanged(f pipeline.File) error {
 	hash := sha256.New()
-	err := withFile(f.URI, func(file *os.File) error {
+	err := warehouse.WithFile(f.URI, func(file *os.File, _ int64) error {
 		_, err := io.Copy(hash, file)
 		return err
 	})
@@ -93,27 +94,9 @@ func unchanged(f pipeline.File) error {
 	}
 }
 
-func withFile(path string, do func(*os.File) error) (err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return do(file)
-}
-
 // eachRow gives the rows of a file with their numbers, from 1 on. A row is not kept.
 func eachRow(t *schema.Table, f pipeline.File, do func(row schema.Row, number int64) error) error {
-	return withFile(f.URI, func(file *os.File) (err error) {
-		info, err := file.Stat()
-		if err != nil {
-			return err
-		}
-		rows, err := t.NewReader(file, info.Size())
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
+	return warehouse.WithRows(t, f, func(rows *schema.RowReader) error {
 		batch, number := make([]schema.Row, rowsAtATime), int64(0)
 		for {
 			n, err := rows.Read(batch)
@@ -126,7 +109,7 @@ func eachRow(t *schema.Table, f pipeline.File, do func(row schema.Row, number in
 					return err
 				}
 			}
-			if err != nil {
+			if errors.Is(err, io.EOF) {
 				return nil
 			}
 		}

@@ -81,29 +81,23 @@ func stagedForms() map[schema.Type]stagedForm {
 
 // stageFile adds the rows of a file, a row group and in it a column at a time.
 func stageFile(w *parquet.GenericWriter[any], t *schema.Table, path string, number int) (rows int64, err error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	info, err := in.Stat()
-	if err != nil {
-		return 0, err
-	}
-	file, err := parquet.OpenFile(in, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return 0, err
-	}
-	for _, group := range file.RowGroups() {
-		if err := stageGroup(w, t, file.Schema(), group, place{file: int64(number), row: rows}); err != nil {
-			return 0, err
+	err = WithFile(path, func(in *os.File, size int64) error {
+		file, err := parquet.OpenFile(in, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+		if err != nil {
+			return err
 		}
-		if err := w.Flush(); err != nil {
-			return 0, err
+		for _, group := range file.RowGroups() {
+			if err := stageGroup(w, t, file.Schema(), group, place{file: int64(number), row: rows}); err != nil {
+				return err
+			}
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			rows += group.NumRows()
 		}
-		rows += group.NumRows()
-	}
-	return rows, nil
+		return nil
+	})
+	return rows, err
 }
 
 // place says which file a row group is of, and how many of the file's rows stand before it.
