@@ -88,7 +88,7 @@ var (
 	_ pipeline.Reenricher = (*Loader)(nil)
 )
 
-// leaseFor is how long nobody else is let in after a transaction of ours began. While one goes on, the row of the lease is locked,
+// leaseFor is how long nobody else is let in after a transaction of ours ended. While one goes on, the row of the lease is locked,
 // so that this has only to cover the time between two.
 const leaseFor = 5 * time.Minute
 
