@@ -46,6 +46,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		"a role that ends a text":    {func(c *Config) { c.Role = role + "' x" }, pipeline.Misuse, "role"},
 		"a format that is none":      {func(c *Config) { c.Format = "avro" }, pipeline.Misuse, "avro"},
 		"a cluster and a workgroup":  {func(c *Config) { c.IAM = &IAM{Cluster: "a", Workgroup: "b"} }, pipeline.Misuse, "workgroup"},
+		"a user of a workgroup":      {func(c *Config) { c.IAM = &IAM{Workgroup: "b"} }, pipeline.Misuse, "leave user away"},
 		"a wrong password":           {func(c *Config) { c.Password = secret.New("wrong-secret") }, pipeline.Denied, "password"},
 		"no such database":           {func(c *Config) { c.Database = "elsewhere" }, pipeline.Denied, "elsewhere"},
 		"nothing listens":            {func(c *Config) { c.Port = 1 }, pipeline.Failure, "connect"},

@@ -29,7 +29,7 @@ type Config struct {
 	Host     string
 	Port     int // 5439
 	Database string
-	User     string // with IAM: the user of the database to log in as; the one of the AWS identity if empty
+	User     string // with IAM on a cluster: the user of the database to log in as; the one of the AWS identity if empty
 	Password secret.Secret
 	IAM      *IAM   // in place of a password
 	Schema   string // public
@@ -198,6 +198,8 @@ func (c Config) check() error {
 	switch {
 	case c.IAM == nil && c.User == "":
 		return misused("user is missing")
+	case c.IAM != nil && c.IAM.Workgroup != "" && c.User != "":
+		return misused("user is given, and iam.workgroup, for which AWS names the user after its own identity: leave user away")
 	case c.Format != Parquet && c.Format != CSV:
 		return misused(fmt.Sprintf("format is parquet or csv, not %q", c.Format))
 	case !validRole(c.Role):
