@@ -6,7 +6,6 @@ import (
 	"syscall"
 	"testing"
 
-	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/loaders/loadertest"
 	"trunkline/pipeline"
@@ -17,7 +16,6 @@ import (
 //
 // It is not parallel: the limit is this process's own for as long as the server starts, which inherits it.
 func TestADiskThatIsFull(t *testing.T) {
-	evidence.Shows(t, "PostgreSQL", evidence.Faults, evidence.Engine)
 	l := openAll(t, fresh(t, withoutRoom(t), "no_room"))
 	if _, err := l.Load(t.Context(), loadertest.Batch(t, "old", queues(10, "old")...)); err != nil {
 		t.Fatal(err)

@@ -308,6 +308,7 @@ func TestAConnectionThatIsLostAsksTheLedger(t *testing.T) {
 // The lease refuses a second loader for as long as the first may write, and a little longer; then the first may no more.
 func TestTwoLoaders(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "Redshift", evidence.Faults, evidence.Simulator)
 	a := newAmazon(t, redshiftsim.Options{})
 	c := a.config("own")
 	first := openWith(t, c, schema.Queues)
