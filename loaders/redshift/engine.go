@@ -86,7 +86,7 @@ func (e *engine) encode(to io.Writer, t *schema.Table, files []pipeline.File) (s
 	}
 	s := staged{size: counted.bytes, rows: rows}
 	copy(s.sha256[:], hash.Sum(nil))
-	s.key = e.config.S3.key(content{sha256: s.sha256}.name() + ending)
+	s.key = e.config.key(content{sha256: s.sha256}.name() + ending)
 	return s, nil
 }
 
@@ -123,7 +123,7 @@ func (e *engine) list(s staged) listing {
 		panic("redshift: " + err.Error()) // a text, a truth and a number
 	}
 	c := content{body: strings.NewReader(string(text)), size: int64(len(text)), sha256: sha256.Sum256(text)}
-	return listing{key: e.config.S3.key(c.name() + ".manifest"), content: c}
+	return listing{key: e.config.key(c.name() + ".manifest"), content: c}
 }
 
 // createStaging gives the statements that make the batch's temporary table, empty. Its rows lie where those of the table do.

@@ -2,6 +2,7 @@ package redshift
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net/http"
@@ -233,7 +234,8 @@ func TestACopyThatFailsSaysWhy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.s3.backend.PutObject("staging", staged.key, nil, strings.NewReader(strings.Repeat("x", int(staged.size))), staged.size, nil); err != nil {
+	says := map[string]string{"X-Amz-Meta-Sha256": hex.EncodeToString(staged.sha256[:])}
+	if _, err := a.s3.backend.PutObject("staging", staged.key, says, strings.NewReader(strings.Repeat("x", int(staged.size))), staged.size, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err = l.Load(t.Context(), b)

@@ -28,7 +28,7 @@ func TestThePlanIsWhatIsDone(t *testing.T) {
 	b := loadertest.Batch(t, "b", queue("q1", "one"), queue("q2", "two"))
 	before := len(a.Sent())
 	unreachable := c
-	unreachable.Port, unreachable.S3.Endpoint = 1, "http://127.0.0.1:1"
+	unreachable.S3.Endpoint = "http://127.0.0.1:1"
 	planned, err := Plan(t.Context(), unreachable, b)
 	if err != nil {
 		t.Fatal(err)

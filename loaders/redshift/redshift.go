@@ -7,7 +7,9 @@ package redshift
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -71,6 +73,12 @@ func (c Config) withDefaults() Config {
 // where names the warehouse for people.
 func (c Config) where() string {
 	return fmt.Sprintf("%s:%d/%s, schema %s", c.Host, c.Port, c.Database, c.Schema)
+}
+
+// key gives the key of an object by its name. Warehouses that share a prefix share no object: one removes what it has loaded.
+func (c Config) key(name string) string {
+	own := sha256.Sum256([]byte(c.where()))
+	return c.S3.key(hex.EncodeToString(own[:8]) + "/" + name)
 }
 
 // Loader is an open warehouse. It is not safe for concurrent use.
@@ -288,10 +296,14 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipelin
 	return loaded, nil
 }
 
-// scratch gives a file that goes when it is closed by done.
+// scratch gives a file that goes when it is closed by done, or with the process: it has no name, where a system lets go of the name of
+// an open file.
 func scratch() (f *os.File, done func() error, err error) {
 	if f, err = os.CreateTemp("", "trunkline-redshift-*"); err != nil {
 		return nil, nil, err
+	}
+	if os.Remove(f.Name()) == nil {
+		return f, f.Close, nil
 	}
 	return f, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }, nil
 }
