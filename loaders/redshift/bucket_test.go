@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -137,21 +136,5 @@ func TestWarehousesDoNotShareObjects(t *testing.T) {
 	}
 	if keys := a.s3.keys(t); len(keys) != 2 { // the other has removed its own
 		t.Errorf("in the bucket: %q", keys)
-	}
-}
-
-// A file for staging is in nobody's way when its process is killed: it has no name.
-func TestScratchHasNoName(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	f, done, err := scratch()
-	if err != nil {
-		t.Fatal(err)
-	}
-	left, err := os.ReadDir(os.Getenv("TMPDIR"))
-	if _, wrote := f.WriteString("rows"); err != nil || wrote != nil || len(left) > 0 {
-		t.Errorf("%v, %v, left: %v", err, wrote, left)
-	}
-	if err := done(); err != nil {
-		t.Error(err)
 	}
 }

@@ -29,7 +29,7 @@ type engine struct {
 
 // Stage makes the batch's temporary table anew and lets COPY fill it. The files are looked at before any of it is uploaded.
 func (e *engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) (err error) {
-	file, done, err := scratch()
+	file, done, err := warehouse.Scratch()
 	if err != nil {
 		return err
 	}

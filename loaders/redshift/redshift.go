@@ -12,7 +12,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -294,16 +293,4 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipelin
 		_ = l.engine.store.remove(ctx, l.engine.uploaded)
 	}
 	return loaded, nil
-}
-
-// scratch gives a file that goes when it is closed by done, or with the process: it has no name, where a system lets go of the name of
-// an open file.
-func scratch() (f *os.File, done func() error, err error) {
-	if f, err = os.CreateTemp("", "trunkline-redshift-*"); err != nil {
-		return nil, nil, err
-	}
-	if os.Remove(f.Name()) == nil {
-		return f, f.Close, nil
-	}
-	return f, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }, nil
 }
