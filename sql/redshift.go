@@ -33,12 +33,13 @@ func Redshift() Dialect {
 		Text: map[schema.Type]func(string) string{schema.Boolean: func(value string) string {
 			return fmt.Sprintf("case when %[1]s then 'true' when not %[1]s then 'false' end", value)
 		}},
-		Grants:     true,
-		Enter:      "usage",
-		Everybody:  "public",
-		CreateRole: func(account string) string { return `create role "` + account + `"` },
-		Grantee:    func(account string) string { return `role "` + account + `"` },
-		Functions:  redshiftFunctions(),
+		Grants:        true,
+		GrantsColumns: true,
+		Enter:         "usage",
+		Everybody:     "public",
+		CreateRole:    func(account string) string { return `create role "` + account + `"` },
+		Grantee:       func(account string) string { return `role "` + account + `"` },
+		Functions:     redshiftFunctions(),
 	}
 	d.Widen = func(t *schema.Table, c schema.Column, was string) string {
 		if c.Type == schema.Text && strings.HasPrefix(was, "varchar(") {
