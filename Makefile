@@ -14,8 +14,9 @@ LONG     := Nights|WhatChanged|Reenrichment
 # Tests that write again what is derived.
 GENERATED := Committed|Golden|BadConfigurations|Fresh|House
 BENCH    ?= .
-# What the tests that passed say they show of each warehouse.
+# What the tests that passed say they show of each warehouse. Only a run of all of them writes it, and ends it when all have passed.
 EVIDENCE := bin/evidence.txt
+KEEP     := $(if $(filter ./...,$(PACKAGES)),-evidence=$(EVIDENCE))
 
 # The vendor's SDK takes 5 GB of memory and some minutes to compile; `make ci SDK_CONTRACT=no` does without it.
 SDK_CONTRACT ?= yes
@@ -24,6 +25,7 @@ SDK_DIR      := extractors/genesys/sdkcontract
 # So does the analyser of BigQuery's language, which takes 6.4 GB; `make test BQCHECK=no` does without it.
 BQCHECK ?= yes
 BQ_DIR  := internal/bqcheck
+WHOLE   := $(and $(KEEP),$(filter yes,$(BQCHECK)))
 # The S3 service of the tests: it checks signatures and honours conditions, as AWS does.
 S3_VERSION   := v1.8.0
 S3_GATEWAY   := bin/versitygw-$(S3_VERSION)
@@ -40,16 +42,17 @@ demo: build
 ## test: every test with the race detector, in random order, then the long ones at full length, then BigQuery's SQL; a skip without a reason fails
 .PHONY: test
 test: compilers postgres $(S3_GATEWAY)
-	@mkdir -p bin && rm -f $(EVIDENCE)
-	@go run ./internal/testreport -evidence=$(EVIDENCE) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
+	@mkdir -p bin $(if $(KEEP),&& rm -f $(EVIDENCE))
+	@go run ./internal/testreport $(KEEP) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
 		echo "test: the long tests of the command, at full length"; \
-		go run ./internal/testreport -evidence=$(EVIDENCE) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
+		go run ./internal/testreport $(KEEP) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
 	fi
-	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then $(MAKE) bqcheck; fi
-	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
+	@if [ -n "$(WHOLE)" ]; then $(MAKE) bqcheck BQ_KEEP=$(KEEP); fi
+	@if [ -n "$(WHOLE)" ]; then go run ./internal/testreport end $(EVIDENCE); fi
+	@if [ -n "$(WHOLE)" ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
 
-## evidence: writes the README's table of warehouses from what the last make test has shown
+## evidence: writes the README's table of warehouses from what the last make test of everything has shown
 .PHONY: evidence
 evidence:
 	@go run ./internal/testreport write README.md $(EVIDENCE)
@@ -122,7 +125,7 @@ sdk-contract: compilers
 bqcheck: compilers
 	@echo "bqcheck: Google's analyser of BigQuery's SQL (the first time compiles 100 MB of source: 2 to 5 minutes)"
 	@mkdir -p bin
-	@GOGC=50 go run ./internal/testreport -evidence=$(EVIDENCE) -C $(BQ_DIR) -p=1 -count=1 -timeout=$(TIMEOUT) ./...
+	@GOGC=50 go run ./internal/testreport $(BQ_KEEP) -C $(BQ_DIR) -p=1 -count=1 -timeout=$(TIMEOUT) ./...
 
 ## clean: removes what the other targets made
 .PHONY: clean

@@ -50,10 +50,11 @@ where n.nspname = current_schema()
 		Unnest: func(items string) string {
 			return "cross join lateral unnest(array_remove(array[" + items + "\n], null)) as changed (column_name)"
 		},
-		Grants:    true,
-		Enter:     "usage",
-		Everybody: "public",
-		Grantee:   func(account string) string { return `"` + account + `"` },
+		Grants:        true,
+		GrantsColumns: true,
+		Enter:         "usage",
+		Everybody:     "public",
+		Grantee:       func(account string) string { return `"` + account + `"` },
 		CreateRole: func(account string) string {
 			return fmt.Sprintf(`do $$
 begin

@@ -33,12 +33,13 @@ func Redshift() Dialect {
 		Text: map[schema.Type]func(string) string{schema.Boolean: func(value string) string {
 			return fmt.Sprintf("case when %[1]s then 'true' when not %[1]s then 'false' end", value)
 		}},
-		Grants:     true,
-		Enter:      "usage",
-		Everybody:  "public",
-		CreateRole: func(account string) string { return `create role "` + account + `"` },
-		Grantee:    func(account string) string { return `role "` + account + `"` },
-		Functions:  redshiftFunctions(),
+		Grants:        true,
+		GrantsColumns: true,
+		Enter:         "usage",
+		Everybody:     "public",
+		CreateRole:    func(account string) string { return `create role "` + account + `"` },
+		Grantee:       func(account string) string { return `role "` + account + `"` },
+		Functions:     redshiftFunctions(),
 	}
 	d.Widen = func(t *schema.Table, c schema.Column, was string) string {
 		if c.Type == schema.Text && strings.HasPrefix(was, "varchar(") {
@@ -137,13 +138,8 @@ func redshiftFunctions() map[string]func(...string) string {
 		"weekOf": func(a ...string) string {
 			return fmt.Sprintf("to_char(date_trunc('week', cast(%s as date)), 'YYYY-MM-DD')", a[0])
 		},
-		// A numeric of which nothing is said has no digits behind the point.
-		"oneDecimal": func(a ...string) string {
-			return fmt.Sprintf("to_char(cast(%s as numeric(18, 1)), 'FM999999999990.0')", a[0])
-		},
-		"signed": func(a ...string) string {
-			return fmt.Sprintf("to_char(cast(%s as numeric(18, 1)), 'FMSG999999999990.0')", a[0])
-		},
+		"oneDecimal": func(a ...string) string { return redshiftTenths(a[0], "FM999999999990.0") },
+		"signed":     func(a ...string) string { return redshiftTenths(a[0], "FMSG999999999990.0") },
 		"percent": func(a ...string) string {
 			return fmt.Sprintf("cast((2000 * (%[1]s) + %[2]s) / (2 * nullif(%[2]s, 0)) as double precision) / 10", a[0], a[1])
 		},
@@ -164,4 +160,10 @@ func redshiftFunctions() map[string]func(...string) string {
 			return fmt.Sprintf("cast(datediff(second, %s, %s) as double precision) / 3600", a[0], a[1])
 		},
 	}
+}
+
+// redshiftTenths writes a double precision that stands for a number of tenths. To cast it to a numeric would not do: an explicit cast
+// cuts off (r_Numeric_types201), so that 9.6, which is a little less, would be 9.5.
+func redshiftTenths(value, format string) string {
+	return fmt.Sprintf("to_char(cast(round(10 * (%s)) as bigint) / 10.0, '%s')", value, format)
 }

@@ -171,9 +171,14 @@ func (d Dialect) CreateShare(r Role, s Share, schemaName string) string {
 	return fmt.Sprintf("create or replace view %s.%s as\n%s", in, d.Quote(r.Prefixed(s.Name)), d.selectShare(s, in+"."+d.Quote(s.Name)))
 }
 
-// GrantShare gives the statement that lets a role read its view of a share.
+// GrantShare gives the statement that lets a role read its view of a share: the columns of today, where a warehouse grants columns, so that
+// one that the view is given by mistake stays hidden.
 func (d Dialect) GrantShare(r Role, s Share, schemaName string) string {
-	return fmt.Sprintf("grant select on %s%s.%s to %s", d.GrantedView, d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Grantee(r.Account()))
+	columns := ""
+	if d.GrantsColumns {
+		columns = " (" + strings.Join(d.quoted(s.Columns), ", ") + ")"
+	}
+	return fmt.Sprintf("grant select%s on %s%s.%s to %s", columns, d.GrantedView, d.Quote(schemaName), d.Quote(r.Prefixed(s.Name)), d.Grantee(r.Account()))
 }
 
 // RoleDataset gives the dataset that holds a role's views, where roles are told apart by datasets.

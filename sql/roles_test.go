@@ -82,8 +82,24 @@ func tryRoles(t *testing.T, server *pgtest.Server, owner *pgx.Conn) {
 	for _, r := range sql.Roles() {
 		t.Run(r.Name, func(t *testing.T) {
 			must(t, owner, "create role "+r.Name+"_reader login in role "+r.Account())
-			tryRole(t, r, login(t, server.DSN(r.Name+"_reader", "postgres")))
+			conn := login(t, server.DSN(r.Name+"_reader", "postgres"))
+			tryRole(t, r, conn)
+			tryWidened(t, owner, r, conn)
 		})
+	}
+}
+
+// tryWidened gives a view of a role a column that the role may not see, as by mistake: it is refused, and the others are not.
+func tryWidened(t *testing.T, owner *pgx.Conn, r sql.Role, conn *pgx.Conn) {
+	t.Helper()
+	shares := r.Shares(nil)
+	i := slices.IndexFunc(shares, func(s sql.Share) bool { return s.Name == "queues" })
+	s := shares[i]
+	s.Columns = append(slices.Clone(s.Columns), "row_hash")
+	must(t, owner, sql.PostgreSQL().CreateShare(r, s, "public"))
+	wantRefused(t, conn, "select row_hash from "+r.Prefixed("queues"))
+	if _, err := conn.Exec(t.Context(), "select count(*), count(name) from "+r.Prefixed("queues")); err != nil {
+		t.Errorf("refused what it may see: %v", err)
 	}
 }
 

@@ -20,7 +20,7 @@ const (
 // lease and the ledger, all of it or nothing. What it asserts in vain ends the script, and with it the transaction. It can be sent
 // again: rows that are there already are unchanged.
 //
-// Its parameters, by name: loaded_at, expires_at (of the lease), token, step_id, content_hash, and for each table with rows of a batch
+// Its parameters, by name: loaded_at, seconds (that the lease lasts from now), token, step_id, content_hash, and for each table with rows of a batch
 // received_TABLE, how many its files promise. Its answer is the batch's entries in the ledger: step_id, inserted, updated, unchanged,
 // deleted. That of a child table is called by the step's id, a slash and the table's name.
 //
@@ -71,7 +71,7 @@ func (d Dialect) MergeScript(t *schema.Table) string {
 // holdLease renews the lease of a transaction that writes. It writes the lease's row, so that it conflicts with whoever takes the lease
 // before the transaction ends.
 const holdLease = `update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token`
 

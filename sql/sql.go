@@ -70,6 +70,8 @@ type Dialect struct {
 	Text map[schema.Type]func(value string) string
 	// Grants tells whether the warehouse has roles of its own; where it has none, a role gets a database of its own.
 	Grants bool
+	// GrantsColumns tells whether a role is granted the columns of a view one by one.
+	GrantsColumns bool
 	// CreateRole makes a role, where there is none of its name if it can, and Grantee names it in a grant.
 	CreateRole, Grantee func(account string) string
 	// Enter is the right by which a role enters a schema, and GrantedView what a view is called before its name in a grant, if anything.

@@ -19,7 +19,7 @@ import (
 type amazon struct {
 	*redshiftsim.Server
 
-	s3 string // its address
+	bucket redshift.Bucket
 }
 
 func newAmazon(t *testing.T) *amazon {
@@ -30,8 +30,14 @@ func newAmazon(t *testing.T) *amazon {
 	}
 	s3 := httptest.NewServer(gofakes3.New(backend).Server())
 	t.Cleanup(s3.Close)
-	return &amazon{s3: s3.URL, Server: redshiftsim.Start(t, redshiftsim.Options{
-		S3Endpoint: s3.URL, S3Region: "eu-central-1", AccessKey: secret.New("key"), SecretKey: secret.New("secret"), Roles: []string{amazonRole},
+	return newAmazonWith(t, redshift.Bucket{Name: "staging", Region: "eu-central-1", Endpoint: s3.URL, PathStyle: true}, "key", "secret")
+}
+
+// newAmazonWith gives one that reads a bucket with the keys.
+func newAmazonWith(t *testing.T, b redshift.Bucket, key, secretKey string) *amazon {
+	t.Helper()
+	return &amazon{bucket: b, Server: redshiftsim.Start(t, redshiftsim.Options{
+		S3Endpoint: b.Endpoint, S3Region: b.Region, AccessKey: secret.New(key), SecretKey: secret.New(secretKey), Roles: []string{amazonRole},
 	})}
 }
 
@@ -41,7 +47,7 @@ const amazonRole = "arn:aws:iam::123456789012:role/reads-staging"
 func (a *amazon) config(schemaName string) redshift.Config {
 	return redshift.Config{
 		Host: a.Host, Port: a.Port, Database: a.Database, User: a.User, Password: secret.New(a.Password), Schema: schemaName, Plain: true,
-		Role: amazonRole, S3: redshift.Bucket{Name: "staging", Region: "eu-central-1", Endpoint: a.s3, PathStyle: true},
+		Role: amazonRole, S3: a.bucket,
 	}
 }
 

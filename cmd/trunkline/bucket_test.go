@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"trunkline/internal/awsconfig"
+	"trunkline/loaders/redshift"
 )
 
 // gateway is the S3 service that tests run: one that checks signatures, as AWS does. The Makefile builds it.
@@ -147,4 +148,37 @@ func (s *stage) told(command string) (code int, out string) {
 	a.now = s.now
 	code = a.run(context.Background(), append(strings.Fields(command), "--config", s.config()))
 	return code, text.String()
+}
+
+// Rows reach Redshift through a bucket whose service checks signatures and checksums as AWS does, from us and from COPY: three nights,
+// and every row and cell is what truly happened. Nothing is left in the bucket, and a wrong key is told as what it is.
+func TestRedshiftThroughABucketThatChecks(t *testing.T) {
+	const nights = 3
+	url := serveS3(t)
+	s := newStage(t, 30, nights)
+	a := newAmazonWith(t, redshift.Bucket{Name: "runs", Region: "us-east-1", Endpoint: url, PathStyle: true}, "trunkline", gatewaySecret)
+	s.moveToRedshift(a)
+	f := s.flow()
+	for day := range nights - 1 {
+		s.night(f, day, false)
+		s.night(f, day, true)
+	}
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+	if code, out := s.told("run --date " + s.date(nights-1)); code != exitDenied || !strings.Contains(out, "TL6102") {
+		t.Errorf("with a wrong key: exit code %d:\n%s", code, out)
+	}
+	t.Setenv("AWS_SECRET_ACCESS_KEY", gatewaySecret)
+	s.night(f, nights-1, false)
+	wantTruth(t, s, nights-1)
+	client, err := awsconfig.Config{Endpoint: url, PathStyle: true}.S3(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := client.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("runs")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(left.Contents) > 0 {
+		t.Errorf("%d objects are left, such as %s", len(left.Contents), aws.ToString(left.Contents[0].Key))
+	}
 }

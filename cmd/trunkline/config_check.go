@@ -206,6 +206,7 @@ func (k *checker) redshift(r *Redshift) {
 	if formats := []string{"parquet", "csv"}; !slices.Contains(formats, r.Format) {
 		k.fault(key+".format", "%q is unknown%s", r.Format, suggestion(r.Format, formats))
 	}
+	k.address(key+".s3.endpoint", r.S3.Endpoint)
 	if r.IAM == nil {
 		k.required(key+".user", r.User)
 		k.required(key+".password", r.Password.Reveal())
@@ -217,6 +218,10 @@ func (k *checker) redshift(r *Redshift) {
 	if !r.Password.IsZero() {
 		k.fault(key+".password", "and iam exclude each other")
 	}
+	if r.IAM.Workgroup != "" && r.User != "" {
+		k.fault(key+".user", "is not for a workgroup: AWS names the user after its own identity")
+	}
+	k.address(key+".iam.endpoint", r.IAM.Endpoint)
 }
 
 func (k *checker) bigquery(b *BigQuery) {

@@ -69,7 +69,8 @@ type Redshift struct {
 	Port int `yaml:"port" jsonschema:"minimum=1,maximum=65535,default=5439"`
 	// Name of the database.
 	Database string `yaml:"database"`
-	// The user that owns the schema; with iam on a cluster the one to log in as, or empty for the one of the AWS identity.
+	// The user that owns the schema; with iam on a cluster the one to log in as, or empty for the one of the AWS identity. Empty with a
+	// workgroup, whose user is that of the identity.
 	User string `yaml:"user"`
 	// Password of the user, where iam does not give one; write ${WAREHOUSE_PASSWORD} or ${file:/run/secrets/warehouse}.
 	Password secret.Secret `yaml:"password"`

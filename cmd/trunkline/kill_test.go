@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/evidence"
 	"trunkline/internal/pgtest"
 	"trunkline/internal/sim"
 	"trunkline/pipeline"
@@ -25,6 +26,7 @@ const killsANight = 4
 // ten nights, and every row and cell is what truly happened. Nothing is lost, nothing is doubled.
 func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "DuckDB", evidence.Kills, evidence.Engine)
 	s := newStageWith(t, perDay(2000), 10, func(c *sim.Config) { c.Latency = 5 * time.Millisecond })
 	k := newKiller(s, buildBinary(t))
 	for day := range 10 {
@@ -38,6 +40,7 @@ func TestNightsThatAreKilledEqualTheLedger(t *testing.T) {
 // The same on PostgreSQL, where a killed run leaves a server behind that has to find out.
 func TestNightsOnPostgreSQLThatAreKilledEqualTheLedger(t *testing.T) {
 	t.Parallel()
+	evidence.Shows(t, "PostgreSQL", evidence.Kills, evidence.Engine)
 	const nights = 4
 	s := newStageWith(t, perDay(400), nights, func(c *sim.Config) { c.Latency = 2 * time.Millisecond })
 	s.moveToPostgres(pgtest.Start(t, pgtest.Options{}))

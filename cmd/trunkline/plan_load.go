@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"slices"
 
+	shared "trunkline/loaders/warehouse"
 	"trunkline/pipeline"
 )
 
@@ -44,13 +44,22 @@ func planLoads(ctx context.Context, c *Config, store pipeline.Store, flow *pipel
 	if err != nil {
 		return err
 	}
+	w, err := c.oneWarehouse()
+	if err != nil {
+		return err
+	}
+	p := loadPlanner{
+		name: w.name, made: map[string]*plannedLoad{},
+		batches: func(run string) ([]pipeline.Batch, error) { return pipeline.Batches(store, run, steps[i]) },
+		plan:    func(b pipeline.Batch) (shared.Planned, error) { return w.plan(ctx, c, b) },
+	}
 	for _, r := range runs {
 		for j := range r.Steps {
 			s := &r.Steps[j]
 			if s.Step != pipeline.LoadStep || s.State == "done" {
 				continue
 			}
-			if s.Load, err = planLoad(ctx, c, store, steps[i], append(slices.Clone(earlier), r.Run)); err != nil {
+			if s.Load, err = p.newest(append(slices.Clone(earlier), r.Run)); err != nil {
 				return err
 			}
 		}
@@ -58,50 +67,60 @@ func planLoads(ctx context.Context, c *Config, store pipeline.Store, flow *pipel
 	return nil
 }
 
-// planLoad asks the warehouse's loader what a load step would send. There is nothing to tell, and nil, before any run made tables.
-func planLoad(ctx context.Context, c *Config, store pipeline.Store, step pipeline.Step, runs []string) (*plannedLoad, error) {
-	w, err := c.oneWarehouse()
-	if err != nil {
-		return nil, err
-	}
+// loadPlanner asks a warehouse's loader what load steps would send, once for the tables of each run: many days may go by those of one.
+type loadPlanner struct {
+	name    string
+	batches func(run string) ([]pipeline.Batch, error) // fs.ErrNotExist if it made no tables
+	plan    func(pipeline.Batch) (shared.Planned, error)
+	made    map[string]*plannedLoad // by run
+}
+
+// newest plans with the tables of the last run that made any. There is nothing to tell, and nil, if none did.
+func (p *loadPlanner) newest(runs []string) (*plannedLoad, error) {
 	for _, run := range slices.Backward(runs) {
-		batches, err := pipeline.Batches(store, run, step)
+		if load, ok := p.made[run]; ok {
+			return load, nil
+		}
+		batches, err := p.batches(run)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		load := plannedLoad{Warehouse: w.name, Of: run, Batches: len(batches)}
+		load := &plannedLoad{Warehouse: p.name, Of: run, Batches: len(batches)}
+		var billed []*int64
+		var prices []*float64
 		for _, b := range batches {
-			if err := load.add(ctx, c, w, b); err != nil {
+			planned, err := p.plan(b)
+			if err != nil {
 				return nil, err
 			}
+			load.Statements += len(planned.Statements)
+			load.Upload += planned.Upload
+			billed, prices = append(billed, planned.Billed), append(prices, planned.Price)
+			load.texts = append(load.texts, plannedBatch{b.ID, planned.Statements})
 		}
-		return &load, nil
+		load.Billed, load.Price = sum(billed), sum(prices)
+		p.made[run] = load
+		return load, nil
 	}
 	return nil, nil
 }
 
-func (l *plannedLoad) add(ctx context.Context, c *Config, w warehouse, b pipeline.Batch) error {
-	planned, err := w.plan(ctx, c, b)
-	if err != nil {
-		return err
+// sum adds numbers. It is not known, and nil, unless each of them is.
+func sum[N int64 | float64](all []*N) *N {
+	if len(all) == 0 {
+		return nil
 	}
-	l.Statements += len(planned.Statements)
-	l.Upload += planned.Upload
-	l.Billed, l.Price = sum(l.Billed, planned.Billed), sum(l.Price, planned.Price)
-	l.texts = append(l.texts, plannedBatch{b.ID, planned.Statements})
-	return nil
-}
-
-// sum adds what is known; nothing known is not nothing.
-func sum[N int64 | float64](a, b *N) *N {
-	if a == nil || b == nil {
-		return cmp.Or(a, b)
+	var total N
+	for _, n := range all {
+		if n == nil {
+			return nil
+		}
+		total += *n
 	}
-	n := *a + *b
-	return &n
+	return &total
 }
 
 // print tells a person.

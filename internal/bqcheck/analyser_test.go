@@ -97,7 +97,7 @@ func parameters() map[string]schema.Type {
 	all := map[string]schema.Type{
 		"business_date": schema.Text, "join_limit": schema.Real, "checked_at": schema.Timestamp, "since": schema.Timestamp,
 		"unmatched_contacts_limit": schema.Real, "unanalysed_limit": schema.Real,
-		"loaded_at": schema.Timestamp, "expires_at": schema.Timestamp, "token": schema.Integer, "owner": schema.Text, "seconds": schema.Integer,
+		"loaded_at": schema.Timestamp, "token": schema.Integer, "owner": schema.Text, "seconds": schema.Integer,
 		"step_id": schema.Text, "content_hash": schema.Text,
 	}
 	for _, t := range schema.All() {

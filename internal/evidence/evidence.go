@@ -23,7 +23,8 @@ type Capability string
 const (
 	Statements  Capability = "every statement of its SQL"
 	Promises    Capability = "loads, merges, migrates (`loadertest`)"
-	Faults      Capability = "kills or cuts, two loaders, damaged files"
+	Kills       Capability = "killed at any moment, nothing lost or doubled"
+	Faults      Capability = "a cut connection or a second loader: all or nothing"
 	Views       Capability = "views, checks, functions (given / expected)"
 	Reenriching Capability = "re-enrichment equals joining everything"
 	Nights      Capability = "nights equal the ledger, cell by cell"
@@ -51,7 +52,7 @@ func Warehouses() []string {
 
 // Capabilities gives its rows.
 func Capabilities() []Capability {
-	return []Capability{Statements, Promises, Faults, Views, Reenriching, Nights, Publishing, Roles, Rights, Plan}
+	return []Capability{Statements, Promises, Kills, Faults, Views, Reenriching, Nights, Publishing, Roles, Rights, Plan}
 }
 
 // Levels gives what may stand in a cell, strongest first: Live is not among them.

@@ -253,16 +253,18 @@ func (p *parser) castExpression() string {
 // typeOf is a type of Redshift's.
 type typeOf struct {
 	pg string
-	// bytes is the greatest length of a varchar, 0 for another type.
-	bytes string
+	// bytes is the greatest length of a varchar, and scale the digits of a numeric behind the point; empty for another type.
+	bytes, scale string
 }
 
 // cast converts a value. A text is cut to its bytes, without a word (r_CAST_function). A boolean becomes no text, and a text no
-// boolean unless it is a literal.
+// boolean unless it is a literal. What a numeric has no room for behind the point is cut off, not rounded (r_Numeric_types201).
 func (t typeOf) cast(value string) string {
 	switch {
 	case t.bytes != "":
 		value = "redshift.cut(redshift.as_text(" + value + "), " + t.bytes + ")"
+	case t.scale != "":
+		value = "redshift.cut_digits(" + value + ", " + t.scale + ")"
 	case t.pg == "boolean" && value != "null" && !strings.HasPrefix(value, "'") && !strings.HasPrefix(value, "$"):
 		value = "redshift.as_boolean(" + value + ")"
 	}
@@ -295,7 +297,8 @@ func (p *parser) typeName(inExpression bool) typeOf {
 		}
 		return typeOf{pg: t.val}
 	case "decimal", "numeric":
-		return typeOf{pg: "numeric(" + p.precision() + ")"}
+		n, scale := p.precision()
+		return typeOf{pg: "numeric(" + n + ", " + scale + ")", scale: scale}
 	case "char", "nchar":
 		return typeOf{pg: "char(" + p.length("1", "4096") + ")"}
 	case "bpchar":
@@ -338,14 +341,14 @@ func (p *parser) length(otherwise, greatest string) string {
 }
 
 // precision reads that of a decimal; it is 18,0 by default (r_Numeric_types201).
-func (p *parser) precision() string {
+func (p *parser) precision() (n, scale string) {
 	if !p.take("(") {
-		return "18, 0"
+		return "18", "0"
 	}
-	n, scale := p.integer(), "0"
+	n, scale = p.integer(), "0"
 	if p.take(",") {
 		scale = p.integer()
 	}
 	p.need(")")
-	return n + ", " + scale
+	return n, scale
 }

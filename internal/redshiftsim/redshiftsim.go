@@ -8,9 +8,8 @@
 //
 // Where documentation and practice leave a doubt, the simulator is the stricter: what it refuses may work on Redshift. Left out are,
 // among others: that trailing blanks do not count when texts are compared; late binding (a view without schema binding still needs its
-// tables); that CREATE TABLE AS gives a text the width of its query's; SUPER; limits on correlated subqueries; rounding of explicit
-// casts, which differs between leader and compute nodes. select * of a role that may not read all columns is refused, as the guide
-// says; newer pages give the permitted ones. The client's password comes in clear text, for PostgreSQL to check.
+// tables); that CREATE TABLE AS gives a text the width of its query's; SUPER; limits on correlated subqueries. select * of a role that may
+// not read all columns is refused, as the guide says; newer pages give the permitted ones. The client's password comes in clear text, for PostgreSQL to check.
 package redshiftsim
 
 import (

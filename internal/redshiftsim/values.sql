@@ -27,6 +27,29 @@ begin
     raise exception 'cannot cast type character varying to boolean' using errcode = '42846';
 end $$;
 
+-- A double precision is taken as the binary number that it is: sign, exponent and the 52 bits of its fraction.
+create function redshift.cut_digits(x double precision, n integer) returns numeric language plpgsql immutable strict as $$
+declare
+    bits bigint := cast(cast('x' || encode(float8send(abs(x)), 'hex') as bit(64)) as bigint);
+    fraction numeric := bits & 4503599627370495;
+    exponent integer := bits >> 52;
+begin
+    if exponent = 2047 then
+        raise exception 'Cannot convert % to numeric', x using errcode = '22003';
+    elsif exponent > 0 then
+        fraction := fraction + 4503599627370496;
+    end if;
+    exponent := greatest(exponent, 1) - 1075;
+    return cast(sign(x) as numeric) * pg_catalog.trunc(
+        case when exponent < 0 then div(fraction * power(10::numeric, n), power(2::numeric, -exponent)) / power(10::numeric, n)
+            else fraction * power(2::numeric, exponent) end, n);
+end $$;
+create function redshift.cut_digits(x numeric, n integer) returns numeric language sql immutable strict as 'select pg_catalog.trunc($1, $2)';
+create function redshift.cut_digits(x bigint, n integer) returns numeric language sql immutable strict as 'select cast($1 as numeric)';
+create function redshift.cut_digits(x integer, n integer) returns numeric language sql immutable strict as 'select cast($1 as numeric)';
+create function redshift.cut_digits(x text, n integer) returns numeric language sql immutable strict as
+    'select pg_catalog.round(cast($1 as numeric), $2)';
+
 create function redshift.avg_add(state bigint[], x bigint) returns bigint[] language sql immutable strict as $$
     select array[state[1] + x, state[2] + 1]
 $$;

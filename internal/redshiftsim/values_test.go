@@ -14,19 +14,27 @@ func TestValues(t *testing.T) {
 		"create table facts (n integer, big bigint, x double precision, word varchar(20), at timestamp)",
 		"insert into facts values (1, 1, 1.5, 'a', '2026-01-31 10:59:59'), (2, 2, 2.5, 'b', '2026-02-28 11:00:00'), (2, 2, null, null, null)")
 	for _, test := range []struct{ sql, want string }{
-		{"select avg(n) from facts", "1"},                                                   // r_AVG: bigint for integers
-		{"select avg(cast(n as double precision)) > 1.6 from facts", "true"},                //
-		{"select avg(big) from facts where n > 5", "<nil>"},                                 //
-		{"select avg(x) from facts", "2"},                                                   //
-		{"select 7 / 2", "3"},                                                               //
-		{`select 'a\\b' || '\'' || ''''`, `a\b''`},                                          // backslash
-		{`select 'line\nnext'`, "line\nnext"},                                               //
-		{"select len('müll ')", "5"},                                                        // r_LEN: characters
-		{"select octet_length('mü')", "3"},                                                  //
-		{"select nvl(null, 3)", "3"},                                                        // r_NVL_function
-		{"select median(x) from facts", "2"},                                                // r_MEDIAN
-		{"select percentile_cont(0.5) within group (order by x) from facts", "2"},           //
-		{"select round(cast(2.45 as double precision), 1)", "2.5"},                          // r_ROUND
+		{"select avg(n) from facts", "1"},                                                              // r_AVG: bigint for integers
+		{"select avg(cast(n as double precision)) > 1.6 from facts", "true"},                           //
+		{"select avg(big) from facts where n > 5", "<nil>"},                                            //
+		{"select avg(x) from facts", "2"},                                                              //
+		{"select 7 / 2", "3"},                                                                          //
+		{`select 'a\\b' || '\'' || ''''`, `a\b''`},                                                     // backslash
+		{`select 'line\nnext'`, "line\nnext"},                                                          //
+		{"select len('müll ')", "5"},                                                                   // r_LEN: characters
+		{"select octet_length('mü')", "3"},                                                             //
+		{"select nvl(null, 3)", "3"},                                                                   // r_NVL_function
+		{"select median(x) from facts", "2"},                                                           // r_MEDIAN
+		{"select percentile_cont(0.5) within group (order by x) from facts", "2"},                      //
+		{"select round(cast(2.45 as double precision), 1)", "2.5"},                                     // r_ROUND
+		{"select cast(cast(cast(9.6 as double precision) as numeric(18, 1)) as varchar(40))", "9.5"},   // r_Numeric_types201: a cast rounds nothing
+		{"select cast(cast(cast(-9.6 as double precision) as numeric(18, 1)) as varchar(40))", "-9.5"}, //
+		{"select cast(cast(cast(0.5 as double precision) as numeric(18, 1)) as varchar(40))", "0.5"},   //
+		{"select cast(cast(cast(1e20 as double precision) as numeric(38, 2)) as varchar(40))", "100000000000000000000.00"},
+		{"select cast(cast(cast(1e-300 as double precision) as numeric(18, 2)) as varchar(40))", "0.00"},
+		{"select cast(cast(2.59 as decimal(8, 1)) as varchar(40))", "2.5"},
+		{"select cast(cast(n as numeric(8, 1)) as varchar(40)) from facts where n = 1", "1.0"},
+		{"select cast(null as numeric(8, 1)) is null", "true"},
 		{"select datediff(hour, '2026-01-01 10:59:59', '2026-01-01 11:00:00')", "1"},        // boundaries that are crossed
 		{"select datediff(year, '2008-12-31', '2009-01-01')", "1"},                          //
 		{"select datediff(day, min(at), max(at)) from facts", "28"},                         //

@@ -38,6 +38,13 @@ func TestTheTableIsWhatWasShown(t *testing.T) {
 		t.Errorf("without any evidence: %v", err)
 	}
 	write(kept, strings.Replace(said, "real engine", "simulator", 1)+said+strings.Replace(said, "real engine", "docs only", 1))
+	write(page, "before\n"+tableBegins+"old\n"+tableEnds+"after\n")
+	if err := compareTable(page, kept, true); err == nil || !strings.Contains(err.Error(), "not of all tests") {
+		t.Errorf("with some tests missing: %v", err)
+	}
+	if ok, err := do(t.Context(), []string{"end", kept}); !ok || err != nil {
+		t.Fatal(err)
+	}
 	write(page, "before\n")
 	if err := compareTable(page, kept, true); err == nil || !strings.Contains(err.Error(), "no place") {
 		t.Errorf("without a place: %v", err)
@@ -60,7 +67,7 @@ func TestTheTableIsWhatWasShown(t *testing.T) {
 		!strings.HasPrefix(got, "before\n") || !strings.HasSuffix(got, "after\n") {
 		t.Errorf("written:\n%s", got)
 	}
-	write(kept, strings.Replace(said, "PostgreSQL", "Abacus", 1))
+	write(kept, strings.Replace(said, "PostgreSQL", "Abacus", 1)+evidenceEnds+"\n")
 	if err := compareTable(page, kept, false); err == nil || !strings.Contains(err.Error(), "no place for Abacus") {
 		t.Errorf("of a warehouse that nobody knows: %v", err)
 	}

@@ -6,7 +6,8 @@
 // A skipped test is a failure unless .ci/skips.txt names it with a reason: a lane that nobody runs must not look green.
 //
 // With -evidence=FILE first, it appends to the file what the tests say they show of a warehouse (internal/evidence); `testreport table
-// PAGE FILE` holds the table of a page against that, and `testreport write PAGE FILE` writes it.
+// PAGE FILE` holds the table of a page against that, and `testreport write PAGE FILE` writes it. Both want a file that `testreport end FILE`
+// has ended: one from which no test is missing.
 package main
 
 import (
@@ -36,6 +37,10 @@ func main() {
 
 // do does what the command line says; ok tells whether all is well.
 func do(ctx context.Context, args []string) (ok bool, err error) {
+	if len(args) == 2 && args[0] == "end" {
+		err := endEvidence(args[1])
+		return err == nil, err
+	}
 	if len(args) == 3 && (args[0] == "table" || args[0] == "write") {
 		err := compareTable(args[1], args[2], args[0] == "write")
 		return err == nil, err

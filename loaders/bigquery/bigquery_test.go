@@ -117,7 +117,7 @@ func queues(names ...string) []schema.Row {
 func (w *world) merges(t testing.TB, step string, cells ...any) {
 	t.Helper()
 	w.answers[step] = func(q bqfake.Query) bqfake.Result {
-		if q.Parameters["token"] != int64(7) || q.Parameters["expires_at"] == nil {
+		if q.Parameters["token"] != int64(7) || q.Parameters["seconds"] != int64(900) {
 			t.Errorf("a merge without the lease: %v", q.Parameters)
 		}
 		return entries(cells...)

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
-	"time"
 
 	"cloud.google.com/go/bigquery"
 
@@ -44,9 +43,9 @@ func (l *Loader) takeLease(ctx context.Context, owner string) error {
 	return nil
 }
 
-// renewLease renews the lease, if it is still ours.
+// renewLease renews the lease, if it is still ours: from the time, by BigQuery's clock, when it is done, whenever it was sent.
 const renewLease = `update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token`
 
@@ -60,7 +59,7 @@ func writing(then ...string) string {
 func (l *Loader) lease() []bigquery.QueryParameter {
 	return []bigquery.QueryParameter{
 		{Name: "token", Value: l.token},
-		{Name: "expires_at", Value: time.Now().UTC().Add(warehouse.LeaseFor).Truncate(time.Microsecond)},
+		{Name: "seconds", Value: int64(warehouse.LeaseFor.Seconds())},
 	}
 }
 
@@ -80,7 +79,7 @@ func (l *Loader) giveLease(ctx context.Context) error {
 		return nil
 	}
 	parameters := l.lease()
-	parameters[1].Value = time.Now().UTC().Truncate(time.Microsecond)
+	parameters[1].Value = int64(0)
 	_, err := l.ask(ctx, question{text: renewLease, step: "release", parameters: parameters})
 	l.token = 0
 	return err

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -118,11 +117,11 @@ func (o load) id(what string) string {
 
 // stage loads the files of a table into its staging table.
 func (l *Loader) stage(ctx context.Context, o load, part pipeline.Part) (err error) {
-	file, err := os.CreateTemp("", "trunkline-staged-")
+	file, done, err := warehouse.Scratch()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	defer func() { err = errors.Join(err, done()) }()
 	rows, err := warehouse.WriteStaged(file, part.Table, part.Files, "")
 	if err != nil {
 		return err

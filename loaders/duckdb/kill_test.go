@@ -141,7 +141,7 @@ func count(t *testing.T, l *Loader, query string) int64 {
 // Killed at any moment of a merge, the warehouse holds all of the batch and its ledger entry or nothing of either, and the
 // same load completes.
 func TestKilledWhileMerging(t *testing.T) {
-	evidence.Shows(t, "DuckDB", evidence.Faults, evidence.Engine)
+	evidence.Shows(t, "DuckDB", evidence.Kills, evidence.Engine)
 	dir := t.TempDir()
 	batch := filepath.Join(dir, "batch.parquet")
 	undone := 0
@@ -249,6 +249,7 @@ func TestKilledWhilePublishing(t *testing.T) {
 }
 
 func TestAnotherProcessIsRefused(t *testing.T) {
+	evidence.Shows(t, "DuckDB", evidence.Faults, evidence.Engine)
 	path := filepath.Join(t.TempDir(), "warehouse.duckdb")
 	holder := startChild(t, "hold", path, "")
 	if holder.says("ready") == "" {

@@ -127,6 +127,7 @@ func RunFunctions(t *testing.T, d sql.Dialect, e Engine) {
 	t.Helper()
 	const begin, end = "timestamp '2026-11-19 23:59:59.9'", "timestamp '2026-11-20 01:00:00.1'"
 	real := func(v string) string { return "cast(" + v + " as " + d.Functions["realType"]() + ")" }
+	tenths := func(v string) string { return d.Functions["nearest"]("10 * "+real(v)) + " / 10" } // as views round
 	for _, c := range []struct {
 		function string
 		args     []string
@@ -146,7 +147,16 @@ func RunFunctions(t *testing.T, d sql.Dialect, e Engine) {
 		{"share", []string{"1", "0"}, nil},
 		{"oneDecimal", []string{real("0.0")}, "0.0"},
 		{"oneDecimal", []string{real("1234567.5")}, "1234567.5"},
+		{"oneDecimal", []string{real("9.6")}, "9.6"}, // 9.59999999999999964
+		{"oneDecimal", []string{real("-0.3")}, "-0.3"},
+		{"oneDecimal", []string{tenths("0.25")}, "0.3"},
+		{"oneDecimal", []string{tenths("0.35")}, "0.4"},
+		{"oneDecimal", []string{real("null")}, nil},
 		{"signed", []string{real("0.5")}, "+0.5"},
+		{"signed", []string{real("9.6")}, "+9.6"},
+		{"signed", []string{real("-0.3")}, "-0.3"},
+		{"signed", []string{tenths("-2.45")}, "-2.5"},
+		{"signed", []string{real("null")}, nil},
 		{"signed", []string{real("-12.0")}, "-12.0"},
 		{"signed", []string{real("0.0")}, "+0.0"},
 		{"seconds", []string{begin, end}, int64(3601)},

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"trunkline/internal/pgconfig"
@@ -216,23 +215,4 @@ func connect(ctx context.Context, c Config, readOnly string) (*sql.DB, *sql.Conn
 		return nil, nil, errors.Join(explain("open the warehouse "+c.where(), err), db.Close())
 	}
 	return db, conn, nil
-}
-
-// explain turns an error of the server into one a person can act on; what is explained already stays.
-func explain(doing string, err error) error {
-	if _, known := errors.AsType[*pipeline.Error](err); err == nil || known || errors.Is(err, context.Canceled) {
-		return err
-	}
-	e := &pipeline.Error{Code: "TL6004", Kind: pipeline.Failure, What: doing, Err: err, Cure: "Look at the server and the way to it; then run again"}
-	if told, ok := errors.AsType[*pgconn.PgError](err); ok {
-		switch told.Code {
-		case "28P01", "28000", "3D000":
-			e.Kind, e.Cure = pipeline.Denied, "Check user, password and database, and that the user may connect from here"
-		case "42501":
-			e.Kind, e.Cure = pipeline.Denied, "Let the user own the schema, or create one (grant create on database … to …); for roles: true it must be allowed to create roles"
-		case "2BP01":
-			e.Kind, e.Cure = pipeline.Misuse, "Drop what was built on the view, whose columns have changed, and make it again after the next publication: "+told.Detail
-		}
-	}
-	return e
 }

@@ -90,11 +90,14 @@ type content struct {
 
 func (c content) name() string { return hex.EncodeToString(c.sha256[:]) }
 
-// put makes an object hold a content after which it is named: if it is there, it holds it already.
+// hashed is the metadata of an object that says what was uploaded: S3 has held the bytes against it, or against those of the parts.
+const hashed = "sha256"
+
+// put makes an object hold a content after which it is named: if one is there that says so, it holds it already.
 func (s *store) put(ctx context.Context, key string, c content) error {
 	there, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.Name, Key: &key})
 	switch {
-	case err == nil && aws.ToInt64(there.ContentLength) == c.size:
+	case err == nil && aws.ToInt64(there.ContentLength) == c.size && there.Metadata[hashed] == c.name():
 		return nil
 	case err != nil && !isMissing(err):
 		return fmt.Errorf("look for %s: %w", s.uri(key), err)
@@ -106,6 +109,7 @@ func (s *store) put(ctx context.Context, key string, c content) error {
 		_, err = s.client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket: &s.Name, Key: &key, Body: io.NewSectionReader(c.body, 0, c.size), ContentLength: &c.size,
 			ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(c.sha256[:])), ServerSideEncryption: encryption, SSEKMSKeyId: kms,
+			Metadata: map[string]string{hashed: c.name()},
 		})
 	}
 	if err != nil {
@@ -130,7 +134,7 @@ func (s *store) encryption() (types.ServerSideEncryption, *string) {
 func (s *store) putParts(ctx context.Context, key string, c content) (err error) {
 	encryption, kms := s.encryption()
 	begun, err := s.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket: &s.Name, Key: &key, ServerSideEncryption: encryption, SSEKMSKeyId: kms,
+		Bucket: &s.Name, Key: &key, ServerSideEncryption: encryption, SSEKMSKeyId: kms, Metadata: map[string]string{hashed: c.name()},
 	})
 	if err != nil {
 		return err

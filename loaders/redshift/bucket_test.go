@@ -10,6 +10,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"trunkline/internal/redshiftsim"
+	"trunkline/loaders/loadertest"
+	"trunkline/schema"
 )
 
 // A large object goes up in parts and is what it was; one whose part is refused leaves nothing, and what was sent of it is given up.
@@ -90,5 +94,47 @@ func TestUploadsAreEncrypted(t *testing.T) {
 			t.Errorf("encrypted with %q, %v, want %q", got, err, want)
 		}
 		mu.Unlock()
+	}
+}
+
+// An object of the same length that does not say what it holds is none of ours: it is put again.
+func TestAnObjectOfAnotherContentIsReplaced(t *testing.T) {
+	t.Parallel()
+	server := newBucketServer(t)
+	store, err := Bucket{Name: "staging", Region: "eu-central-1", Endpoint: server.url, PathStyle: true}.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []map[string]string{nil, {"X-Amz-Meta-Sha256": "another"}} {
+		if _, err := server.backend.PutObject("staging", "key", says, strings.NewReader("theirs"), 6, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.put(t.Context(), "key", content{strings.NewReader("ours ."), 6, sha256.Sum256([]byte("ours ."))}); err != nil {
+			t.Fatal(err)
+		}
+		object, err := server.backend.GetObject("staging", "key", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(object.Contents); err != nil || string(got) != "ours ." {
+			t.Errorf("the object holds %q, %v", got, err)
+		}
+	}
+}
+
+// Two warehouses that share bucket and prefix share no object, of the same content either.
+func TestWarehousesDoNotShareObjects(t *testing.T) {
+	t.Parallel()
+	a := newAmazon(t, redshiftsim.Options{})
+	one, other := a.config("one"), a.config("other")
+	one.Keep = true
+	b := loadertest.Batch(t, "b", queue("q1", "one"))
+	for _, c := range []Config{one, other} {
+		if _, err := openWith(t, c, schema.Queues).Load(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if keys := a.s3.keys(t); len(keys) != 2 { // the other has removed its own
+		t.Errorf("in the bucket: %q", keys)
 	}
 }

@@ -29,7 +29,7 @@ type engine struct {
 
 // Stage makes the batch's temporary table anew and lets COPY fill it. The files are looked at before any of it is uploaded.
 func (e *engine) Stage(ctx context.Context, tx *sql.Tx, t *schema.Table, files []pipeline.File) (err error) {
-	file, done, err := scratch()
+	file, done, err := warehouse.Scratch()
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (e *engine) encode(to io.Writer, t *schema.Table, files []pipeline.File) (s
 	}
 	s := staged{size: counted.bytes, rows: rows}
 	copy(s.sha256[:], hash.Sum(nil))
-	s.key = e.config.S3.key(content{sha256: s.sha256}.name() + ending)
+	s.key = e.config.key(content{sha256: s.sha256}.name() + ending)
 	return s, nil
 }
 
@@ -123,7 +123,7 @@ func (e *engine) list(s staged) listing {
 		panic("redshift: " + err.Error()) // a text, a truth and a number
 	}
 	c := content{body: strings.NewReader(string(text)), size: int64(len(text)), sha256: sha256.Sum256(text)}
-	return listing{key: e.config.S3.key(c.name() + ".manifest"), content: c}
+	return listing{key: e.config.key(c.name() + ".manifest"), content: c}
 }
 
 // createStaging gives the statements that make the batch's temporary table, empty. Its rows lie where those of the table do.

@@ -139,11 +139,11 @@ func (x examination) copy(ctx context.Context) []warehouse.Finding {
 	f := warehouse.Finding{Name: "copy", Detail: "Redshift reads what is put into the bucket"}
 	e := &engine{config: x.config, dialect: statements.Redshift(), store: x.store}
 	err := func() (err error) {
-		file, done, err := scratch()
+		file, err := os.CreateTemp("", "trunkline-redshift-*") // Stage opens it by its name
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, done()) }()
+		defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
 		probe, err := probeFile(file)
 		if err != nil {
 			return err

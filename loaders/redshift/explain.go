@@ -11,12 +11,16 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
+	"github.com/aws/smithy-go"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"trunkline/internal/awsconfig"
 	"trunkline/internal/pgconfig"
+	"trunkline/loaders/warehouse"
 	"trunkline/pipeline"
+	"trunkline/schema"
 )
 
 // passes tells of an error that Redshift gives a transaction because of another one: it may well succeed when it is done again.
@@ -28,6 +32,9 @@ func passes(err error) bool {
 // lost tells that the connection is gone, and with it the knowledge of what became of the transaction.
 func lost(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	if _, ofAWS := errors.AsType[*smithy.OperationError](err); ofAWS { // that S3 was not reached says nothing of the transaction
 		return false
 	}
 	_, broken := errors.AsType[net.Error](err)
@@ -87,10 +94,33 @@ limit 3`)
 	return err
 }
 
+// endedStatement is the SQLSTATE of a statement that a time limit, a rule of its queue or a person ended.
+const endedStatement = "57014"
+
+// overburdened gives the cure of an error that the cluster has no room or no time for a statement; empty if it is another. That a
+// statement was ended which waits for the lease says who is at work, and is told otherwise.
+func overburdened(err error) string {
+	told, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case !ok, errors.Is(err, warehouse.ErrNoLock):
+		return ""
+	case told.Code == endedStatement:
+		return "A time limit, a rule of the queue (WLM) or a person ended the statement: run again, in a queue that lets a load take its time"
+	case told.Code == "53300":
+		return "All connections that the cluster allows are taken: run again later"
+	case strings.HasPrefix(told.Code, "53"), strings.Contains(told.Message, "Disk Full"):
+		return "The cluster has no room left: remove what is not needed, or resize it; then run again"
+	}
+	return ""
+}
+
 // explain turns an error of Redshift or of AWS into one a person can act on; what is explained already stays.
 func (c Config) explain(doing string, err error) error {
 	if _, known := errors.AsType[*pipeline.Error](err); err == nil || known || errors.Is(err, context.Canceled) {
 		return err
+	}
+	if cure := overburdened(err); cure != "" {
+		return &pipeline.Error{Code: "TL6020", Kind: pipeline.Upstream, What: doing, Err: err, Cure: cure}
 	}
 	if failed, ok := errors.AsType[*copyError](err); ok {
 		return c.explainCopy(doing, err, failed)
@@ -112,7 +142,7 @@ func (c Config) explain(doing string, err error) error {
 	switch {
 	case passes(err):
 		e.Kind, e.Cure = pipeline.Upstream, "Other transactions write to the same tables: let only trunkline write there, and run again"
-	case told.Code == "57014":
+	case errors.Is(err, warehouse.ErrNoLock):
 		e.Code, e.Kind, e.Cure = "TL6001", pipeline.Locked, "Another process is writing to the warehouse: wait for it, or end it"
 	case told.Code == "28P01", told.Code == "28000", told.Code == "3D000":
 		e.Kind, e.Cure = pipeline.Denied, "Check user, password and database, and that the user may connect from here"
@@ -122,6 +152,30 @@ func (c Config) explain(doing string, err error) error {
 		e.Kind, e.Cure = pipeline.Misuse, "Drop what was built on the view, whose columns have changed, and make it again after the next publication: "+told.Detail
 	}
 	return e
+}
+
+// Migrate is that of every warehouse, and tells what Redshift refuses.
+func (l *Loader) Migrate(ctx context.Context, tables []*schema.Table) error {
+	return l.refused("migrate", l.Warehouse.Migrate(ctx, tables))
+}
+
+// Audit is that of every warehouse, and tells what Redshift refuses.
+func (l *Loader) Audit(ctx context.Context, a pipeline.Audit) ([]schema.Check, error) {
+	checks, err := l.Warehouse.Audit(ctx, a)
+	return checks, l.refused("audit", err)
+}
+
+// Reenrich is that of every warehouse, and tells what Redshift refuses.
+func (l *Loader) Reenrich(ctx context.Context, since time.Time, emit func(schema.Row) error) error {
+	return l.refused("join rows anew in", l.Warehouse.Reenrich(ctx, since, emit))
+}
+
+// refused explains an error of Redshift. Others, such as one of what is done with rows, are not about it.
+func (l *Loader) refused(doing string, err error) error {
+	if pgconfig.Code(err) == "" {
+		return err
+	}
+	return l.config.explain(doing+" "+l.config.where(), err)
 }
 
 // copyFaults are the texts by which Redshift tells that it did not get at a file, and what to do.

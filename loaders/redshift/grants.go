@@ -13,13 +13,10 @@ import (
 func Grants(c Config) []string {
 	c = c.withDefaults()
 	d := statements.Redshift()
-	user := c.User
-	if user == "" {
-		user = "trunkline"
-	}
+	user, about, password := c.account()
 	all := []string{
-		"-- In the database " + c.Database + ", as a superuser: the user (with IAM it needs no password) and the schema that it owns.\n" +
-			"create user " + d.Quote(user) + " password disable;\n" +
+		"-- In the database " + c.Database + ", as a superuser: the schema, and the user that owns it" + about + ".\n" +
+			"create user " + d.Quote(user) + " password " + password + ";\n" +
 			"create schema if not exists " + d.Quote(c.Schema) + " authorization " + d.Quote(user) + ";\n" +
 			"grant temporary on database " + d.Quote(c.Database) + " to " + d.Quote(user) + ";",
 	}
@@ -45,12 +42,8 @@ func Grants(c Config) []string {
 		{Actions: []string{"s3:ListBucket", "s3:GetBucketLocation"}, Resource: bucket},
 	}
 	if c.S3.KMSKey != "" {
-		key := c.S3.KMSKey
-		if !strings.HasPrefix(key, "arn:") {
-			key = fmt.Sprintf("arn:%s:kms:%s:*:key/%s", partition, anyOf(c.S3.Region), key)
-		}
-		reads = append(reads, permission{[]string{"kms:Decrypt"}, key})
-		writes = append(writes, permission{[]string{"kms:GenerateDataKey", "kms:Decrypt"}, key})
+		reads = append(reads, c.S3.keyPermission(partition, "kms:Decrypt"))
+		writes = append(writes, c.S3.keyPermission(partition, "kms:GenerateDataKey", "kms:Decrypt"))
 	}
 	if c.IAM != nil {
 		writes = append(writes, c.IAM.permissions(c, partition)...)
@@ -61,6 +54,37 @@ func Grants(c Config) []string {
 		"-- Policy of the AWS identity with which trunkline runs.\n"+policy(writes),
 		"-- Lifecycle rule of the bucket "+c.S3.Name+", for what a killed run leaves there.\n"+lifecycle(c.S3.key("")),
 	)
+}
+
+// noPassword stands for one that is set apart, so that it is written nowhere: as it lacks a capital and a digit, Redshift refuses it.
+const noPassword = "<password>"
+
+// account gives the user of the database, what has to be said about it, and its password as a literal.
+func (c Config) account() (user, about, password string) {
+	switch {
+	case c.IAM == nil:
+		return c.User, "; put its password in place of " + noPassword + " (8 to 64 characters, with a capital, a small letter and a digit)",
+			statements.Redshift().Literal(noPassword)
+	case c.User != "":
+		return c.User, ", to which AWS gives a password", "disable"
+	default:
+		return "IAMR:trunkline", ": IAMR: and the name of the AWS role with which trunkline runs, or IAM: and that of a user", "disable"
+	}
+}
+
+// keyPermission lets somebody use the key that encrypts. A policy knows a key by its id; by an alias only on a condition.
+func (b Bucket) keyPermission(partition string, actions ...string) permission {
+	const alias = "alias/"
+	at, name := fmt.Sprintf("arn:%s:kms:%s:*:", partition, anyOf(b.Region)), b.KMSKey
+	if strings.HasPrefix(name, "arn:") {
+		last := strings.LastIndexByte(name, ':') + 1
+		at, name = name[:last], name[last:]
+	}
+	p := permission{Actions: actions, Resource: at + "key/" + strings.TrimPrefix(name, "key/")}
+	if strings.HasPrefix(name, alias) {
+		p.Resource, p.Aliased = at+"key/*", name
+	}
+	return p
 }
 
 func anyOf(name string) string {
@@ -77,14 +101,16 @@ func (i *IAM) permissions(c Config, partition string) []permission {
 	}
 	switch {
 	case i.Workgroup != "":
-		return []permission{{[]string{"redshift-serverless:GetCredentials"}, at("redshift-serverless") + "workgroup/*"}}
+		return []permission{{Actions: []string{"redshift-serverless:GetCredentials"}, Resource: at("redshift-serverless") + "workgroup/*"}}
 	case c.User != "":
 		return []permission{
-			{[]string{"redshift:GetClusterCredentials"}, at("redshift") + "dbuser:" + i.Cluster + "/" + c.User},
-			{[]string{"redshift:GetClusterCredentials"}, at("redshift") + "dbname:" + i.Cluster + "/" + c.Database},
+			{Actions: []string{"redshift:GetClusterCredentials"}, Resource: at("redshift") + "dbuser:" + i.Cluster + "/" + c.User},
+			{Actions: []string{"redshift:GetClusterCredentials"}, Resource: at("redshift") + "dbname:" + i.Cluster + "/" + c.Database},
 		}
 	default:
-		return []permission{{[]string{"redshift:GetClusterCredentialsWithIAM"}, at("redshift") + "dbname:" + i.Cluster + "/" + c.Database}}
+		return []permission{{
+			Actions: []string{"redshift:GetClusterCredentialsWithIAM"}, Resource: at("redshift") + "dbname:" + i.Cluster + "/" + c.Database,
+		}}
 	}
 }
 
@@ -92,12 +118,17 @@ func (i *IAM) permissions(c Config, partition string) []permission {
 type permission struct {
 	Actions  []string
 	Resource string
+	Aliased  string // only a key with this alias, if not empty
 }
 
 func policy(permissions []permission) string {
 	var all []map[string]any
 	for _, p := range permissions {
-		all = append(all, map[string]any{"Effect": "Allow", "Action": p.Actions, "Resource": p.Resource})
+		s := map[string]any{"Effect": "Allow", "Action": p.Actions, "Resource": p.Resource}
+		if p.Aliased != "" {
+			s["Condition"] = map[string]any{"ForAnyValue:StringEquals": map[string]any{"kms:ResourceAliases": p.Aliased}}
+		}
+		all = append(all, s)
 	}
 	return document(map[string]any{"Version": policyVersion, "Statement": all})
 }

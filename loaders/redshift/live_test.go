@@ -2,6 +2,8 @@ package redshift
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"trunkline/internal/redshiftsim"
 	"trunkline/internal/secret"
 	"trunkline/loaders/loadertest"
+	"trunkline/schema"
 )
 
 // The promises and the examples on a real Redshift: what no simulator can prove. Each has a schema of its own, which goes afterwards.
@@ -38,22 +42,7 @@ func TestLive(t *testing.T) {
 			Host: at.Hostname(), Port: port, Database: strings.TrimPrefix(at.Path, "/"), User: at.User.Username(), Password: secret.New(password),
 			Schema: fmt.Sprintf("trunkline_test_%s_%d", began, n), Role: role, S3: Bucket{Name: name, Prefix: prefix},
 		}
-		t.Cleanup(func() {
-			db, conn, err := connect(t.Context(), c.withDefaults())
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if _, err := conn.ExecContext(t.Context(), `drop schema if exists "`+c.Schema+`" cascade`); err != nil {
-				t.Error(err)
-			}
-			if err := conn.Close(); err != nil {
-				t.Error(err)
-			}
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		t.Cleanup(func() { dropSchema(t, c) })
 		return c
 	}
 	for _, f := range Examine(t.Context(), fresh(t)) {
@@ -66,4 +55,35 @@ func TestLive(t *testing.T) {
 	})
 	t.Run("examples", func(t *testing.T) { tryExamples(t, openAll(t, fresh(t))) })
 	t.Run("statements", func(t *testing.T) { tryCommitted(t, openAll(t, fresh(t))) })
+}
+
+// dropSchema removes what a test made, when its own context has ended.
+func dropSchema(t *testing.T, c Config) {
+	ctx := context.WithoutCancel(t.Context())
+	db, conn, err := connect(ctx, c.withDefaults())
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if _, err := conn.ExecContext(ctx, `drop schema if exists "`+c.Schema+`" cascade`); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(conn.Close(), db.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a live test made goes with it.
+func TestLiveSchemaGoes(t *testing.T) {
+	t.Parallel()
+	a := newAmazon(t, redshiftsim.Options{})
+	t.Run("live", func(t *testing.T) {
+		c := a.config("live")
+		t.Cleanup(func() { dropSchema(t, c) }) // after the loader is closed
+		openWith(t, c, schema.Queues)
+	})
+	rows, err := selectAll(t.Context(), openWith(t, a.config("own"), schema.Queues), "select nspname from pg_namespace where nspname = 'live'")
+	if err != nil || len(rows) > 0 {
+		t.Errorf("%v is left, %v", rows, err)
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"trunkline/internal/evidence"
 	"trunkline/internal/redshiftsim"
 	"trunkline/internal/secret"
@@ -26,7 +28,7 @@ func TestThePlanIsWhatIsDone(t *testing.T) {
 	b := loadertest.Batch(t, "b", queue("q1", "one"), queue("q2", "two"))
 	before := len(a.Sent())
 	unreachable := c
-	unreachable.Port, unreachable.S3.Endpoint = 1, "http://127.0.0.1:1"
+	unreachable.S3.Endpoint = "http://127.0.0.1:1"
 	planned, err := Plan(t.Context(), unreachable, b)
 	if err != nil {
 		t.Fatal(err)
@@ -150,5 +152,49 @@ func TestGrants(t *testing.T) {
 	}
 	if d := statements.Redshift(); !strings.Contains(all.String(), d.CreateRole("trunkline_finance")) {
 		t.Error("the roles are not made")
+	}
+}
+
+// The user is who will log in: with a password that is set apart, or the one that AWS makes of its identity.
+func TestGrantsNameWhoLogsIn(t *testing.T) {
+	t.Parallel()
+	a := newAmazon(t, redshiftsim.Options{})
+	c := a.config("given")
+	c.User = "loader"
+	printed, ok := strings.CutSuffix(Grants(c)[0], ";")
+	l := openWith(t, a.config("own"), schema.Queues)
+	if _, err := l.Conn.ExecContext(t.Context(), printed); !ok || err == nil || !strings.Contains(err.Error(), "password must be") {
+		t.Errorf("as it is printed: %v, want that the password is refused", err)
+	}
+	for s := range strings.SplitSeq(strings.ReplaceAll(printed, noPassword, "Loader123"), ";\n") {
+		l.mustExec(t, s)
+	}
+	c.Password = secret.New("Loader123")
+	openWith(t, c, schema.Queues)
+	for user, iam := range map[string]*IAM{"IAMR:trunkline": {Workgroup: "b"}, "loader": {Cluster: "a"}} {
+		c.User, c.IAM = strings.TrimPrefix(user, "IAMR:trunkline"), iam
+		if text := Grants(c)[0]; !strings.Contains(text, `create user "`+user+`" password disable;`) {
+			t.Errorf("%+v: %s", iam, text)
+		}
+	}
+}
+
+// A policy knows no key by its alias: it is for all keys, on the condition that they have it.
+func TestThePolicyOfAKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]permission{
+		"1234":      {Resource: "arn:aws:kms:*:*:key/1234"},
+		"alias/own": {Resource: "arn:aws:kms:*:*:key/*", Aliased: "alias/own"},
+		"arn:aws:kms:eu-central-1:123456789012:key/1234":  {Resource: "arn:aws:kms:eu-central-1:123456789012:key/1234"},
+		"arn:aws:kms:eu-central-1:123456789012:alias/own": {Resource: "arn:aws:kms:eu-central-1:123456789012:key/*", Aliased: "alias/own"},
+	} {
+		want.Actions = []string{"kms:Decrypt"}
+		got := Bucket{KMSKey: key}.keyPermission("aws", "kms:Decrypt")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", key, diff)
+		}
+		if text := policy([]permission{got}); strings.Contains(text, `"kms:ResourceAliases": "alias/own"`) != (want.Aliased != "") {
+			t.Errorf("%s: %s", key, text)
+		}
 	}
 }

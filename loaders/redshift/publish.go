@@ -24,7 +24,11 @@ func (l *Loader) Publish(ctx context.Context, p pipeline.Publication) (pipeline.
 		err = l.Write(ctx, func(tx *sql.Tx) error { return l.publish(ctx, tx, views, publication{Publication: p}) })
 	}
 	if errors.Is(err, errNotFit) { // one statement that fails undoes the transaction: the second is a new one
-		err = l.Write(ctx, func(tx *sql.Tx) error { return l.publish(ctx, tx, views, publication{Publication: p, anew: true}) })
+		again := l.Write(ctx, func(tx *sql.Tx) error { return l.publish(ctx, tx, views, publication{Publication: p, anew: true}) })
+		if again != nil {
+			again = errors.Join(again, err)
+		}
+		err = again
 	}
 	if err != nil {
 		return pipeline.Published{}, l.config.explain("publish "+p.Run+" to "+l.config.where(), err)
@@ -127,10 +131,17 @@ func (l *Loader) show(ctx context.Context, tx *sql.Tx, v *warehouse.Shown, same 
 		return err
 	}
 	_, err := tx.ExecContext(ctx, fmt.Sprintf("insert into %s\n%s", table, v.Query))
-	if _, refused := errors.AsType[*pgconn.PgError](err); refused && !passes(err) && !lost(err) {
+	if misfit(err) {
 		return fmt.Errorf("%w: %w", errNotFit, err)
 	}
 	return err
+}
+
+// misfit tells of an error that may be due to the table that is filled. Others would be the same with a new one: of what other
+// transactions do, of the cluster, of a right, of a division by zero.
+func misfit(err error) bool {
+	told, refused := errors.AsType[*pgconn.PgError](err)
+	return refused && !passes(err) && !lost(err) && overburdened(err) == "" && told.Code != "42501" && told.Code != "22012"
 }
 
 // rebuild makes a view and its table anew. Who was granted the view keeps it.

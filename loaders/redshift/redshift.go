@@ -7,10 +7,11 @@ package redshift
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ type Config struct {
 	Host     string
 	Port     int // 5439
 	Database string
-	User     string // with IAM: the user of the database to log in as; the one of the AWS identity if empty
+	User     string // with IAM on a cluster: the user of the database to log in as; the one of the AWS identity if empty
 	Password secret.Secret
 	IAM      *IAM   // in place of a password
 	Schema   string // public
@@ -73,6 +74,12 @@ func (c Config) where() string {
 	return fmt.Sprintf("%s:%d/%s, schema %s", c.Host, c.Port, c.Database, c.Schema)
 }
 
+// key gives the key of an object by its name. Warehouses that share a prefix share no object: one removes what it has loaded.
+func (c Config) key(name string) string {
+	own := sha256.Sum256([]byte(c.where()))
+	return c.S3.key(hex.EncodeToString(own[:8]) + "/" + name)
+}
+
 // Loader is an open warehouse. It is not safe for concurrent use.
 type Loader struct {
 	*warehouse.Warehouse
@@ -88,7 +95,7 @@ var (
 	_ pipeline.Reenricher = (*Loader)(nil)
 )
 
-// leaseFor is how long nobody else is let in after a transaction of ours began. While one goes on, the row of the lease is locked,
+// leaseFor is how long nobody else is let in after a transaction of ours ended. While one goes on, the row of the lease is locked,
 // so that this has only to cover the time between two.
 const leaseFor = 5 * time.Minute
 
@@ -198,6 +205,8 @@ func (c Config) check() error {
 	switch {
 	case c.IAM == nil && c.User == "":
 		return misused("user is missing")
+	case c.IAM != nil && c.IAM.Workgroup != "" && c.User != "":
+		return misused("user is given, and iam.workgroup, for which AWS names the user after its own identity: leave user away")
 	case c.Format != Parquet && c.Format != CSV:
 		return misused(fmt.Sprintf("format is parquet or csv, not %q", c.Format))
 	case !validRole(c.Role):
@@ -284,12 +293,4 @@ func (l *Loader) Load(ctx context.Context, b pipeline.Batch) (map[string]pipelin
 		_ = l.engine.store.remove(ctx, l.engine.uploaded)
 	}
 	return loaded, nil
-}
-
-// scratch gives a file that goes when it is closed by done.
-func scratch() (f *os.File, done func() error, err error) {
-	if f, err = os.CreateTemp("", "trunkline-redshift-*"); err != nil {
-		return nil, nil, err
-	}
-	return f, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }, nil
 }

@@ -45,10 +45,13 @@ func (w *Warehouse) takeLease(ctx context.Context, owner string) error {
 	return nil
 }
 
+// ErrNoLock says that Lock was not to be had in time: somebody else is in the middle of a transaction that writes.
+var ErrNoLock = errors.New("wait for the lease")
+
 // free refuses a warehouse whose lease has not run out.
 func (w *Warehouse) free(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, w.Lock); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNoLock, err)
 	}
 	var owner string
 	var until time.Time
@@ -75,8 +78,8 @@ func (w *Warehouse) leaseFor() time.Duration {
 	return LeaseFor
 }
 
-// holdLease begins a transaction that writes: it renews the lease, which fails if it is no longer ours. As it writes the
-// lease's row, it also conflicts with whoever takes the lease before the transaction ends.
+// holdLease begins and, with Lease, ends a transaction that writes: it renews the lease, which fails if it is no longer ours. As it
+// writes the lease's row, it also conflicts with whoever takes the lease before the transaction ends.
 func (w *Warehouse) holdLease(ctx context.Context, tx *sql.Tx) error {
 	held, err := tx.ExecContext(ctx, "update etl_leases set expires_at = $1 where resource = $2 and token = $3",
 		time.Now().UTC().Add(w.leaseFor()), Leased, w.token)
@@ -106,7 +109,9 @@ func TakenOver(owner string) error {
 
 // giveLease lets the lease expire, so that nobody is shown as its holder.
 func (w *Warehouse) giveLease(ctx context.Context) error {
-	_, err := w.Conn.ExecContext(ctx, "update etl_leases set expires_at = $1 where resource = $2 and token = $3",
-		time.Now().UTC(), Leased, w.token)
-	return err
+	return w.again(ctx, func() error {
+		_, err := w.Conn.ExecContext(ctx, "update etl_leases set expires_at = $1 where resource = $2 and token = $3",
+			time.Now().UTC(), Leased, w.token)
+		return err
+	})
 }

@@ -106,7 +106,7 @@ func (w *Warehouse) End(ctx context.Context) error {
 	return w.giveLease(ctx)
 }
 
-// Write runs do in a transaction that may write: all of it or nothing, and only as long as the lease is ours.
+// Write runs do in a transaction that may write: all of it or nothing, and only if the lease is ours when it ends.
 // Where an engine says that it might have gone well, do runs again from the beginning.
 func (w *Warehouse) Write(ctx context.Context, do func(*sql.Tx) error) error {
 	return w.again(ctx, func() error { return w.writeOnce(ctx, do) })
@@ -118,7 +118,10 @@ func (w *Warehouse) writeOnce(ctx context.Context, do func(*sql.Tx) error) error
 		if err := w.holdLease(ctx, tx); err != nil {
 			return err
 		}
-		return do(tx)
+		if err := do(tx); err != nil || w.Lease == 0 {
+			return err
+		}
+		return w.holdLease(ctx, tx) // do may have taken longer than a lease lasts
 	})
 }
 

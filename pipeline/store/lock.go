@@ -125,9 +125,11 @@ func (s *Store) release(t *tenure) error {
 	}
 	close(t.stop)
 	<-t.stopped
-	s.mu.Lock()
-	s.held = nil
-	s.mu.Unlock()
+	select {
+	case <-t.lost:
+	default:
+		close(t.lost)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
 	defer cancel()
 	ours := t.note.Token
@@ -154,7 +156,7 @@ type tenure struct {
 	store   *Store
 	note    lockNote
 	version string        // of the lock as it was written last
-	lost    chan struct{} // closed when it is another's, or may be
+	lost    chan struct{} // closed when it is another's, or may be, or nobody's
 	stop    chan struct{} // closed by the release
 	stopped chan struct{} // closed when hold has ended
 

@@ -48,7 +48,7 @@ type Store struct {
 	copies  *copies
 
 	mu   sync.Mutex
-	held *tenure // of the lock; nil while this store does not hold it
+	held *tenure // of the lock, the last one; nil if this store never held it
 }
 
 // New makes a store of a bucket of the service at an address. It must be closed.
@@ -69,8 +69,14 @@ func New(b Bucket, service string, o Options) (*Store, error) {
 // Service gives the address of the service, whose clock can be asked for there.
 func (s *Store) Service() string { return s.service }
 
-// Close removes the scratch space.
-func (s *Store) Close() error { return s.copies.close() }
+// Close removes the scratch space, and closes the bucket if that is to be closed.
+func (s *Store) Close() error {
+	err := s.copies.close()
+	if c, ok := s.bucket.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
 
 // Nothing of a store takes a context, so each call has a limit of its own: it ends when nothing has moved for this long, and a
 // transfer when it is slower than the slowest line.
@@ -122,7 +128,7 @@ func (w *writer) Abort() error {
 	return errors.Join(w.File.Close(), os.Remove(w.Name()))
 }
 
-// put sends a file, if the store holds the lock or never did.
+// put sends a file, if the store holds the lock or never did: what is still at work when the lock was given back writes no more.
 func (s *Store) put(name string, content *io.SectionReader) (string, error) {
 	limit := patience + time.Duration(content.Size()/slowestLine)*time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), limit)

@@ -402,3 +402,48 @@ func TestDoctorFindsAServiceThatIgnoresConditions(t *testing.T) {
 		t.Errorf("found %+v", probes)
 	}
 }
+
+// What is still at work when the lock was given back writes no more; with the lock taken again it may.
+func TestNothingIsWrittenAfterTheRelease(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, newMemory(), store.Options{})
+	for range 2 {
+		release, err := s.Lock(t.Context(), "process 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(write(s, "file", "before"), release()); err != nil {
+			t.Fatal(err)
+		}
+		err = write(s, "file", "after")
+		if known, ok := errors.AsType[*pipeline.Error](err); !ok || known.Code != "TL2002" {
+			t.Errorf("it was written: %v", err)
+		}
+		if text, err := read(s, "file"); err != nil || text != "before" {
+			t.Errorf("the file holds %q, %v", text, err)
+		}
+	}
+}
+
+// closing is a bucket that is to be closed.
+type closing struct {
+	store.Bucket
+	closed int
+}
+
+func (c *closing) Close() error {
+	c.closed++
+	return nil
+}
+
+func TestABucketIsClosedWithItsStore(t *testing.T) {
+	t.Parallel()
+	c := &closing{Bucket: &line{memory: newMemory()}}
+	s, err := store.New(c, "", store.Options{Scratch: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil || c.closed != 1 {
+		t.Errorf("closed %d times, %v", c.closed, err)
+	}
+}

@@ -58,7 +58,7 @@ declare queue_visits_written, queue_visits_unchanged, queue_visits_orphans, queu
 begin transaction;
 
 update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token;
 

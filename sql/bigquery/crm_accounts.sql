@@ -35,7 +35,7 @@ declare crm_account_versions_written, crm_account_versions_unchanged, crm_accoun
 begin transaction;
 
 update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token;
 

@@ -23,7 +23,7 @@ declare planned_keys, planned_rows, planned_inserts, planned_updates, planned_un
 begin transaction;
 
 update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token;
 

@@ -42,7 +42,7 @@ declare trusst_answers_written, trusst_answers_unchanged, trusst_answers_orphans
 begin transaction;
 
 update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token;
 

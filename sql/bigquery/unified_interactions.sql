@@ -104,7 +104,7 @@ declare first_replaced, last_replaced timestamp;
 begin transaction;
 
 update etl_leases
-set expires_at = @expires_at
+set expires_at = timestamp_add(current_timestamp(), interval @seconds second)
 where resource = 'warehouse'
     and token = @token;
 

@@ -53,7 +53,7 @@ func Open(ctx context.Context, c Config) (*store.Store, error) {
 	}
 	// Every request may be made twice: an object is written whole, and the lock knows its own hand.
 	client.SetRetry(storage.WithPolicy(storage.RetryAlways), storage.WithMaxAttempts(6))
-	b := &bucket{handle: client.Bucket(c.Bucket), name: c.Bucket}
+	b := &bucket{client: client, handle: client.Bucket(c.Bucket), name: c.Bucket}
 	if prefix := strings.Trim(c.Prefix, "/"); prefix != "" {
 		b.prefix = prefix + "/"
 	}
@@ -66,10 +66,14 @@ func Open(ctx context.Context, c Config) (*store.Store, error) {
 
 // bucket is a store.Bucket. A version is a generation.
 type bucket struct {
+	client *storage.Client
 	handle *storage.BucketHandle
 	name   string
 	prefix string // with a slash at its end, or empty
 }
+
+// Close closes the client with its connections.
+func (b *bucket) Close() error { return b.client.Close() }
 
 // URI gives gs://bucket/object.
 func (b *bucket) URI(name string) string {

@@ -323,19 +323,19 @@ select
     end
     || coalesce(' since ' || judged.release || ' (' || judged.released_on || ')', '')
     || ': '
-    || coalesce(to_char(cast((trunc(1000 * judged.rate) + trunc(2 * (1000 * judged.rate - trunc(1000 * judged.rate)))) / 10 as numeric(18, 1)), 'FM999999999990.0') || ' %', 'no contacts')
+    || coalesce(to_char(cast(round(10 * ((trunc(1000 * judged.rate) + trunc(2 * (1000 * judged.rate - trunc(1000 * judged.rate)))) / 10)) as bigint) / 10.0, 'FM999999999990.0') || ' %', 'no contacts')
     || ' after '
-    || coalesce(to_char(cast((trunc(1000 * judged.previous_rate) + trunc(2 * (1000 * judged.previous_rate - trunc(1000 * judged.previous_rate)))) / 10 as numeric(18, 1)), 'FM999999999990.0') || ' %', 'no contacts')
+    || coalesce(to_char(cast(round(10 * ((trunc(1000 * judged.previous_rate) + trunc(2 * (1000 * judged.previous_rate - trunc(1000 * judged.previous_rate)))) / 10)) as bigint) / 10.0, 'FM999999999990.0') || ' %', 'no contacts')
     || ' in the 7 days before'
     || coalesce(
-        ', ' || to_char(cast((trunc(1000 * judged.change) + trunc(2 * (1000 * judged.change - trunc(1000 * judged.change)))) / 10 + 0 as numeric(18, 1)), 'FMSG999999999990.0')
-        || ' points (95 % interval ' || to_char(cast((trunc(1000 * judged.low) + trunc(2 * (1000 * judged.low - trunc(1000 * judged.low)))) / 10 + 0 as numeric(18, 1)), 'FMSG999999999990.0')
-        || ' to ' || to_char(cast((trunc(1000 * judged.high) + trunc(2 * (1000 * judged.high - trunc(1000 * judged.high)))) / 10 + 0 as numeric(18, 1)), 'FMSG999999999990.0') || ')',
+        ', ' || to_char(cast(round(10 * ((trunc(1000 * judged.change) + trunc(2 * (1000 * judged.change - trunc(1000 * judged.change)))) / 10 + 0)) as bigint) / 10.0, 'FMSG999999999990.0')
+        || ' points (95 % interval ' || to_char(cast(round(10 * ((trunc(1000 * judged.low) + trunc(2 * (1000 * judged.low - trunc(1000 * judged.low)))) / 10 + 0)) as bigint) / 10.0, 'FMSG999999999990.0')
+        || ' to ' || to_char(cast(round(10 * ((trunc(1000 * judged.high) + trunc(2 * (1000 * judged.high - trunc(1000 * judged.high)))) / 10 + 0)) as bigint) / 10.0, 'FMSG999999999990.0') || ')',
         ''
     )
-    || '; ' || to_char(cast((trunc(1000 * (judged.known / judged.all_known)) + trunc(2 * (1000 * (judged.known / judged.all_known) - trunc(1000 * (judged.known / judged.all_known))))) / 10 as numeric(18, 1)), 'FM999999999990.0') || ' % of the contacts bring '
-    || to_char(cast((trunc(1000 * (judged.rate_effect + judged.mix_effect)) + trunc(2 * (1000 * (judged.rate_effect + judged.mix_effect) - trunc(1000 * (judged.rate_effect + judged.mix_effect))))) / 10 + 0 as numeric(18, 1)), 'FMSG999999999990.0')
-    || ' of ' || to_char(cast((trunc(1000 * judged.all_change) + trunc(2 * (1000 * judged.all_change - trunc(1000 * judged.all_change)))) / 10 + 0 as numeric(18, 1)), 'FMSG999999999990.0') || ' points overall; '
+    || '; ' || to_char(cast(round(10 * ((trunc(1000 * (judged.known / judged.all_known)) + trunc(2 * (1000 * (judged.known / judged.all_known) - trunc(1000 * (judged.known / judged.all_known))))) / 10)) as bigint) / 10.0, 'FM999999999990.0') || ' % of the contacts bring '
+    || to_char(cast(round(10 * ((trunc(1000 * (judged.rate_effect + judged.mix_effect)) + trunc(2 * (1000 * (judged.rate_effect + judged.mix_effect) - trunc(1000 * (judged.rate_effect + judged.mix_effect))))) / 10 + 0)) as bigint) / 10.0, 'FMSG999999999990.0')
+    || ' of ' || to_char(cast(round(10 * ((trunc(1000 * judged.all_change) + trunc(2 * (1000 * judged.all_change - trunc(1000 * judged.all_change)))) / 10 + 0)) as bigint) / 10.0, 'FMSG999999999990.0') || ' points overall; '
     || case
         when judged.p_value is null then 'too few to tell'
         when judged.is_significant then 'more than chance'
