@@ -66,6 +66,7 @@ func rewrite(t *testing.T, files map[string]string) {
 	writeAll(t, ".", files)
 }
 
+// writeAll writes files as git checks them out.
 func writeAll(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
 	for name := range maps.Keys(files) {
@@ -73,7 +74,7 @@ func writeAll(t *testing.T, dir string, files map[string]string) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, []byte(files[name]), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(strings.ReplaceAll(files[name], "\n", "\r\n")), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
