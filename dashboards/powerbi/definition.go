@@ -80,7 +80,7 @@ func expressions() []object {
 		parameter("Warehouse", "PostgreSQL", "What holds the tables: PostgreSQL, Redshift or BigQuery."),
 		parameter("Server", "localhost:5432", "Host and port; of BigQuery the project that pays for queries."),
 		parameter("Database", "trunkline", "The database; of BigQuery the project that holds the tables."),
-		parameter("Schema", "public", "The schema; of BigQuery the dataset."),
+		parameter("Schema", "trunkline", "The schema; of BigQuery the dataset."),
 		{kind: "expression", name: "Read", doc: "Gives a published table by its name, from the warehouse that the parameters name.", value: read},
 	}
 }
