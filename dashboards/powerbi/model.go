@@ -1,7 +1,6 @@
 package powerbi
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -228,5 +227,5 @@ func (m *model) find(name, column string) (t table, of measure, err error) {
 		}
 		return t, measure{}, fmt.Errorf("%s has no measure %s", name, column)
 	}
-	return table{}, measure{}, fmt.Errorf("there is no table %s", cmp.Or(name, `""`))
+	return table{}, measure{}, fmt.Errorf("there is no table %q", name)
 }

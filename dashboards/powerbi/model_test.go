@@ -247,3 +247,29 @@ func TestAViewAppears(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A page that shows what is not there is refused, with its place.
+func TestPagesThatShowNothingAreRefused(t *testing.T) {
+	views, err := published()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := newModel(views)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		visual visual
+		want   string
+	}{
+		{visual{kind: "card", values: []figure{{"escalation_by_tier", "known_contacts"}}}, "page A, visual 1: escalation_by_tier has no measure known_contacts"},
+		{visual{kind: "card", values: []figure{{"escalation", "rate"}}}, `page A, visual 1: there is no table "escalation"`},
+		{visual{kind: "pie"}, `page A, visual 1: no kind of visual is "pie"`},
+		{visual{kind: "card", by: byDay}, "page A, visual 1: a card has no place for the column Date.Date"},
+		{visual{kind: "lineChart", by: byDay, rows: []string{byQueue}}, "page A, visual 1: a lineChart has no place for the column queue_performance_daily.queue_name"},
+	} {
+		if err := m.report([]page{{"a", "A", []visual{tt.visual}}}, map[string]any{}); err == nil || err.Error() != tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}

@@ -12,7 +12,7 @@ func pages() []page {
 	return []page{overview(), queues(), escalation(), joinQuality(), agents(), revenue()}
 }
 
-// cards gives a row of cards below one another or side by side: two twelfths of the page each.
+// cards gives cards side by side, each a sixth of the page wide.
 func cards(y int, figures ...figure) []visual {
 	all := make([]visual, len(figures))
 	for i, f := range figures {

@@ -33,8 +33,8 @@ const (
 	gap                   = 6
 )
 
-// roles are the places of a kind of visual in which its fields stand.
-var roles = map[string]struct{ by, values string }{
+// wells are the places of a kind of visual in which its fields stand: what it is grouped by, and its figures.
+var wells = map[string]struct{ by, values string }{
 	"card": {"", "Values"}, "lineChart": {"Category", "Y"}, "barChart": {"Category", "Y"}, "tableEx": {"Values", "Values"}, "slicer": {"Values", ""},
 }
 
@@ -77,25 +77,7 @@ func (a area) position(order int) any {
 
 // visual gives the document of a visual.
 func (m *model) visual(v visual) (any, error) {
-	role, ok := roles[v.kind]
-	if !ok {
-		return nil, fmt.Errorf("no kind of visual is %q", v.kind)
-	}
 	title, needsCRM := v.title, false
-	state := map[string][]any{}
-	add := func(role string, projection map[string]any) { state[role] = append(state[role], projection) }
-	for i, by := range append([]string{v.by}, v.rows...) {
-		if by == "" {
-			continue
-		}
-		of, name, _ := strings.Cut(by, ".")
-		if role.by == "" || i > 0 && role.by != role.values {
-			return nil, fmt.Errorf("a %s has no place for the column %s", v.kind, by)
-		}
-		needsCRM = needsCRM || m.needsCRM(of)
-		add(role.by, projection("Column", of, name, name))
-	}
-	var sort []any
 	for _, f := range v.values {
 		t, own, err := m.find(f.table, f.column)
 		if err != nil {
@@ -105,21 +87,16 @@ func (m *model) visual(v visual) (any, error) {
 		if title == "" {
 			title = own.title
 		}
-		add(role.values, projection("Measure", t.name, own.name, own.title))
-		if v.kind == "barChart" {
-			sort = []any{map[string]any{"field": field("Measure", t.name, own.name), "direction": "Descending"}}
-		}
+	}
+	for _, by := range v.columns() {
+		needsCRM = needsCRM || m.needsCRM(by.table)
 	}
 	if needsCRM {
 		title += " (identified customers only)"
 	}
-	places := map[string]any{}
-	for role, projections := range state {
-		places[role] = map[string]any{"projections": projections}
-	}
-	query := map[string]any{"queryState": places}
-	if sort != nil {
-		query["sortDefinition"] = map[string]any{"sort": sort, "isDefaultSort": false}
+	query, err := m.query(v)
+	if err != nil {
+		return nil, err
 	}
 	return map[string]any{
 		"visualType": v.kind, "query": query, "drillFilterOtherVisuals": true,
@@ -127,6 +104,50 @@ func (m *model) visual(v visual) (any, error) {
 			"show": literal("true"), "text": literal("'" + strings.ReplaceAll(title, "'", "''") + "'"),
 		}}}},
 	}, nil
+}
+
+// query says which fields stand in which wells of a visual, and that bars are sorted by their length.
+func (m *model) query(v visual) (any, error) {
+	well, ok := wells[v.kind]
+	if !ok {
+		return nil, fmt.Errorf("no kind of visual is %q", v.kind)
+	}
+	state := map[string]any{}
+	add := func(well string, own any) {
+		all, _ := state[well].(map[string][]any)
+		state[well] = map[string][]any{"projections": append(all["projections"], own)}
+	}
+	for i, by := range v.columns() {
+		if well.by == "" || i > 0 && well.by != well.values {
+			return nil, fmt.Errorf("a %s has no place for the column %s.%s", v.kind, by.table, by.column)
+		}
+		add(well.by, projection("Column", by.table, by.column, by.column))
+	}
+	query := map[string]any{"queryState": state}
+	for _, f := range v.values {
+		t, own, err := m.find(f.table, f.column)
+		if err != nil {
+			return nil, err
+		}
+		add(well.values, projection("Measure", t.name, own.name, own.title))
+		if v.kind == "barChart" {
+			query["sortDefinition"] = map[string]any{"isDefaultSort": false, "sort": []any{
+				map[string]any{"field": field("Measure", t.name, own.name), "direction": "Descending"},
+			}}
+		}
+	}
+	return query, nil
+}
+
+// columns gives the columns that a visual shows beside its figures.
+func (v visual) columns() []figure {
+	var all []figure
+	for _, by := range append([]string{v.by}, v.rows...) {
+		if table, column, ok := strings.Cut(by, "."); ok {
+			all = append(all, figure{table, column})
+		}
+	}
+	return all
 }
 
 // needsCRM tells whether a table is kept back while the join gate is closed.

@@ -19,14 +19,13 @@ import (
 const name = "trunkline"
 
 type project struct {
-	Name     string            `yaml:"name"`
-	Version  string            `yaml:"version"`
-	Config   int               `yaml:"config-version"`
-	Requires []string          `yaml:"require-dbt-version"`
-	Paths    []string          `yaml:"model-paths"`
-	Macros   []string          `yaml:"macro-paths"`
-	Flags    map[string]bool   `yaml:"flags"`
-	Vars     map[string]string `yaml:"vars,omitempty"`
+	Name     string          `yaml:"name"`
+	Version  string          `yaml:"version"`
+	Config   int             `yaml:"config-version"`
+	Requires []string        `yaml:"require-dbt-version"`
+	Paths    []string        `yaml:"model-paths"`
+	Macros   []string        `yaml:"macro-paths"`
+	Flags    map[string]bool `yaml:"flags"`
 }
 
 type properties struct {
