@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"regexp"
 	"strings"
 	"time"
@@ -21,7 +22,10 @@ type Query struct {
 	Kind      string // type of the panel, variable, annotation or alert
 	Text      string
 	Fields    []string // of a table: the columns that it knows
-	Hours     int      // of an alert: how far back it looks
+
+	// Of an alert: how far back it looks, and the numbers above or below which it speaks; infinite where it does not.
+	Hours        int
+	Above, Below float64
 }
 
 // String says where the query is.
@@ -38,8 +42,7 @@ type Selection struct {
 
 // target is a query as a panel, an annotation or an alert rule holds it. Redshift's plugin has a word of its own for the text.
 type target struct {
-	RawSQL      string `json:"rawSql" yaml:"rawSql"`
-	RedshiftSQL string `json:"rawSQL" yaml:"rawSQL"`
+	RawSQL, RedshiftSQL string
 }
 
 func (t target) text() string { return t.RawSQL + t.RedshiftSQL }
@@ -155,7 +158,7 @@ func alerts(files fs.FS, warehouse string) (all []Query, err error) {
 				UID  string `yaml:"uid"`
 				Data []struct {
 					Range struct{ From int } `yaml:"relativeTimeRange"`
-					Model target
+					Model model
 				}
 			}
 		}
@@ -165,14 +168,46 @@ func alerts(files fs.FS, warehouse string) (all []Query, err error) {
 	}
 	for _, g := range provisioned.Groups {
 		for _, r := range g.Rules {
-			for _, d := range r.Data {
-				if text := d.Model.text(); text != "" {
-					all = append(all, Query{Warehouse: warehouse, Board: "alerting", Name: r.UID, Kind: "alert", Text: text, Hours: d.Range.From / 3600})
-				}
+			if len(r.Data) != 2 {
+				return nil, fmt.Errorf("rule %s has %d queries, want one and its threshold", r.UID, len(r.Data))
 			}
+			q := Query{Warehouse: warehouse, Board: "alerting", Name: r.UID, Kind: "alert", Text: r.Data[0].Model.RawSQL + r.Data[0].Model.RedshiftSQL, Hours: r.Data[0].Range.From / 3600}
+			if q.Above, q.Below, err = r.Data[1].Model.limits(); err != nil {
+				return nil, fmt.Errorf("rule %s: %w", r.UID, err)
+			}
+			all = append(all, q)
 		}
 	}
 	return all, nil
+}
+
+// model is what a rule asks: a warehouse, or Grafana of the answer.
+type model struct {
+	RawSQL      string `yaml:"rawSql"`
+	RedshiftSQL string `yaml:"rawSQL"`
+	Conditions  []struct {
+		Evaluator struct {
+			Type   string
+			Params []float64
+		}
+	}
+}
+
+// limits gives the numbers above or below which a threshold speaks.
+func (m model) limits() (above, below float64, err error) {
+	above, below = math.Inf(1), math.Inf(-1)
+	if len(m.Conditions) != 1 || len(m.Conditions[0].Evaluator.Params) != 1 {
+		return 0, 0, fmt.Errorf("its threshold has %d conditions, want one with one number", len(m.Conditions))
+	}
+	switch e := m.Conditions[0].Evaluator; e.Type {
+	case "gt":
+		above = e.Params[0]
+	case "lt":
+		below = e.Params[0]
+	default:
+		return 0, 0, fmt.Errorf("its threshold is of the unknown type %q", e.Type)
+	}
+	return above, below, nil
 }
 
 var (
