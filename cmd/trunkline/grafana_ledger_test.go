@@ -45,8 +45,8 @@ func (g *grafana) viewRows(t *testing.T, ledger map[string][]map[string]any) map
 	return all
 }
 
-// likeTheLedger holds the panels of every measure against what is counted from the rows of its view, without any SQL.
-func (g *grafana) likeTheLedger(t *testing.T, rows map[string]cells, chosen grafanatest.Selection) {
+// ledgerDifferences holds the panels of every measure against what is counted from the rows of its view, without any SQL.
+func (g *grafana) ledgerDifferences(t *testing.T, rows map[string]cells, chosen grafanatest.Selection) (found []string) {
 	t.Helper()
 	views, err := statements.Views()
 	if err != nil {
@@ -65,7 +65,7 @@ func (g *grafana) likeTheLedger(t *testing.T, rows map[string]cells, chosen graf
 			compared[q.Kind]++
 			columns, got := g.ask(t, g.postgres, q, chosen)
 			if diff := cmp.Diff(want, printed(columns, got)[1:]); diff != "" {
-				t.Errorf("%s is not what the ledger says (-): %s", q, diff)
+				found = append(found, fmt.Sprintf("%s is not what the ledger says (-): %s", q, diff))
 			}
 		}
 	}
@@ -73,6 +73,7 @@ func (g *grafana) likeTheLedger(t *testing.T, rows map[string]cells, chosen graf
 	if compared["stat"] < 30 || compared["timeseries"] < 40 || compared["table"] < 8 {
 		t.Errorf("only %v panels are about measures", compared)
 	}
+	return found
 }
 
 // chosen gives the rows that a selection leaves.

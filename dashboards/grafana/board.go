@@ -80,7 +80,7 @@ func (w warehouse) narrow(d *dashboard.DashboardBuilder, b board) error {
 	}
 	d.WithVariable(dashboard.NewDatasourceVariableBuilder("datasource").Label("Data source").Type(w.plugin))
 	d.WithVariable(dashboard.NewTextBoxVariableBuilder("schema").Label("Schema").
-		Description("Where trunkline keeps its tables and views; for a role, the schema of that role.").
+		Description("Where trunkline keeps its tables and views.").
 		DefaultValue(schema).Current(option(w.schema)))
 	for _, f := range b.filters {
 		text, err := w.render(f.query, "${schema:raw}", f)

@@ -82,17 +82,18 @@ func TestSourcesHoldNoSecrets(t *testing.T) {
 // TestAlertRulesAreWhole: by the words of Grafana's provisioning (docs: file provisioning of alert rules).
 func TestAlertRulesAreWhole(t *testing.T) {
 	type data struct {
-		RefID             string `yaml:"refId"`
-		RelativeTimeRange struct{ From, To int }
-		DatasourceUID     string `yaml:"datasourceUid"`
+		RefID             string                 `yaml:"refId"`
+		RelativeTimeRange struct{ From, To int } `yaml:"relativeTimeRange"`
+		DatasourceUID     string                 `yaml:"datasourceUid"`
 		Model             map[string]any
 	}
 	type alert struct {
-		UID, Title, Condition     string
-		Data                      []data
-		For                       string
-		NoDataState, ExecErrState string
-		Labels, Annotations       map[string]string
+		UID, Title, Condition string
+		Data                  []data
+		For                   string
+		NoDataState           string `yaml:"noDataState"`
+		ExecErrState          string `yaml:"execErrState"`
+		Labels, Annotations   map[string]string
 	}
 	uids := map[string]bool{}
 	for name, s := range sources(t) {
@@ -104,13 +105,7 @@ func TestAlertRulesAreWhole(t *testing.T) {
 				Rules                  []alert
 			}
 		}
-		text, err := os.ReadFile("provisioning/alerting/" + name + ".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := yaml.Unmarshal(text, &f); err != nil {
-			t.Fatal(err)
-		}
+		provisioned(t, "provisioning/alerting/"+name+".yaml", &f)
 		if f.APIVersion != 1 || len(f.Groups) != 1 || f.Groups[0].Folder == "" || f.Groups[0].Interval != "10m" || len(f.Groups[0].Rules) != 4 {
 			t.Fatalf("%s: %+v", name, f)
 		}
