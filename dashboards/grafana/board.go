@@ -15,6 +15,9 @@ type board struct {
 	filters            []filter
 }
 
+// tags are what the dashboards of a warehouse have in common, by which each leads to the others.
+func (w warehouse) tags() []string { return []string{"trunkline", w.name()} }
+
 // row is a heading with the panels below it. Those of a closed one are not asked for before it is opened.
 type row struct {
 	title  string
@@ -33,10 +36,11 @@ func (w warehouse) build(b board) (dashboard.Dashboard, error) {
 	d := dashboard.NewDashboardBuilder(b.title).
 		Uid(w.uid()+"-"+b.name).
 		Description(b.about).
-		Tags([]string{"trunkline", w.name()}).
+		Tags(w.tags()).
 		Timezone("utc"). // a business day is a date, which a browser's zone would move
 		WeekStart("monday").
 		Time(b.from, "now/d").
+		Link(dashboard.NewDashboardLinkBuilder("Trunkline").Type(dashboard.DashboardLinkTypeDashboards).Tags(w.tags()).KeepTime(true)).
 		Readonly()
 	if err := w.narrow(d, b); err != nil {
 		return dashboard.Dashboard{}, err
@@ -146,7 +150,7 @@ func (l *layout) wrap() {
 
 // sizes are those of the kinds of panels.
 var sizes = map[kind]struct{ w, h uint32 }{
-	figure: {4, 4}, course: {8, 8}, rows: {24, 9}, banner: {24, 3},
+	figure: {4, 4}, course: {8, 8}, rows: {24, 9}, banner: {24, 4},
 }
 
 // text renders a query of a dashboard.

@@ -53,9 +53,9 @@ func pipelineHealth(w warehouse) (board, error) {
 					}},
 			}},
 			{title: "Steps", panels: []panel{
-				{kind: course, title: "Duration of steps", query: "step_seconds.sql", unit: seconds, about: "How long each step took, at the time it was started."},
-				{kind: course, title: "Rows written", query: "step_rows.sql", unit: count, about: "Records or rows that each step wrote."},
-				{kind: course, title: "Calls to the sources", query: "step_calls.sql", unit: count,
+				{kind: course, title: "Duration of steps", query: "step_seconds.sql", line: by("step"), unit: seconds, about: "How long each step took, at the time it was started."},
+				{kind: course, title: "Rows written", query: "step_rows.sql", line: by("step"), unit: count, about: "Records or rows that each step wrote."},
+				{kind: course, title: "Calls to the sources", query: "step_calls.sql", line: by("step"), unit: count,
 					about: "Calls that each step made, the repeated ones included. Steps that call nobody are left out."},
 				{kind: rows, title: "Steps", query: "steps.sql", unit: words,
 					about: "Every step that was finished in the chosen time, newest first.",

@@ -147,8 +147,12 @@ func (w warehouse) measure(v sql.View, m sql.Measure, k kind) (panel, error) {
 			a.Conditions = append(a.Conditions, "customer_tier is not null")
 		}
 	}
+	line := m.Title
+	if a.Tiered {
+		line = by("tier")
+	}
 	text, err := w.text(file, a)
-	return panel{kind: k, title: m.Title, about: describe(v, m, k), query: text, unit: unitOf(m)}, err
+	return panel{kind: k, title: m.Title, about: describe(v, m, k), query: text, unit: unitOf(m), line: line}, err
 }
 
 // breakdown gives all measures of a view by the dimension that says most.

@@ -41,6 +41,7 @@ func lintRules() []lintRule {
 		{"relations are looked for in the chosen schema", lintRelations, func(d object) { ask(d, "select 1 as value from releases") }},
 		{"rates are of sums, never averaged", lintAverages, func(d object) { ask(d, "select avg(identified_pct) as value from ${schema:raw}.join_quality_daily") }},
 		{"lines are in the order of time", lintOrder, func(d object) { ask(d, "select 1 as time from ${schema:raw}.releases", "timeseries") }},
+		{"a line is named by what tells it apart", lintLines, func(d object) { ask(d, "select\n    time,\n    step,\n    1 as value", "timeseries") }},
 		{"figures that need the CRM say whom they are about", lintIdentified, func(d object) { ask(d, "select 1 as value from ${schema:raw}.escalation_by_tier") }},
 		{"releases are marked", lintReleases, func(d object) { d["annotations"].(object)["list"] = []any{} }},
 	}
@@ -381,6 +382,20 @@ func lintOrder(d object) []string {
 		for _, t := range targets(p) {
 			if p["type"] == "timeseries" && !regexp.MustCompile(`order by\s+time\b`).MatchString(text(t)) {
 				return "no order by time"
+			}
+		}
+		return ""
+	})
+}
+
+func lintLines(d object) []string {
+	second := regexp.MustCompile(`(?s)select\s+(?:\w+ as )?time,\s+(\w+),`)
+	return eachPanel(d, func(p object) string {
+		name, _ := defaults(p)["displayName"].(string)
+		for _, t := range targets(p) {
+			m := second.FindStringSubmatch(text(t))
+			if p["type"] == "timeseries" && m != nil && name != by(m[1]) {
+				return "lines by " + m[1] + " are named " + name
 			}
 		}
 		return ""

@@ -25,7 +25,8 @@ type panel struct {
 	title, about string
 	query        string
 	unit         unit    // of the numbers
-	fields       []field // of a table, in their order: what is not named has no unit
+	line         string  // name of the lines: a text, or by the column that tells them apart; empty where numbers have names of their own
+	fields       []field // of a table: all of its columns, in their order
 }
 
 // field is a column of a table.
@@ -78,7 +79,7 @@ func (w warehouse) figure(p panel) *stat.PanelBuilder {
 
 // course is a line for each text over time.
 func (w warehouse) course(p panel) *timeseries.PanelBuilder {
-	return timeseries.NewPanelBuilder().Title(p.title).Description(p.about).Datasource(w.chosen()).
+	t := timeseries.NewPanelBuilder().Title(p.title).Description(p.about).Datasource(w.chosen()).
 		WithTarget(w.query(p.query, w.series)).
 		Unit(p.unit.id).Decimals(p.unit.decimals).
 		LineWidth(2).ShowPoints(common.VisibilityModeAlways).
@@ -86,7 +87,14 @@ func (w warehouse) course(p panel) *timeseries.PanelBuilder {
 		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).DisplayMode(common.LegendDisplayModeList).
 			Placement(common.LegendPlacementBottom).Calcs([]string{})).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderDescending))
+	if p.line != "" {
+		t.DisplayName(p.line)
+	}
+	return t
 }
+
+// by names lines by the column that tells them apart.
+func by(column string) string { return "${__field.labels." + column + "}" }
 
 // rows is a table.
 func (w warehouse) rows(p panel) *table.PanelBuilder {

@@ -219,6 +219,9 @@ var (
 // Expand gives the text that reaches the warehouse: variables are put in by Grafana's page, macros by the plugin.
 func (q Query) Expand(s Selection) (string, error) {
 	var err error
+	if rest := macro.ReplaceAllString(variable.ReplaceAllString(q.Text, ""), ""); strings.Contains(rest, "$") {
+		err = fmt.Errorf("%s: something is left to expand: %s", q, rest)
+	}
 	text := variable.ReplaceAllStringFunc(q.Text, func(found string) string {
 		parts := variable.FindStringSubmatch(found)
 		if parts[1] == "schema" && parts[2] == "raw" {
@@ -252,15 +255,5 @@ func (q Query) Expand(s Selection) (string, error) {
 		}
 		return fmt.Sprintf("%s >= '%s' AND %s <= '%s'", column, from, column, to)
 	})
-	for _, values := range s.Chosen {
-		for _, v := range values {
-			if strings.Contains(v, "$") {
-				return text, err // a value of its own
-			}
-		}
-	}
-	if err == nil && strings.Contains(text, "$") {
-		err = fmt.Errorf("%s: something is left to expand: %s", q, text)
-	}
 	return text, err
 }
