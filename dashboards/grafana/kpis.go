@@ -9,8 +9,11 @@ import (
 	"trunkline/sql"
 )
 
-// identified is what a figure says that needs the CRM.
-const identified = "Identified customers only"
+// What a figure says that needs the CRM, and the heading above it.
+const (
+	identified        = "Identified customers only"
+	identifiedHeading = " (identified customers only)"
+)
 
 // kpis is the dashboard of the figures: a row for each view that has measures, those first that are looked at first.
 func kpis(w warehouse) (board, error) {
@@ -20,7 +23,7 @@ func kpis(w warehouse) (board, error) {
 			"Days are the organisation's.",
 		rows: []row{
 			{title: "What the figures by customer stand on", panels: []panel{gateBanner}},
-			{title: "What changed in the 7 newest complete days (" + strings.ToLower(identified[:1]) + identified[1:] + " where a tier is named)", closed: true, panels: []panel{changes}},
+			{title: "What changed in the 7 newest complete days", closed: true, panels: []panel{changes}},
 		},
 	}
 	if err := w.fill(&b, nil); err != nil {
@@ -37,7 +40,7 @@ func kpis(w warehouse) (board, error) {
 		}
 		title := v.Title
 		if v.NeedsCRM {
-			title += " (" + strings.ToLower(identified[:1]) + identified[1:] + ")"
+			title += identifiedHeading
 		}
 		b.rows = append(b.rows, row{title: title, closed: i > 0, panels: panels})
 	}
@@ -130,7 +133,7 @@ type asked struct {
 	View, Time, Name, Value, Taken string
 	Columns, Conditions            []string
 	Tiered                         bool
-	By, Id, Label                  string
+	By, ID, Label                  string
 	Measures                       []asked
 }
 
@@ -158,7 +161,7 @@ func (w warehouse) measure(v sql.View, m sql.Measure, k kind) (panel, error) {
 // breakdown gives all measures of a view by the dimension that says most.
 func (w warehouse) breakdown(v sql.View) (panel, error) {
 	a := asked{View: v.Name, Time: timeOf(v), Conditions: w.conditions(v)}
-	a.By, a.Id, a.Label = partition(v)
+	a.By, a.ID, a.Label = partition(v)
 	p := panel{kind: rows, unit: count}
 	for _, c := range v.Columns {
 		if c.Name == a.By {

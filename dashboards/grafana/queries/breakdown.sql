@@ -1,7 +1,7 @@
 with selected as (
     select{{if .Time}}
-        cast({{.Time}} as timestamp) as time,{{end}}{{if .Id}}
-        {{.Id}} as id,{{end}}
+        cast({{.Time}} as timestamp) as time,{{end}}{{if .ID}}
+        {{.ID}} as id,{{end}}
         {{.Label}} as label{{range .Columns}},
         {{.}}{{end}}
     from {{schema}}.{{.View}}{{range $i, $c := .Conditions}}
@@ -13,7 +13,7 @@ select
     cast({{.Value}} as {{realType}}) as {{.Name}}{{end}}
 from selected{{if .Time}}
 where $__timeFilter(time){{end}}
-group by{{if .Id}}
+group by{{if .ID}}
     id,{{end}}
     label
 order by label
