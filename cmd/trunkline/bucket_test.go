@@ -163,6 +163,7 @@ func TestRedshiftThroughABucketThatChecks(t *testing.T) {
 		s.night(f, day, false)
 		s.night(f, day, true)
 	}
+	s.goTo(nights - 1)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "wrong")
 	if code, out := s.told("run --date " + s.date(nights-1)); code != exitDenied || !strings.Contains(out, "TL6102") {
 		t.Errorf("with a wrong key: exit code %d:\n%s", code, out)
