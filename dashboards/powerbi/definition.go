@@ -70,17 +70,18 @@ func (m *model) files() map[string]string {
 
 // expressions gives the parameters of the model and the function that reads with them.
 func expressions() []object {
-	parameter := func(name, value, doc string) object {
+	parameter := func(name, value, choice, doc string) object {
 		return object{
 			kind: "expression", name: name, doc: doc,
-			value: fmt.Sprintf(`"%s" meta [IsParameterQuery = true, Type = "Text", IsParameterQueryRequired = true]`, value),
+			value: fmt.Sprintf(`"%s" meta [IsParameterQuery = true, %sType = "Text", IsParameterQueryRequired = true]`, value, choice),
 		}
 	}
+	choice := `List = {"PostgreSQL", "Redshift", "BigQuery"}, DefaultValue = "PostgreSQL", `
 	return []object{
-		parameter("Warehouse", "PostgreSQL", "What holds the tables: PostgreSQL, Redshift or BigQuery."),
-		parameter("Server", "localhost:5432", "Host and port; of BigQuery the project that pays for queries."),
-		parameter("Database", "trunkline", "The database; of BigQuery the project that holds the tables."),
-		parameter("Schema", "trunkline", "The schema; of BigQuery the dataset."),
+		parameter("Warehouse", "PostgreSQL", choice, "What holds the tables: PostgreSQL, Redshift or BigQuery."),
+		parameter("Server", "localhost:5432", "", "Host and port; of BigQuery the project that pays for queries."),
+		parameter("Database", "trunkline", "", "The database; of BigQuery the project that holds the tables."),
+		parameter("Schema", "trunkline", "", "The schema; of BigQuery the dataset."),
 		{kind: "expression", name: "Read", doc: "Gives a published table by its name, from the warehouse that the parameters name.", value: read},
 	}
 }
