@@ -26,6 +26,7 @@ type Run struct {
 // Options are what a caller may choose of a run. The zero value is a plain run.
 type Options struct {
 	Again    bool             // do a step although it is done
+	AgainFor func(Step) bool  // the same of some steps; nil: of none
 	Progress func(Progress)   // told how far a step is; must be quick and safe for concurrent use
 	Log      *slog.Logger     // one INFO line a finished step
 	Now      func() time.Time // the clock
@@ -90,11 +91,12 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	again := r.opts.Again || r.opts.AgainFor != nil && r.opts.AgainFor(step)
 	old, err := ReadManifest(r.store, r.id, name)
 	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist) && !r.opts.Again:
+	case err != nil && !errors.Is(err, fs.ErrNotExist) && !again:
 		return Result{}, err
-	case err == nil && !r.opts.Again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
+	case err == nil && !again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
 		r.opts.Progress(Progress{Step: name, Ended: true})
 		return Result{Manifest: old, Already: true}, nil
 	case err == nil: // from here on the step is not done, until its new manifest says so
