@@ -44,6 +44,11 @@ type runFlags struct {
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
 	f.scopeFlags.register(flags)
+	f.registerDoing(flags)
+}
+
+// registerDoing registers what is no matter of days and sources.
+func (f *runFlags) registerDoing(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
 	flags.DurationVar(&f.wait, "wait", f.wait, "how long to wait while another run is at work")
 	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
@@ -88,7 +93,8 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	}
 	result := &result{}
 	d := a.newDisplay()
-	e := engine{flow: flow, store: store, again: f.again || f.intraday, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
+	e := c.engine(flow, store, d, a.now)
+	e.again = f.again || f.intraday
 	for _, w := range windows {
 		var o *outcome
 		if o, err = e.do(ctx, w, chosen); o != nil {
@@ -142,16 +148,22 @@ type engine struct {
 	flow         *pipeline.Flow
 	store        pipeline.Store
 	again        bool
+	againFor     func(pipeline.Step) bool // the same of some steps
 	display      *display
 	now          func() time.Time
 	holdOnBreach bool // publish nothing while the gate is closed
 	rejectLimit  float64
 }
 
+// engine makes the engine that a configuration wants.
+func (c *Config) engine(flow *pipeline.Flow, s pipeline.Store, d *display, now func() time.Time) engine {
+	return engine{flow: flow, store: s, display: d, now: now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
+}
+
 // do does steps of one run. The outcome tells how far it came, also with an error.
 func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.Step) bool) (*outcome, error) {
 	run, err := pipeline.NewRun(e.flow, e.store, w, pipeline.Options{
-		Again: e.again, Progress: e.display.show, Log: e.display.log, Now: e.now,
+		Again: e.again, AgainFor: e.againFor, Progress: e.display.show, Log: e.display.log, Now: e.now,
 	})
 	if err != nil {
 		return nil, err
