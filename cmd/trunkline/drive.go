@@ -39,7 +39,10 @@ type runFlags struct {
 	skipEmpty  bool
 	wait       time.Duration
 	resultFile string
-	since      Duration // how far back rows follow the CRM, where a command says so
+
+	metricsFile, pushGateway string // before those of the configuration
+
+	since Duration // how far back rows follow the CRM, where a command says so
 }
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
@@ -52,6 +55,8 @@ func (f *runFlags) registerDoing(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
 	flags.DurationVar(&f.wait, "wait", f.wait, "how long to wait while another run is at work")
 	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
+	flags.StringVar(&f.metricsFile, "metrics-file", "", "write metrics to a `file` of node_exporter's textfile collector; also telemetry.metrics_file")
+	flags.StringVar(&f.pushGateway, "push-gateway", "", "push metrics to the `address` of a Prometheus Pushgateway; also telemetry.push_gateway")
 }
 
 // newStepCommand makes a command that does those steps of a period's runs that want chooses.
@@ -86,6 +91,10 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	if err != nil {
 		return err
 	}
+	telemetry, err := c.Telemetry.withFlags(c, f)
+	if err != nil {
+		return err
+	}
 	chosen := func(s pipeline.Step) bool { return want(s) && slices.Contains(names(steps), s.Name) }
 	store, release, err := a.lockedStore(ctx, c, f.wait)
 	if err != nil {
@@ -109,6 +118,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		err = result.verdict(f.skipEmpty)
 	}
 	result.finish(err)
+	a.sendMetrics(ctx, c, store, telemetry)
 	return errors.Join(err, a.tell(result, f.resultFile), release())
 }
 

@@ -49,6 +49,10 @@ func (a *app) retryRejects(ctx context.Context, f runFlags, id, key string) erro
 	if err != nil {
 		return err
 	}
+	telemetry, err := c.Telemetry.withFlags(c, f)
+	if err != nil {
+		return err
+	}
 	store, release, err := a.lockedStore(ctx, c, f.wait)
 	if err != nil {
 		return err
@@ -91,6 +95,7 @@ func (a *app) retryRejects(ctx context.Context, f runFlags, id, key string) erro
 		err = result.verdict(f.skipEmpty)
 	}
 	result.finish(err)
+	a.sendMetrics(ctx, c, store, telemetry)
 	err = errors.Join(err, a.tell(result, f.resultFile))
 	if err == nil && len(result.Runs) == 0 && a.flags.output != "json" {
 		a.print("%s has no open rejects\n", id)
