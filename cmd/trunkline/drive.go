@@ -101,9 +101,13 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		return err
 	}
 	result := &result{}
+	witnesses, done, err := a.witnesses(c, flow, store)
+	if err != nil {
+		return errors.Join(err, release())
+	}
 	d := a.newDisplay()
 	e := c.engine(flow, store, d, a.now)
-	e.again = f.again || f.intraday
+	e.again, e.witnesses = f.again || f.intraday, witnesses
 	for _, w := range windows {
 		var o *outcome
 		if o, err = e.do(ctx, w, chosen); o != nil {
@@ -114,6 +118,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		}
 	}
 	d.close()
+	done()
 	if err == nil {
 		err = result.verdict(f.skipEmpty)
 	}
@@ -163,6 +168,7 @@ type engine struct {
 	now          func() time.Time
 	holdOnBreach bool // publish nothing while the gate is closed
 	rejectLimit  float64
+	witnesses    []witness
 }
 
 // engine makes the engine that a configuration wants.
@@ -172,7 +178,11 @@ func (c *Config) engine(flow *pipeline.Flow, s pipeline.Store, d *display, now f
 
 // do does steps of one run. The outcome tells how far it came, also with an error.
 func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.Step) bool) (*outcome, error) {
+	var run *pipeline.Run
 	run, err := pipeline.NewRun(e.flow, e.store, w, pipeline.Options{
+		Around: func(ctx context.Context, s pipeline.Step) (context.Context, func(pipeline.Manifest, error)) {
+			return watched(ctx, run, s, e.witnesses)
+		},
 		Again: e.again, AgainFor: e.againFor, Progress: e.display.show, Log: e.display.log, Now: e.now,
 	})
 	if err != nil {

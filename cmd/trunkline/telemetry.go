@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/push"
 
+	"trunkline/pipeline"
 	"trunkline/pipeline/store"
 )
 
@@ -24,6 +26,8 @@ type Telemetry struct {
 	PushGateway string `yaml:"push_gateway" jsonschema:"example=http://pushgateway:9091"`
 	// Name under which the Pushgateway keeps the figures: another one for each organisation.
 	Job string `yaml:"job" jsonschema:"default=trunkline"`
+	// An OpenLineage server, for example Marquez.
+	OpenLineage *OpenLineage `yaml:"openlineage"`
 }
 
 // telemetryWithin is how long a run waits for those whom it tells how it went.
@@ -33,6 +37,13 @@ func (k *checker) telemetry(t *Telemetry) {
 	k.required("telemetry.job", t.Job)
 	k.metricsFile("telemetry.metrics_file", t.MetricsFile)
 	k.receiver("telemetry.push_gateway", t.PushGateway)
+	if o := t.OpenLineage; o != nil {
+		k.receiver("telemetry.openlineage.url", o.URL)
+		if !o.APIKey.IsZero() {
+			k.address("telemetry.openlineage.url", o.URL)
+		}
+		k.required("telemetry.openlineage.namespace", o.Namespace)
+	}
 }
 
 // metricsFile looks at the name of a file for the textfile collector, which passes over all others.
@@ -53,6 +64,33 @@ func (k *checker) receiver(key, address string) {
 		k.fault(key, "is an address such as http://telemetry.example.com:9091") // which may hold a password, if it is no address
 	case u.User != nil:
 		k.fault(key, "holds a user or password, which would be seen in logs: let it be reached without")
+	}
+}
+
+// witness is told of a step that is about to be done, gives the context that it is done in, and what is told of its end.
+type witness func(context.Context, *pipeline.Run, pipeline.Step) (context.Context, func(pipeline.Manifest, error))
+
+// witnesses gives those who are told of the steps of a flow's runs, and what must be called at the end.
+func (a *app) witnesses(c *Config, flow *pipeline.Flow, s pipeline.Store) (all []witness, done func(), err error) {
+	lineage, err := a.newStoryteller(c, flow, s)
+	if err != nil || lineage == nil {
+		return nil, func() {}, err
+	}
+	return []witness{lineage.witness}, lineage.client.Close, nil
+}
+
+// watched tells every witness of a step.
+func watched(ctx context.Context, run *pipeline.Run, s pipeline.Step, all []witness) (context.Context, func(pipeline.Manifest, error)) {
+	var ended []func(pipeline.Manifest, error)
+	for _, tell := range all {
+		var end func(pipeline.Manifest, error)
+		ctx, end = tell(ctx, run, s)
+		ended = append(ended, end)
+	}
+	return ctx, func(m pipeline.Manifest, err error) {
+		for _, end := range slices.Backward(ended) {
+			end(m, err)
+		}
 	}
 }
 
