@@ -40,7 +40,7 @@ type Config struct {
 	Rejects Rejects `yaml:"rejects"`
 	// How figures are counted where organisations differ.
 	KPIs KPIs `yaml:"kpis"`
-	// Who is told how runs go: Prometheus.
+	// Who is told how runs go: Prometheus, OpenLineage.
 	Telemetry Telemetry `yaml:"telemetry"`
 
 	file  string         // where it was read

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
@@ -101,13 +103,13 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		return err
 	}
 	result := &result{}
-	witnesses, done, err := a.witnesses(c, flow, store)
+	observers, err := a.observers(ctx, c, flow, store)
 	if err != nil {
 		return errors.Join(err, release())
 	}
 	d := a.newDisplay()
 	e := c.engine(flow, store, d, a.now)
-	e.again, e.witnesses = f.again || f.intraday, witnesses
+	e.again, e.observers = f.again || f.intraday, observers
 	for _, w := range windows {
 		var o *outcome
 		if o, err = e.do(ctx, w, chosen); o != nil {
@@ -118,7 +120,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		}
 	}
 	d.close()
-	done()
+	observers.close(ctx)
 	if err == nil {
 		err = result.verdict(f.skipEmpty)
 	}
@@ -168,7 +170,7 @@ type engine struct {
 	now          func() time.Time
 	holdOnBreach bool // publish nothing while the gate is closed
 	rejectLimit  float64
-	witnesses    []witness
+	observers    observers
 }
 
 // engine makes the engine that a configuration wants.
@@ -181,13 +183,15 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 	var run *pipeline.Run
 	run, err := pipeline.NewRun(e.flow, e.store, w, pipeline.Options{
 		Around: func(ctx context.Context, s pipeline.Step) (context.Context, func(pipeline.Manifest, error)) {
-			return watched(ctx, run, s, e.witnesses)
+			return watched(ctx, run, s, e.observers.witnesses)
 		},
 		Again: e.again, AgainFor: e.againFor, Progress: e.display.show, Log: e.display.log, Now: e.now,
 	})
 	if err != nil {
 		return nil, err
 	}
+	ctx, span := e.observers.tracer.Start(ctx, "run "+e.flow.Name, trace.WithAttributes(ofRun(run)...))
+	defer span.End()
 	before, err := e.begin(run, want)
 	if err != nil {
 		return nil, err
@@ -202,6 +206,9 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = o.countRecords(e.store)
 	}
 	o.close(signalOr(ctx, err))
+	if o.err != nil {
+		span.SetStatus(codes.Error, o.Status)
+	}
 	return o, errors.Join(err, e.note(o, before))
 }
 

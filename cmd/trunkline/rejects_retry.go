@@ -80,15 +80,15 @@ func (a *app) retryRejects(ctx context.Context, f runFlags, id, key string) erro
 		if err != nil {
 			return err
 		}
-		witnesses, done, err := a.witnesses(c, flow, store)
+		observers, err := a.observers(ctx, c, flow, store)
 		if err != nil {
 			return err
 		}
-		defer done()
+		defer observers.close(ctx)
 		d := a.newDisplay()
 		defer d.close()
 		e := c.engine(flow, store, d, a.now)
-		e.witnesses = witnesses
+		e.observers = observers
 		e.againFor = func(s pipeline.Step) bool { return open[s.Name] > 0 }
 		o, err := e.do(ctx, window, func(s pipeline.Step) bool { return s.Stage != pipeline.StageExtract })
 		if o != nil {

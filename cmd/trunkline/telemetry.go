@@ -13,6 +13,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/push"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
@@ -70,13 +72,43 @@ func (k *checker) receiver(key, address string) {
 // witness is told of a step that is about to be done, gives the context that it is done in, and what is told of its end.
 type witness func(context.Context, *pipeline.Run, pipeline.Step) (context.Context, func(pipeline.Manifest, error))
 
-// witnesses gives those who are told of the steps of a flow's runs, and what must be called at the end.
-func (a *app) witnesses(c *Config, flow *pipeline.Flow, s pipeline.Store) (all []witness, done func(), err error) {
+// observers are those who are told of runs while they are at work.
+type observers struct {
+	witnesses []witness
+	tracer    trace.Tracer // of whole runs
+	closers   []func(context.Context)
+}
+
+// observers gives those that the configuration and the environment name. They must be closed.
+func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s pipeline.Store) (observers, error) {
+	o := observers{tracer: noop.NewTracerProvider().Tracer("")}
 	lineage, err := a.newStoryteller(c, flow, s)
-	if err != nil || lineage == nil {
-		return nil, func() {}, err
+	if err != nil {
+		return o, err
 	}
-	return []witness{lineage.witness}, lineage.client.Close, nil
+	if lineage != nil {
+		o.witnesses = append(o.witnesses, lineage.witness)
+		o.closers = append(o.closers, func(context.Context) { lineage.client.Close() })
+	}
+	tracing, err := a.newTracing(ctx, flow.Version)
+	if err != nil {
+		return o, err
+	}
+	if tracing != nil {
+		o.tracer = tracing.tracer
+		o.witnesses = append(o.witnesses, tracing.witness)
+		o.closers = append(o.closers, tracing.close)
+	}
+	return o, nil
+}
+
+// close tells what is not told yet. It does not take long.
+func (o observers) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), telemetryWithin)
+	defer cancel()
+	for _, end := range o.closers {
+		end(ctx)
+	}
 }
 
 // watched tells every witness of a step.
