@@ -285,6 +285,13 @@ func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
 		if step.Stage != StageExtract {
 			continue
 		}
+		overtaken, err := r.overtaken(done)
+		if err != nil {
+			return nil, err
+		}
+		if overtaken {
+			continue
+		}
 		if err := marks.add(r.watermarkRow(done)); err != nil {
 			return nil, err
 		}
@@ -302,6 +309,31 @@ func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
 	return files, nil
 }
 
+// overtaken tells whether a run of a later window has read an extract's stream too and is in the warehouse: a day that is filled in
+// later moves no watermark back. What has no window is as of when it was asked, which the warehouse compares itself.
+func (r *Run) overtaken(done Manifest) (bool, error) {
+	if done.Window.To.IsZero() {
+		return false, nil
+	}
+	ids, err := Runs(r.store, r.flow.Name)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range slices.Backward(ids) {
+		if id <= r.id {
+			break
+		}
+		later, err := r.loadedExtract(id, done.Step)
+		if err != nil {
+			return false, err
+		}
+		if later != nil && later.Reached().After(done.Window.To) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (r *Run) watermarkRow(done Manifest) *schema.Watermark {
 	source, entity, _ := strings.Cut(stepSubject(done.Step), ".")
 	w := &schema.Watermark{Source: source, Entity: entity, RunID: r.id, ObservedAt: done.Observed}
@@ -309,10 +341,8 @@ func (r *Run) watermarkRow(done Manifest) *schema.Watermark {
 	case len(done.Warnings) > 0: // nobody knows how far it was read
 	case !done.Watermark.IsZero() && done.Window.To.IsZero(): // a mirror: as far as its newest record
 		w.Watermark = &done.Watermark
-	case !done.Window.To.IsZero():
-		w.Watermark = &done.Window.To
-	default: // read whole: as of the time it was asked
-		w.Watermark = &done.Observed
+	default:
+		w.Watermark = known(done.Reached())
 	}
 	schema.Clean(w)
 	return w

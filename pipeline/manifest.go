@@ -65,6 +65,19 @@ const (
 	CountAgain      = "again"     // records of windows that were read again
 )
 
+// Reached tells up to when an extract has read its stream: to the end of its window, or, where there is none, to the time at which the
+// source was asked. Zero is not known: the step warned that it could not read everything.
+func (m Manifest) Reached() time.Time {
+	switch {
+	case len(m.Warnings) > 0:
+		return time.Time{}
+	case !m.Window.To.IsZero():
+		return m.Window.To
+	default:
+		return m.Observed
+	}
+}
+
 // Note is what a person is told of an error.
 type Note struct {
 	Code string `json:"code"`

@@ -25,7 +25,11 @@ type Run struct {
 
 // Options are what a caller may choose of a run. The zero value is a plain run.
 type Options struct {
-	Again    bool             // do a step although it is done
+	Again    bool            // do a step although it is done
+	AgainFor func(Step) bool // the same of some steps; nil: of none
+	// Around is told of a step that is about to be done, in whose context it is done, and gives what is told of its end; nil: nobody is.
+	// It must be quick and safe for concurrent use.
+	Around   func(context.Context, Step) (context.Context, func(Manifest, error))
 	Progress func(Progress)   // told how far a step is; must be quick and safe for concurrent use
 	Log      *slog.Logger     // one INFO line a finished step
 	Now      func() time.Time // the clock
@@ -57,6 +61,11 @@ func NewRun(f *Flow, s Store, w Window, o Options) (*Run, error) {
 	}
 	if o.Progress == nil {
 		o.Progress = func(Progress) {}
+	}
+	if o.Around == nil {
+		o.Around = func(ctx context.Context, _ Step) (context.Context, func(Manifest, error)) {
+			return ctx, func(Manifest, error) {}
+		}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -90,11 +99,12 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	again := r.opts.Again || r.opts.AgainFor != nil && r.opts.AgainFor(step)
 	old, err := ReadManifest(r.store, r.id, name)
 	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist) && !r.opts.Again:
+	case err != nil && !errors.Is(err, fs.ErrNotExist) && !again:
 		return Result{}, err
-	case err == nil && !r.opts.Again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
+	case err == nil && !again && slices.Equal(old.Inputs, inputs) && (old.Gate == nil || old.Gate.Open):
 		r.opts.Progress(Progress{Step: name, Ended: true})
 		return Result{Manifest: old, Already: true}, nil
 	case err == nil: // from here on the step is not done, until its new manifest says so
@@ -103,7 +113,9 @@ func (r *Run) Do(ctx context.Context, name string) (Result, error) {
 			return Result{}, err
 		}
 	}
-	m, err := r.do(ctx, step, inputs)
+	stepCtx, ended := r.opts.Around(ctx, step)
+	m, err := r.do(stepCtx, step, inputs)
+	ended(m, err)
 	if err != nil {
 		return Result{}, err
 	}

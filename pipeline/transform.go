@@ -27,6 +27,9 @@ func (r *Run) transform(ctx context.Context, step Step, m *Manifest) error {
 		out.sorters = append(out.sorters, newSorter(table))
 	}
 	defer out.close()
+	if err := r.resolveRejects(m, out); err != nil {
+		return err
+	}
 	in := &Inputs{
 		Run: r.id, Window: r.window, Location: r.flow.Location, ObservedAt: src.observed,
 		records: src.records, rows: src.rows,
@@ -209,9 +212,12 @@ func (t *tables) close() {
 	}
 }
 
+// tableFile gives the name of the file of a step that holds the rows of a table.
+func tableFile(dir string, t *schema.Table) string { return dir + "/" + t.Name + "-000.parquet" }
+
 // writeTable writes the rows of a sorter as one Parquet file and has it verified.
 func writeTable(ctx context.Context, store Store, dir, version string, s *sorter) (File, error) {
-	f := File{Name: dir + "/" + s.table.Name + "-000.parquet", Kind: s.table.Name}
+	f := File{Name: tableFile(dir, s.table), Kind: s.table.Name}
 	w, err := store.Create(f.Name)
 	if err != nil {
 		return f, err

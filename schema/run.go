@@ -91,6 +91,8 @@ type Reject struct {
 	PayloadRef string `parquet:"payload_ref" col:"max=500"`
 	// When it was met: the time at which the source was asked.
 	SeenAt time.Time `parquet:"seen_at,timestamp(microsecond)"`
+	// When its run's transform was done again and no longer rejected it; NULL while it is open.
+	ResolvedAt *time.Time `parquet:"resolved_at,timestamp(microsecond)"`
 
 	// Payload is the record itself; the pipeline keeps it in the step's rejects file.
 	Payload []byte `parquet:"-"`

@@ -40,6 +40,8 @@ type Config struct {
 	Rejects Rejects `yaml:"rejects"`
 	// How figures are counted where organisations differ.
 	KPIs KPIs `yaml:"kpis"`
+	// Who is told how runs go: Prometheus, OpenLineage.
+	Telemetry Telemetry `yaml:"telemetry"`
 
 	file  string         // where it was read
 	lines map[string]int // line of each key that was given
@@ -272,9 +274,10 @@ func defaultConfig() *Config {
 			AccountID: []string{"sfAccountId"}, CaseID: []string{"sfCaseId"},
 			Escalated: []string{"escalated"}, BotHandled: []string{"botHandled"},
 		},
-		Audit:   AuditConfig{JoinLimit: 0.30, UnmatchedContactsLimit: 0.05, UnanalysedLimit: 1, OnBreach: "gate"},
-		Rejects: Rejects{Limit: 0.01},
-		KPIs:    KPIs{ServiceLevel: ServiceLevel{CountAbandons: true, ShortAbandons: "include"}, RepeatDays: 7},
+		Audit:     AuditConfig{JoinLimit: 0.30, UnmatchedContactsLimit: 0.05, UnanalysedLimit: 1, OnBreach: "gate"},
+		Rejects:   Rejects{Limit: 0.01},
+		KPIs:      KPIs{ServiceLevel: ServiceLevel{CountAbandons: true, ShortAbandons: "include"}, RepeatDays: 7},
+		Telemetry: Telemetry{Job: "trunkline"},
 	}
 }
 

@@ -136,6 +136,7 @@ func (c *Config) check() []problem {
 	k.share("rejects.limit", c.Rejects.Limit)
 	k.audit(&c.Audit)
 	k.kpis(&c.KPIs)
+	k.telemetry(&c.Telemetry)
 	if c.Releases != nil {
 		k.required("releases.file", c.Releases.File)
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
 
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
@@ -39,14 +41,24 @@ type runFlags struct {
 	skipEmpty  bool
 	wait       time.Duration
 	resultFile string
-	since      Duration // how far back rows follow the CRM, where a command says so
+
+	metricsFile, pushGateway string // before those of the configuration
+
+	since Duration // how far back rows follow the CRM, where a command says so
 }
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
 	f.scopeFlags.register(flags)
+	f.registerDoing(flags)
+}
+
+// registerDoing registers what is no matter of days and sources.
+func (f *runFlags) registerDoing(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
 	flags.DurationVar(&f.wait, "wait", f.wait, "how long to wait while another run is at work")
 	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
+	flags.StringVar(&f.metricsFile, "metrics-file", "", "write metrics to a `file` of node_exporter's textfile collector; also telemetry.metrics_file")
+	flags.StringVar(&f.pushGateway, "push-gateway", "", "push metrics to the `address` of a Prometheus Pushgateway; also telemetry.push_gateway")
 }
 
 // newStepCommand makes a command that does those steps of a period's runs that want chooses.
@@ -81,14 +93,23 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	if err != nil {
 		return err
 	}
+	telemetry, err := c.Telemetry.withFlags(c, f)
+	if err != nil {
+		return err
+	}
 	chosen := func(s pipeline.Step) bool { return want(s) && slices.Contains(names(steps), s.Name) }
 	store, release, err := a.lockedStore(ctx, c, f.wait)
 	if err != nil {
 		return err
 	}
 	result := &result{}
+	observers, err := a.observers(ctx, c, flow, store)
+	if err != nil {
+		return errors.Join(err, release())
+	}
 	d := a.newDisplay()
-	e := engine{flow: flow, store: store, again: f.again || f.intraday, display: d, now: a.now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
+	e := c.engine(flow, store, d, a.now)
+	e.again, e.observers = f.again || f.intraday, observers
 	for _, w := range windows {
 		var o *outcome
 		if o, err = e.do(ctx, w, chosen); o != nil {
@@ -99,10 +120,12 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		}
 	}
 	d.close()
+	observers.close(ctx)
 	if err == nil {
 		err = result.verdict(f.skipEmpty)
 	}
 	result.finish(err)
+	a.sendMetrics(ctx, c, store, telemetry)
 	return errors.Join(err, a.tell(result, f.resultFile), release())
 }
 
@@ -142,20 +165,33 @@ type engine struct {
 	flow         *pipeline.Flow
 	store        pipeline.Store
 	again        bool
+	againFor     func(pipeline.Step) bool // the same of some steps
 	display      *display
 	now          func() time.Time
 	holdOnBreach bool // publish nothing while the gate is closed
 	rejectLimit  float64
+	observers    observers
+}
+
+// engine makes the engine that a configuration wants.
+func (c *Config) engine(flow *pipeline.Flow, s pipeline.Store, d *display, now func() time.Time) engine {
+	return engine{flow: flow, store: s, display: d, now: now, holdOnBreach: c.Audit.OnBreach == "fail", rejectLimit: c.Rejects.Limit}
 }
 
 // do does steps of one run. The outcome tells how far it came, also with an error.
 func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.Step) bool) (*outcome, error) {
+	var run *pipeline.Run
 	run, err := pipeline.NewRun(e.flow, e.store, w, pipeline.Options{
-		Again: e.again, Progress: e.display.show, Log: e.display.log, Now: e.now,
+		Around: func(ctx context.Context, s pipeline.Step) (context.Context, func(pipeline.Manifest, error)) {
+			return watched(ctx, run, s, e.observers.witnesses)
+		},
+		Again: e.again, AgainFor: e.againFor, Progress: e.display.show, Log: e.display.log, Now: e.now,
 	})
 	if err != nil {
 		return nil, err
 	}
+	ctx, span := e.observers.tracer.Start(ctx, "run "+e.flow.Name, trace.WithAttributes(ofRun(run)...))
+	defer span.End()
 	before, err := e.begin(run, want)
 	if err != nil {
 		return nil, err
@@ -170,6 +206,9 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = o.countRecords(e.store)
 	}
 	o.close(signalOr(ctx, err))
+	if o.err != nil {
+		span.SetStatus(codes.Error, o.Status)
+	}
 	return o, errors.Join(err, e.note(o, before))
 }
 

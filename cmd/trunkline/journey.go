@@ -202,8 +202,8 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 	return w.Close()
 }
 
-// readJourneys reads all runs of the nightly flow, oldest first.
-func (c *Config) readJourneys(ctx context.Context, s store.Locked) ([]*journey, error) {
+// readJourneys reads the newest runs of the nightly flow, at most so many, oldest first; 0 is all.
+func (c *Config) readJourneys(ctx context.Context, s store.Locked, most int) ([]*journey, error) {
 	steps, err := c.steps(false)
 	if err != nil {
 		return nil, err
@@ -211,6 +211,9 @@ func (c *Config) readJourneys(ctx context.Context, s store.Locked) ([]*journey, 
 	ids, err := pipeline.Runs(s, flowNightly)
 	if err != nil {
 		return nil, err
+	}
+	if most > 0 {
+		ids = ids[max(0, len(ids)-most):]
 	}
 	journeys := make([]*journey, len(ids))
 	for i, id := range ids {

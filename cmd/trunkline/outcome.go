@@ -34,6 +34,7 @@ type outcome struct {
 	Records   int64                      `json:"records"`
 	Rejected  int64                      `json:"rejected"`
 	Rejects   map[string]streamRejects   `json:"rejects,omitempty"` // by stream
+	Retried   *retried                   `json:"retried,omitempty"` // of the rejects that there were, where they were tried again
 	Calls     int64                      `json:"calls"`
 	Retries   int64                      `json:"retries"`
 	Throttled int64                      `json:"throttled_ms"`
@@ -150,7 +151,7 @@ func (o *outcome) verdict() error {
 			return &pipeline.Error{
 				Code: "TL7002", Kind: pipeline.Partial,
 				What: fmt.Sprintf("%s: %d of %d records of %s were rejected, rejects.limit is %g %%", o.Run, n.Rejected, n.Records, kind, 100*o.limit),
-				Cure: "See why: trunkline rejects list " + o.Run,
+				Cure: "See why: trunkline rejects list " + o.Run + "; when that is cured: trunkline rejects retry " + o.Run,
 			}
 		}
 	}
@@ -343,6 +344,9 @@ func (o *outcome) print(a *app) error {
 	}
 	if u, ok := o.Loaded["unified_interactions"]; ok {
 		a.print("unified_interactions: %s new, %s changed, %s as before\n", count(u.Inserted), count(u.Updated), count(u.Unchanged))
+	}
+	if r := o.Retried; r != nil {
+		a.print("rejects: %s of %s resolved\n", count(r.Resolved), count(r.Open))
 	}
 	if o.Gate != nil && !o.Gate.Open {
 		a.print("gate closed: %s\n", o.Gate.Reason)

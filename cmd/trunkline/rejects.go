@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,7 @@ import (
 // newRejects is the command about records that could not become rows.
 func newRejects(a *app) *cobra.Command {
 	parent := &cobra.Command{
-		Use: "rejects", Short: "List records that could not become rows, or show one", Args: cobra.ArbitraryArgs,
+		Use: "rejects", Short: "List records that could not become rows, show one, or try them again", Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
@@ -23,12 +24,14 @@ func newRejects(a *app) *cobra.Command {
 			return unknownCommand(cmd, args[0])
 		},
 	}
+	var all bool
 	list := &cobra.Command{
 		Use: "list [RUN | DAY]", Short: "List the rejects of a run, or of a day's; of the last one unless told", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.listRejects(cmd.Context(), strings.Join(args, ""))
+			return a.listRejects(cmd.Context(), strings.Join(args, ""), all)
 		},
 	}
+	list.Flags().BoolVar(&all, "all", false, "also those that were resolved")
 	a.outputFlag(list, "table", "json", "jsonl", "csv")
 	var run string
 	show := &cobra.Command{
@@ -36,7 +39,7 @@ func newRejects(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.showReject(cmd.Context(), run, args[0]) },
 	}
 	show.Flags().StringVar(&run, "run", "", "the `run` that met it; the last one unless told")
-	parent.AddCommand(list, show)
+	parent.AddCommand(list, show, newRejectsRetry(a))
 	return parent
 }
 
@@ -51,22 +54,9 @@ func (a *app) eachReject(ctx context.Context, id string, give func(*schema.Rejec
 
 // rejects gives the rejects of a run, or of a day's, or of the last one.
 func (c *Config) rejects(store pipeline.Store, id string, give func(*schema.Reject) error) error {
-	if id == "" {
-		ids, err := pipeline.Runs(store, flowNightly)
-		if err != nil {
-			return err
-		}
-		if len(ids) == 0 {
-			return misuse("Begin with: trunkline run", "there is no run yet")
-		}
-		id = ids[len(ids)-1]
-	}
-	var day Date
-	if day.UnmarshalText([]byte(id)) == nil {
-		id = (&pipeline.Flow{Name: flowNightly}).RunID(dayWindow(day, c.Organisation.location))
-	}
-	if _, _, err := pipeline.ParseRunID(id); err != nil {
-		return misuse("trunkline runs lists them", "%v", err)
+	id, err := c.rejectsOf(store, id)
+	if err != nil {
+		return err
 	}
 	for r, err := range pipeline.Rejects(store, id) {
 		if err != nil {
@@ -79,10 +69,40 @@ func (c *Config) rejects(store pipeline.Store, id string, give func(*schema.Reje
 	return nil
 }
 
-func (a *app) listRejects(ctx context.Context, id string) error {
+// rejectsOf gives the id of the run that is meant: a run, the run of a day, or the last one if nothing is said.
+func (c *Config) rejectsOf(store pipeline.Store, text string) (string, error) {
+	if text == "" {
+		ids, err := pipeline.Runs(store, flowNightly)
+		if err != nil {
+			return "", err
+		}
+		if len(ids) == 0 {
+			return "", misuse("Begin with: trunkline run", "there is no run yet")
+		}
+		return ids[len(ids)-1], nil
+	}
+	id := c.runOf(text)
+	if _, _, err := pipeline.ParseRunID(id); err != nil {
+		return "", misuse("trunkline runs lists them", "%v", err)
+	}
+	return id, nil
+}
+
+func (a *app) listRejects(ctx context.Context, id string, all bool) error {
 	g := grid{columns: []string{"source", "entity", "key", "reason", "message", "payload"}}
+	if all {
+		g.columns = append(g.columns, "resolved")
+	}
 	err := a.eachReject(ctx, id, func(r *schema.Reject) error {
-		g.add(r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef)
+		cells := []any{r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef}
+		switch {
+		case all && r.ResolvedAt != nil:
+			g.add(append(cells, *r.ResolvedAt)...)
+		case all:
+			g.add(append(cells, nil)...)
+		case r.ResolvedAt == nil:
+			g.add(cells...)
+		}
 		return nil
 	})
 	if err != nil {
@@ -96,6 +116,11 @@ func (a *app) showReject(ctx context.Context, id, key string) error {
 	err := a.eachReject(ctx, id, func(r *schema.Reject) error {
 		if r.NaturalKey != key {
 			return nil
+		}
+		if r.ResolvedAt != nil {
+			a.printErr("%s.%s %s: resolved %s; the record is in %s\n", r.Source, r.Entity, r.NaturalKey,
+				r.ResolvedAt.UTC().Format(time.RFC3339), r.PayloadRef)
+			return errFound
 		}
 		a.printErr("%s.%s %s: %s: %s (%s)\n", r.Source, r.Entity, r.NaturalKey, r.ReasonCode, r.Message, r.PayloadRef)
 		a.print("%s\n", r.Payload)

@@ -64,7 +64,7 @@ func (a *app) completeRuns(cmd *cobra.Command, args []string, _ string) ([]strin
 }
 
 func (a *app) listRuns(ctx context.Context, c *Config, store store.Locked) error {
-	journeys, err := c.readJourneys(ctx, store)
+	journeys, err := c.readJourneys(ctx, store, 0)
 	if err != nil {
 		return err
 	}

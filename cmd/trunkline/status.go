@@ -41,7 +41,7 @@ func newStatus(a *app) *cobra.Command {
 				if holder, err = store.Holder(cmd.Context()); err != nil {
 					return err
 				}
-				journeys, err = c.readJourneys(cmd.Context(), store)
+				journeys, err = c.readJourneys(cmd.Context(), store, 0)
 				return err
 			})
 			if err != nil {

@@ -8,6 +8,7 @@ create table if not exists `etl_rejects` (
     `message` string not null options (description = 'What was wrong: field, value and what would have been right.'),
     `payload_ref` string not null options (description = 'Where the payload is: file and line in the run store.'),
     `seen_at` timestamp not null options (description = 'When it was met: the time at which the source was asked.'),
+    `resolved_at` timestamp options (description = 'When its run\'s transform was done again and no longer rejected it; NULL while it is open.'),
     primary key (`run_id`, `source`, `entity`, `natural_key`) not enforced
 )
 cluster by `run_id`, `source`, `entity`, `natural_key`
@@ -96,7 +97,8 @@ insert into `etl_rejects` (
     `reason_code`,
     `message`,
     `payload_ref`,
-    `seen_at`
+    `seen_at`,
+    `resolved_at`
 )
 select
     batch.`run_id`,
@@ -106,7 +108,8 @@ select
     batch.`reason_code`,
     batch.`message`,
     batch.`payload_ref`,
-    batch.`seen_at`
+    batch.`seen_at`,
+    batch.`resolved_at`
 from `trunkline_staging`.`etl_rejects` as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file

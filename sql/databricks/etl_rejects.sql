@@ -9,6 +9,7 @@ create table if not exists `etl_rejects` (
     `message` string not null comment 'What was wrong: field, value and what would have been right.',
     `payload_ref` string not null comment 'Where the payload is: file and line in the run store.',
     `seen_at` timestamp not null comment 'When it was met: the time at which the source was asked.',
+    `resolved_at` timestamp comment 'When its run\'s transform was done again and no longer rejected it; NULL while it is open.',
     primary key (`run_id`, `source`, `entity`, `natural_key`)
 )
 cluster by (`run_id`, `source`, `entity`, `natural_key`)
@@ -80,7 +81,8 @@ insert into `etl_rejects` (
     `reason_code`,
     `message`,
     `payload_ref`,
-    `seen_at`
+    `seen_at`,
+    `resolved_at`
 )
 select
     batch.`run_id`,
@@ -90,7 +92,8 @@ select
     batch.`reason_code`,
     batch.`message`,
     batch.`payload_ref`,
-    batch.`seen_at`
+    batch.`seen_at`,
+    batch.`resolved_at`
 from trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file

@@ -7,7 +7,8 @@ create table if not exists "etl_rejects" (
     "reason_code" varchar not null,
     "message" varchar not null,
     "payload_ref" varchar not null,
-    "seen_at" timestamp not null
+    "seen_at" timestamp not null,
+    "resolved_at" timestamp
 );
 
 comment on table "etl_rejects" is 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.';
@@ -19,6 +20,7 @@ comment on column "etl_rejects"."reason_code" is 'Machine-readable reason: missi
 comment on column "etl_rejects"."message" is 'What was wrong: field, value and what would have been right.';
 comment on column "etl_rejects"."payload_ref" is 'Where the payload is: file and line in the run store.';
 comment on column "etl_rejects"."seen_at" is 'When it was met: the time at which the source was asked.';
+comment on column "etl_rejects"."resolved_at" is 'When its run''s transform was done again and no longer rejected it; NULL while it is open.';
 
 -- received
 select count(*)
@@ -83,7 +85,8 @@ insert into "etl_rejects" (
     "reason_code",
     "message",
     "payload_ref",
-    "seen_at"
+    "seen_at",
+    "resolved_at"
 )
 select
     batch."run_id",
@@ -93,7 +96,8 @@ select
     batch."reason_code",
     batch."message",
     batch."payload_ref",
-    batch."seen_at"
+    batch."seen_at",
+    batch."resolved_at"
 from read_parquet(getvariable('files'), union_by_name = true) as batch
 join merge_plan
     on batch.file_index = merge_plan.batch_file

@@ -7,7 +7,8 @@ create table if not exists "etl_rejects" (
     "reason_code" text collate "C" not null,
     "message" text collate "C" not null,
     "payload_ref" text collate "C" not null,
-    "seen_at" timestamp not null
+    "seen_at" timestamp not null,
+    "resolved_at" timestamp
 );
 
 alter table "etl_rejects" add primary key ("run_id", "source", "entity", "natural_key");
@@ -21,6 +22,7 @@ comment on column "etl_rejects"."reason_code" is 'Machine-readable reason: missi
 comment on column "etl_rejects"."message" is 'What was wrong: field, value and what would have been right.';
 comment on column "etl_rejects"."payload_ref" is 'Where the payload is: file and line in the run store.';
 comment on column "etl_rejects"."seen_at" is 'When it was met: the time at which the source was asked.';
+comment on column "etl_rejects"."resolved_at" is 'When its run''s transform was done again and no longer rejected it; NULL while it is open.';
 
 -- received
 select count(*)
@@ -79,7 +81,8 @@ insert into "etl_rejects" (
     "reason_code",
     "message",
     "payload_ref",
-    "seen_at"
+    "seen_at",
+    "resolved_at"
 )
 select
     batch."run_id",
@@ -89,7 +92,8 @@ select
     batch."reason_code",
     batch."message",
     batch."payload_ref",
-    batch."seen_at"
+    batch."seen_at",
+    batch."resolved_at"
 from pg_temp.trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file
@@ -99,7 +103,8 @@ on conflict ("run_id", "source", "entity", "natural_key") do update set
     "reason_code" = excluded."reason_code",
     "message" = excluded."message",
     "payload_ref" = excluded."payload_ref",
-    "seen_at" = excluded."seen_at";
+    "seen_at" = excluded."seen_at",
+    "resolved_at" = excluded."resolved_at";
 
 -- drop
 drop table merge_plan;

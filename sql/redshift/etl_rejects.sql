@@ -8,6 +8,7 @@ create table if not exists "etl_rejects" (
     "message" varchar(2000) not null,
     "payload_ref" varchar(500) not null,
     "seen_at" timestamp not null,
+    "resolved_at" timestamp,
     primary key ("run_id", "source", "entity", "natural_key")
 )
 diststyle all compound sortkey("run_id", "source", "entity", "natural_key");
@@ -21,6 +22,7 @@ comment on column "etl_rejects"."reason_code" is 'Machine-readable reason: missi
 comment on column "etl_rejects"."message" is 'What was wrong: field, value and what would have been right.';
 comment on column "etl_rejects"."payload_ref" is 'Where the payload is: file and line in the run store.';
 comment on column "etl_rejects"."seen_at" is 'When it was met: the time at which the source was asked.';
+comment on column "etl_rejects"."resolved_at" is 'When its run''s transform was done again and no longer rejected it; NULL while it is open.';
 
 -- received
 select count(*)
@@ -85,7 +87,8 @@ insert into "etl_rejects" (
     "reason_code",
     "message",
     "payload_ref",
-    "seen_at"
+    "seen_at",
+    "resolved_at"
 )
 select
     batch."run_id",
@@ -95,7 +98,8 @@ select
     batch."reason_code",
     batch."message",
     batch."payload_ref",
-    batch."seen_at"
+    batch."seen_at",
+    batch."resolved_at"
 from trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file

@@ -9,6 +9,7 @@ create table if not exists "ETL_REJECTS" (
     "MESSAGE" varchar not null comment 'What was wrong: field, value and what would have been right.',
     "PAYLOAD_REF" varchar not null comment 'Where the payload is: file and line in the run store.',
     "SEEN_AT" timestamp_ntz not null comment 'When it was met: the time at which the source was asked.',
+    "RESOLVED_AT" timestamp_ntz comment 'When its run''s transform was done again and no longer rejected it; NULL while it is open.',
     primary key ("RUN_ID", "SOURCE", "ENTITY", "NATURAL_KEY")
 )
 comment = 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.';
@@ -76,7 +77,8 @@ insert into "ETL_REJECTS" (
     "REASON_CODE",
     "MESSAGE",
     "PAYLOAD_REF",
-    "SEEN_AT"
+    "SEEN_AT",
+    "RESOLVED_AT"
 )
 select
     batch."RUN_ID",
@@ -86,7 +88,8 @@ select
     batch."REASON_CODE",
     batch."MESSAGE",
     batch."PAYLOAD_REF",
-    batch."SEEN_AT"
+    batch."SEEN_AT",
+    batch."RESOLVED_AT"
 from trunkline_batch as batch
 join merge_plan
     on batch.batch_file = merge_plan.batch_file

@@ -76,13 +76,16 @@ func (*Transform) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...s
 	broken := make([]int64, len(rules))
 	example := make([]string, len(rules))
 	verdicts := map[string]int64{"ok": 0, "merged": 0, "missing": 0, "malformed": 0, "unknown_account": 0}
-	var all int64
+	var all, identifiable int64
 	for row, err := range pipeline.Rows[*schema.Interaction](in, schema.UnifiedInteractions.Name) {
 		if err != nil {
 			return err
 		}
 		all++
-		verdicts[row.CrmIDStatus]++
+		if row.DataSource != "genesys_onpremise" && row.DataSource != "premier_contact_point" { // which no account id can come with
+			verdicts[row.CrmIDStatus]++
+			identifiable++
+		}
 		for i := range rules {
 			if rules[i].holds(row) {
 				continue
@@ -113,7 +116,7 @@ func (*Transform) Apply(ctx context.Context, in *pipeline.Inputs, emit func(...s
 	}
 	for _, verdict := range slices.Sorted(maps.Keys(verdicts)) {
 		n := verdicts[verdict]
-		check("account_ids", verdict, float64(n), nil, fmt.Sprintf("%d of %d rows of this run: %s", n, all, verdict))
+		check("account_ids", verdict, float64(n), nil, fmt.Sprintf("%d of %d rows of this run: %s", n, identifiable, verdict))
 	}
 	if err := emit(rows...); err != nil {
 		return err
