@@ -73,15 +73,18 @@ func filledBy(c schema.Column) string {
 func viewEntry(b *strings.Builder, v View) {
 	fmt.Fprintf(b, "\n### %s\n\n%s. *%s*\n\n", v.Name, v.Title, v.Question)
 	fmt.Fprintf(b, "Looks at %s. One row for each %s.\n", v.Period, strings.Join(v.Grain, ", "))
-	if v.Denominator != "" {
-		fmt.Fprintf(b, "To sum up over rows: 100 × Σ(%s) / Σ(%s); percentages are never averaged.\n", v.Numerator, v.Denominator)
-	}
 	if v.NeedsCRM {
 		b.WriteString("Needs the CRM: while the join gate is closed it goes on showing the last run that passed it.\n")
 	}
 	b.WriteString("\n| column | unit | meaning |\n|---|---|---|\n")
 	for _, c := range v.Columns {
 		fmt.Fprintf(b, "| %s | %s | %s |\n", c.Name, c.Unit, cell(c.Meaning))
+	}
+	if measures := v.Measures(); len(measures) > 0 {
+		b.WriteString("\nOver many rows (a quotient is never averaged):\n\n| figure | column | is | better |\n|---|---|---|---|\n")
+		for _, m := range measures {
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", m.Title, m.Name, m.Formula(), m.Better)
+		}
 	}
 }
 

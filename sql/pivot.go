@@ -104,9 +104,12 @@ func (v *View) pivot(pivots []Pivot) {
 	v.pivots, v.Columns = pivots, slices.Clone(v.fixed)
 	for _, p := range pivots {
 		v.Columns = append(v.Columns,
-			ViewColumn{p.Text, "text", fmt.Sprintf("Answer to the question %q as received, whatever its type.", p.Key), schema.Identity},
-			ViewColumn{p.Number, "points", fmt.Sprintf("Answer to %q if the question is a Rating: 1 to 10; else NULL.", p.Key), ""},
-			ViewColumn{p.Truth, "truth", fmt.Sprintf("Answer to %q if the question is a Boolean; else NULL.", p.Key), ""},
+			ViewColumn{
+				Name: p.Text, Unit: "text", Class: schema.Identity,
+				Meaning: fmt.Sprintf("Answer to the question %q as received, whatever its type.", p.Key),
+			},
+			ViewColumn{Name: p.Number, Unit: "points", Meaning: fmt.Sprintf("Answer to %q if the question is a Rating: 1 to 10; else NULL.", p.Key)},
+			ViewColumn{Name: p.Truth, Unit: "truth", Meaning: fmt.Sprintf("Answer to %q if the question is a Boolean; else NULL.", p.Key)},
 		)
 	}
 }

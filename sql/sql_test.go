@@ -112,16 +112,32 @@ func TestViewsAndChecksAreDocumented(t *testing.T) {
 		if v.Title == "" || v.Question == "" || v.Period == "" || len(v.Grain) == 0 || len(v.Examples) == 0 {
 			t.Errorf("view %s: title, question, period, grain and examples are needed", v.Name)
 		}
-		if (v.Numerator == "") != (v.Denominator == "") {
-			t.Errorf("view %s: numerator and denominator go together", v.Name)
-		}
 		for _, c := range v.Columns {
 			if c.Name == "" || c.Unit == "" || c.Meaning == "" {
 				t.Errorf("view %s: column %+v is not documented", v.Name, c)
 			}
 		}
+		columns := v.Columns
+		for _, m := range v.Measures() {
+			for _, term := range slices.Concat(m.Numerator, m.Denominator) {
+				if !slices.ContainsFunc(columns, func(c sql.ViewColumn) bool { return c.Name == term.Column }) {
+					t.Errorf("view %s: %s, of the measure %s, is no column", v.Name, term.Column, m.Name)
+				}
+			}
+			if (m.ViewColumn.Numerator == "") != (m.ViewColumn.Denominator == "") {
+				t.Errorf("view %s: measure %s: numerator and denominator go together", v.Name, m.Name)
+			}
+			if m.Better != "" && m.Better != sql.Higher && m.Better != sql.Lower {
+				t.Errorf("view %s: measure %s: better is higher, lower or nothing, not %q", v.Name, m.Name, m.Better)
+			}
+		}
+		for _, c := range v.Columns {
+			if c.Title == "" && (c.Numerator != "" || c.Denominator != "" || c.Better != "") {
+				t.Errorf("view %s: column %s has no title, so it is no measure", v.Name, c.Name)
+			}
+		}
 		for _, g := range slices.Concat(v.Grain, v.Dimensions) {
-			if !slices.ContainsFunc(v.Columns, func(c sql.ViewColumn) bool { return c.Name == g }) {
+			if !slices.ContainsFunc(columns, func(c sql.ViewColumn) bool { return c.Name == g }) {
 				t.Errorf("view %s: %s is no column", v.Name, g)
 			}
 		}

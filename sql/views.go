@@ -19,18 +19,16 @@ var written embed.FS
 
 // View is a view for people: what it answers, what its columns mean, and examples that every warehouse must agree with.
 type View struct {
-	Name        string       `yaml:"-"`
-	Title       string       `yaml:"title"`
-	Question    string       `yaml:"question"`
-	NeedsCRM    bool         `yaml:"needs_crm"` // kept back while the join gate is closed
-	Period      string       `yaml:"period"`    // which rows it looks at
-	Grain       []string     `yaml:"grain"`     // one row for each
-	Dimensions  []string     `yaml:"dimensions"`
-	Numerator   string       `yaml:"numerator"` // how consumers re-aggregate: never average percentages
-	Denominator string       `yaml:"denominator"`
-	Columns     []ViewColumn `yaml:"columns"`
-	PivotKeys   []string     `yaml:"pivot_keys"` // of a pivoted view: the question keys of its examples (see WithPivots)
-	Examples    []Example    `yaml:"examples"`
+	Name       string       `yaml:"-"`
+	Title      string       `yaml:"title"`
+	Question   string       `yaml:"question"`
+	NeedsCRM   bool         `yaml:"needs_crm"` // kept back while the join gate is closed
+	Period     string       `yaml:"period"`    // which rows it looks at
+	Grain      []string     `yaml:"grain"`     // one row for each
+	Dimensions []string     `yaml:"dimensions"`
+	Columns    []ViewColumn `yaml:"columns"`
+	PivotKeys  []string     `yaml:"pivot_keys"` // of a pivoted view: the question keys of its examples (see WithPivots)
+	Examples   []Example    `yaml:"examples"`
 
 	text   string
 	fixed  []ViewColumn // Columns that do not depend on question keys
@@ -43,6 +41,13 @@ type ViewColumn struct {
 	Unit    string       `yaml:"unit"`
 	Meaning string       `yaml:"meaning"`
 	Class   schema.Class `yaml:"class"` // as of a table's column; open where a sum tells no more of anybody
+
+	// Of a measure (see Measure): what people call it, and the columns of this view whose sums are divided, joined by + or -.
+	// Without a numerator it is the sum of the column itself.
+	Title       string `yaml:"title"`
+	Numerator   string `yaml:"numerator"`
+	Denominator string `yaml:"denominator"`
+	Better      Better `yaml:"better"`
 }
 
 // Example is what a view or check must give for given rows. Columns that are not given are NULL, or zero where they

@@ -3,7 +3,9 @@ package loadertest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -42,9 +44,59 @@ func RunViews(t *testing.T, d sql.Dialect, e Engine) {
 			columns = append(columns, c.Name)
 		}
 		for _, x := range v.Examples {
-			t.Run(v.Name+"/"+x.Name, func(t *testing.T) { tryExample(t, e, x, query, columns) })
+			t.Run(v.Name+"/"+x.Name, func(t *testing.T) {
+				tryExample(t, e, x, query, columns, func() { remeasure(t, d, e, v, query) })
+			})
 		}
 	}
+}
+
+// remeasure holds a view's measures against its own columns: over the single row of a grain, the quotient of the sums is what
+// the view says itself.
+func remeasure(t *testing.T, d sql.Dialect, e Engine, v sql.View, query string) {
+	t.Helper()
+	measures := v.Measures()
+	if len(measures) == 0 {
+		return
+	}
+	columns, groups := []string{}, append([]string{}, v.Grain...)
+	for _, m := range measures {
+		columns = append(columns, m.Name, m.Over(d)+" as again_"+m.Name)
+		groups = append(groups, m.Name)
+	}
+	again := "select " + strings.Join(columns, ", ") + " from (" + query + ") as rows_of_view group by " + strings.Join(groups, ", ")
+	_, rows, err := e.Select(t.Context(), again)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, again)
+	}
+	for _, row := range rows {
+		for _, m := range measures {
+			said, got := row[m.Name], row["again_"+m.Name]
+			if (said == nil) != (got == nil) || math.Abs(number(said)-number(got)) > tolerance(m) {
+				t.Errorf("%s over one row is %v, and the view says %v: %s", m.Name, got, said, m.Formula())
+			}
+		}
+	}
+}
+
+// tolerance is what rounding takes: hours are rounded by the view, from seconds that it does not show.
+func tolerance(m sql.Measure) float64 {
+	if m.Unit == "hours" {
+		return 0.06
+	}
+	return 1e-9
+}
+
+// number gives a cell as a number, NULL as 0, and what is none as not a number.
+func number(v any) float64 {
+	if v == nil {
+		return 0
+	}
+	n, err := strconv.ParseFloat(fmt.Sprint(v), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return n
 }
 
 // RunChecks tries the examples of every check.
@@ -64,7 +116,7 @@ func RunChecks(t *testing.T, d sql.Dialect, e Engine) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				tryExample(t, e, x, query, []string{"scope", "observed", "threshold"})
+				tryExample(t, e, x, query, []string{"scope", "observed", "threshold"}, nil)
 			})
 		}
 	}
@@ -120,8 +172,8 @@ func RunFunctions(t *testing.T, d sql.Dialect, e Engine) {
 	}
 }
 
-// tryExample runs a query over an example's rows, in a transaction that is undone.
-func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []string) {
+// tryExample runs a query over an example's rows, in a transaction that is undone, and then more over the same rows.
+func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []string, more func()) {
 	t.Helper()
 	ctx := t.Context()
 	if err := e.Exec(ctx, "begin"); err != nil {
@@ -153,6 +205,9 @@ func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []s
 	}
 	if diff := cmp.Diff(lines(x.Expect), lines(got)); diff != "" {
 		t.Error(diff)
+	}
+	if more != nil {
+		more()
 	}
 }
 
