@@ -19,7 +19,7 @@ func Query(ctx context.Context, c Config, query string, to warehouse.Answer) err
 // are made before they are locked.
 func asking(ctx context.Context, c Config, ask func(*sql.Conn) error, query string, settings ...string) (err error) {
 	if _, err := os.Stat(c.Published); err != nil {
-		return unpublished(c, err)
+		return Unpublished(c, err)
 	}
 	if err := single(query); err != nil {
 		return err

@@ -24,7 +24,7 @@ const PublishedAs = "published"
 // network. A file that is published later is another one: open that too, and close this when its readers are done.
 func Reader(ctx context.Context, c Config) (*sql.DB, error) {
 	if _, err := os.Stat(c.Published); err != nil {
-		return nil, unpublished(c, err)
+		return nil, Unpublished(c, err)
 	}
 	memory := c.MemoryLimit
 	if memory == "" {
@@ -52,8 +52,8 @@ func Reader(ctx context.Context, c Config) (*sql.DB, error) {
 	return db, nil
 }
 
-// unpublished says that there is nothing to read.
-func unpublished(c Config, err error) error {
+// Unpublished is the error that says that there is nothing to read.
+func Unpublished(c Config, err error) error {
 	return &pipeline.Error{
 		Code: "TL6005", Kind: pipeline.Misuse, What: "query " + c.Published + ": nothing is published there",
 		Cure: "Run: trunkline run; its last step publishes", Err: err,
