@@ -58,20 +58,25 @@ func (a *app) serve(ctx context.Context, f pageFlags) error {
 	if (f.cert == "") != (f.key == "") {
 		return misuse("", "--tls-cert and --tls-key go together")
 	}
-	config, err := a.pageConfig(f)
-	if err != nil {
-		return err
-	}
-	if err := mayListen(f.addr, len(config.Tokens) > 0); err != nil {
-		return err
-	}
-	site, err := web.New(config)
-	if err != nil {
+	if err := mayListen(f.addr, f.tokens != ""); err != nil {
 		return err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.addr)
 	if err != nil {
-		return errors.Join(misuse("Choose another with --addr; port 0 takes a free one", "listen on %s: %v", f.addr, err), site.Close())
+		return misuse("Choose another with --addr; port 0 takes a free one", "listen on %s: %v", f.addr, err)
+	}
+	return a.serveOn(ctx, l, f)
+}
+
+// serveOn shows the page at a listener, which it closes.
+func (a *app) serveOn(ctx context.Context, l net.Listener, f pageFlags) error {
+	config, err := a.pageConfig(f)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	site, err := web.New(config)
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
 	scheme := "http"
 	if f.cert != "" {
@@ -79,7 +84,6 @@ func (a *app) serve(ctx context.Context, f pageFlags) error {
 	}
 	url := fmt.Sprintf("%s://%s/", scheme, l.Addr())
 	a.print("%s\n", url)
-	a.log.InfoContext(ctx, "serving", "url", url)
 	if f.open {
 		if err := openBrowser(ctx, url); err != nil {
 			a.log.WarnContext(ctx, "no browser was opened", "error", err)
