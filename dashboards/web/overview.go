@@ -20,6 +20,7 @@ type period struct {
 	days                 int
 	from, to, prevFrom   time.Time
 	Comparable           bool // the days before are all there
+	own                  bool // chosen day by day
 	From, To, PrevFromTo string
 }
 
@@ -211,7 +212,7 @@ func (v *visit) tilesOf(ctx context.Context, c *cube, measures []statements.Meas
 			t.Of = ""
 		}
 		if !v.static {
-			t.Link = v.link("explore", url.Values{"view": {c.view.Name}, "measure": {m.Name}, "days": {fmt.Sprint(p.days)}})
+			t.Link = v.link("explore", url.Values{"figure": {c.view.Name + "." + m.Name}, "days": {fmt.Sprint(p.days)}})
 		}
 		all[i] = t
 	}
@@ -315,7 +316,7 @@ func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend,
 		return nil, nil //nolint:nilnil // a page without it is a page
 	}
 	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
-	t := &trend{Title: m.Title + " by customer tier", Question: "By day. A release is a dashed line.", Stamp: v.stamp(c.view), View: c.view.Name, Column: m.Name}
+	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: v.stamp(c.view), View: c.view.Name, Column: m.Name}
 	chart, err := v.lines(ctx, c, m, "customer_tier", days)
 	if err != nil {
 		return nil, err

@@ -108,6 +108,7 @@ type chart struct {
 	Marks  []mark
 	Limit  *float64 // a line across, with LimitName
 	Name   string   // of the limit
+	Alone  bool     // its only line needs no name: the title is
 }
 
 // frameOf is the room of a drawing.
@@ -137,6 +138,9 @@ func (c *chart) Empty() bool {
 func (c *chart) draw(f frameOf, class string) template.HTML {
 	if c.Empty() {
 		return ""
+	}
+	if c.Alone {
+		f.right = 16
 	}
 	top := 0.0
 	for _, s := range c.Series {
@@ -285,7 +289,7 @@ func dayIndex(days []time.Time, d time.Time) int {
 
 // names writes each line's name at its end, pushed apart where they would touch. Without room there is a legend below.
 func (c *chart) names(b *strings.Builder, f frameOf, y func(float64) float64) {
-	if f.right < 60 {
+	if f.right < 60 || c.Alone {
 		return
 	}
 	type label struct {

@@ -110,6 +110,9 @@ type page struct {
 func (s *Site) list() []page {
 	return []page{
 		{"overview", "Overview", s.overview},
+		{"explore", "Explore", s.explore},
+		{"quality", "Quality", s.quality},
+		{"runs", "Runs", s.runs},
 	}
 }
 
