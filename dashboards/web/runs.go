@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html/template"
 	"time"
+
+	"trunkline/pipeline"
 )
 
 // runsBody is what Runs shows: the runs, and the steps of one of them.
@@ -49,7 +51,7 @@ func (s *Site) runs(ctx context.Context, v *visit) (any, error) {
 		return runsBody{Hidden: true}, nil
 	}
 	rows, err := v.snap.rows(ctx, `select run_id, min(started_at) as began, max(ended_at) as ended, count(*) as steps,
-    sum(date_diff('microsecond', started_at, ended_at)) / 1000.0 as took, min(interval_start) as window_from, max(interval_end) as window_to,
+    sum(date_diff('microsecond', started_at, ended_at)) / 1000.0 as took, coalesce(max(interval_end) filter (where step in ('audit', 'load/warehouse')), max(interval_end)) as window_to,
     sum(rows_out) filter (where step like 'extract/%') as read, sum(rows_out) filter (where step like 'transform/%') as made,
     sum(rows_rejected) as rejected, sum(api_calls) as calls, sum(bytes) as bytes
 from published.main.etl_runs
@@ -85,7 +87,7 @@ order by 2 desc, 1 desc`)
 func (v *visit) run(r record, longest float64, chosen string) runRow {
 	id := r.text("run_id")
 	row := runRow{
-		ID: id, Here: id == chosen, Began: v.site.moment(r.at("began")), Window: v.window(r.at("window_from"), r.at("window_to")),
+		ID: id, Here: id == chosen, Began: v.site.moment(r.at("began")), Window: v.window(id, r.at("window_to")),
 		Steps: number("", r.number("steps")), In: number("", r.number("read")), Out: number("", r.number("made")), Rejected: number("", r.number("rejected")),
 		Calls: number("", r.number("calls")), Bytes: bytesOf(r.number("bytes")), Took: number("ms", r.number("took")), Bar: bar(r.number("took"), longest, ""),
 	}
@@ -95,10 +97,11 @@ func (v *visit) run(r record, longest float64, chosen string) runRow {
 	return row
 }
 
-// window writes the days that a run has read.
-func (v *visit) window(from, to time.Time) string {
-	if from.IsZero() || to.IsZero() {
-		return unknown
+// window writes the days that a run was for: it may have read others again.
+func (v *visit) window(id string, to time.Time) string {
+	_, from, err := pipeline.ParseRunID(id)
+	if err != nil || to.IsZero() {
+		return id
 	}
 	first, last := from.In(v.site.config.Location), to.In(v.site.config.Location).Add(-time.Second)
 	if first.Format(time.DateOnly) == last.Format(time.DateOnly) {

@@ -33,6 +33,7 @@ type visit struct {
 	page    page
 	query   url.Values
 	static  bool
+	status  int // of the answer
 	Role    string
 	Notices []string // of what in the address was ignored
 	Banner  *banner
@@ -139,7 +140,8 @@ func (s *Site) answer(p page) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 		defer cancel()
 		role, _ := ctx.Value(roleKey{}).(string)
-		html, err := s.render(ctx, &visit{site: s, page: p, query: r.URL.Query(), Role: role})
+		v := &visit{site: s, page: p, query: r.URL.Query(), status: http.StatusOK, Role: role}
+		html, err := s.render(ctx, v)
 		if err != nil {
 			s.fail(ctx, w, err)
 			return
@@ -148,15 +150,13 @@ func (s *Site) answer(p page) http.Handler {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Vary", "Accept-Encoding, Cookie")
 		if !takesGzip(r) {
+			w.WriteHeader(v.status)
 			_, _ = w.Write(html)
 			return
 		}
 		h.Set("Content-Encoding", "gzip")
-		out, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
-		if err != nil {
-			s.fail(ctx, w, err)
-			return
-		}
+		w.WriteHeader(v.status)
+		out := gzip.NewWriter(w)
 		_, _ = out.Write(html)
 		_ = out.Close() // who no longer listens need not be told
 	})

@@ -113,6 +113,7 @@ func (s *Site) list() []page {
 		{"explore", "Explore", s.explore},
 		{"quality", "Quality", s.quality},
 		{"runs", "Runs", s.runs},
+		{"data", "Data", s.data},
 	}
 }
 
@@ -126,6 +127,7 @@ func (s *Site) Handler() http.Handler {
 		}
 		mux.Handle(pattern, s.admit(s.answer(p)))
 	}
+	mux.Handle("GET /download", s.admit(http.HandlerFunc(s.download)))
 	mux.Handle("GET /assets/", http.HandlerFunc(s.assets.serve)) // no data in them
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	return s.protect(mux)
