@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,17 +42,23 @@ type demo struct {
 // newDemo is the command that shows everything without a credential.
 func newDemo(a *app) *cobra.Command {
 	var dir string
+	var once bool
 	perDay, seed := 400, uint64(1)
 	cmd := &cobra.Command{
 		Use: "demo", Short: "See it all in a minute: a simulated centre, two weeks, a database to ask", Args: noArgs,
 		Long: `Open a simulated contact centre in this process, read its last days into a database, run three nights more, and tell what
-came of it. Needs no credential and no network, and changes nothing outside its folder.`,
+came of it. Needs no credential and no network, and changes nothing outside its folder. On a terminal it then shows the figures as a
+page, until Ctrl-C.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.runDemo(cmd.Context(), dir, perDay, seed)
+			if err := a.runDemo(cmd.Context(), dir, perDay, seed); err != nil {
+				return err
+			}
+			return a.showDemo(cmd.Context(), !once && a.isTerminal(a.stdout))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "trunkline-demo", "`folder` to work in; a demo's own folder is begun anew")
 	cmd.Flags().IntVar(&perDay, "per-day", perDay, "conversations a day")
+	cmd.Flags().BoolVar(&once, "no-serve", false, "end without showing the page")
 	cmd.Flags().Uint64Var(&seed, "seed", seed, "equal seeds make equal centres")
 	return cmd
 }
@@ -85,6 +92,24 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 	return serving(ctx, "127.0.0.1:0", d.centre.Handler(), func(ctx context.Context, url string) error {
 		return d.answering(ctx, func(ctx context.Context) error { return d.nights(ctx, url) })
 	})
+}
+
+// showDemo shows the page of the demo's figures to a person who watches, until he stops it; anybody else is told how.
+func (a *app) showDemo(ctx context.Context, watched bool) error {
+	a.heading("The page")
+	if !watched {
+		a.print("  %s   shows it at http://%s/\n", a.verbatim("serve"), pageAddr)
+		return nil
+	}
+	a.print("  Ctrl-C ends it; later: %s\n  ", a.verbatim("serve"))
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", pageAddr)
+	if err != nil { // somebody else's page is there
+		l, err = new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		return fmt.Errorf("show the demo: %w", err)
+	}
+	return a.serveOn(ctx, l, pageFlags{})
 }
 
 // demoMark begins the configuration of a demo: only a folder with it is begun anew.

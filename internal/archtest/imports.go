@@ -29,6 +29,7 @@ var layers = []layer{
 	{"transforms/*", append([]string{"schema", "pipeline"}, pureLeaves...)},
 	{"loaders/*", append([]string{"schema", "pipeline", "sql", "loaders/warehouse"}, leaves...)}, // which is what they share
 	{"dashboards/*", []string{"schema", "sql"}},
+	{"dashboards/web", []string{"schema", "pipeline", "sql", "loaders/warehouse"}}, // which is how a warehouse answers
 	{"cmd/*", []string{"."}},
 	{"internal/sim/scenario", nil}, // the ledger of truth shares no code with what it judges
 	{"internal/sim", append([]string{"schema"}, leaves...)},

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"trunkline/dashboards/web"
+	"trunkline/loaders/duckdb"
+	shared "trunkline/loaders/warehouse"
+)
+
+// pageAddr is where the page is unless told.
+const pageAddr = "127.0.0.1:9009"
+
+// pageFlags say what the page shows, and to whom.
+type pageFlags struct {
+	addr, database, role, tokens, cert, key string
+	open                                    bool
+}
+
+// newServe is the command that shows what is published in a browser.
+func newServe(a *app) *cobra.Command {
+	var f pageFlags
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Show what is published as a page in the browser; never writes", Args: noArgs,
+		Long: `Show the published figures as a page: overview, explore, quality, runs, data. Only this machine can reach it unless --addr says
+otherwise; then everybody needs a token of --token-file, and sees the file of the token's role.`,
+		Example: `  trunkline serve --open
+  trunkline serve --addr :9009 --token-file tokens.txt --tls-cert cert.pem --tls-key key.pem`,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.addr, "addr", pageAddr, "`address` to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.database, "database", "", "another published database `file`")
+	cmd.Flags().StringVar(&f.role, "role", "", "show what a `role` may see: supervisor or finance")
+	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role all is that of every column")
+	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM)")
+	cmd.Flags().StringVar(&f.key, "tls-key", "", "its key `file` (PEM)")
+	cmd.Flags().BoolVar(&f.open, "open", false, "open the page in a browser")
+	return cmd
+}
+
+// serve shows the page until a signal comes.
+func (a *app) serve(ctx context.Context, f pageFlags) error {
+	if (f.cert == "") != (f.key == "") {
+		return misuse("", "--tls-cert and --tls-key go together")
+	}
+	if err := mayListen(f.addr, f.tokens != ""); err != nil {
+		return err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.addr)
+	if err != nil {
+		return misuse("Choose another with --addr; port 0 takes a free one", "listen on %s: %v", f.addr, err)
+	}
+	return a.serveOn(ctx, l, f)
+}
+
+// serveOn shows the page at a listener, which it closes.
+func (a *app) serveOn(ctx context.Context, l net.Listener, f pageFlags) error {
+	config, err := a.pageConfig(f)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	site, err := web.New(config)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	scheme := "http"
+	if f.cert != "" {
+		scheme = "https"
+	}
+	url := fmt.Sprintf("%s://%s/", scheme, l.Addr())
+	a.print("%s\n", url)
+	if f.open {
+		if err := openBrowser(ctx, url); err != nil {
+			a.log.WarnContext(ctx, "no browser was opened", "error", err)
+		}
+	}
+	return errors.Join(showing(ctx, l, site.Handler(), f), site.Close())
+}
+
+// showing answers until the context ends; those who are being answered then have some seconds more.
+func showing(ctx context.Context, l net.Listener, h http.Handler, f pageFlags) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		if f.cert != "" {
+			err = server.ServeTLS(l, f.cert, f.key)
+		} else {
+			err = server.Serve(l)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve on %s: %w", f.addr, err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(server.Shutdown(last), server.Close())
+	})
+	return group.Wait()
+}
+
+// mayListen refuses to show the figures to a network without asking who reads them.
+func mayListen(addr string, tokens bool) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return misuse("--addr is host:port, for example "+pageAddr, "listen on %s: %v", addr, err)
+	}
+	at, err := netip.ParseAddr(host)
+	if tokens || host == "localhost" || err == nil && at.IsLoopback() {
+		return nil
+	}
+	return misuse("Give it a file of lines role=token with --token-file, or listen on "+pageAddr,
+		"listen on %s: other machines can reach that address, and no token is asked for", addr)
+}
+
+// pageConfig gathers the published files and who may read them.
+func (a *app) pageConfig(f pageFlags) (web.Config, error) {
+	c := web.Config{
+		Files: map[string]web.File{}, Role: f.role, Location: time.UTC, Version: buildVersion(), Now: a.now, Log: a.log,
+	}
+	if f.database != "" {
+		c.Files[f.role] = publishedFile{duckdb.Config{Published: f.database}}
+	} else {
+		config, err := a.config()
+		if err != nil {
+			return c, err
+		}
+		if !hasDuckDB(config) {
+			return c, misuse("Ask the warehouse itself, or show a file with --database", "serve: the page shows a published DuckDB file, and the warehouse that is configured has none")
+		}
+		c.Location, c.Log = config.Organisation.location, a.log
+		where := duckdbConfig(config)
+		c.Files[""] = publishedFile{where}
+		for role, path := range where.Roles {
+			c.Files[role] = publishedFile{duckdb.Config{Published: path, MemoryLimit: where.MemoryLimit}}
+		}
+	}
+	if _, ok := c.Files[f.role]; !ok {
+		return c, misuse("Set warehouse.duckdb.roles in the configuration, then publish", "serve: no file is published for a role %q", f.role)
+	}
+	if f.tokens == "" {
+		return c, nil
+	}
+	var err error
+	c.Tokens, err = readTokens(f.tokens, c.Files)
+	return c, err
+}
+
+// publishedFile is a published DuckDB file as the page takes it.
+type publishedFile struct{ config duckdb.Config }
+
+func (p publishedFile) Stat() (fs.FileInfo, error) {
+	info, err := os.Stat(p.config.Published)
+	if err != nil {
+		return nil, duckdb.Unpublished(p.config, err)
+	}
+	return info, nil
+}
+
+func (p publishedFile) Open(ctx context.Context) (*sql.DB, error) { return duckdb.Reader(ctx, p.config) }
+
+func (p publishedFile) Select(ctx context.Context, query string, to shared.Answer) error {
+	return duckdb.Select(ctx, p.config, query, to)
+}
+
+func (p publishedFile) Export(ctx context.Context, query, path string) error {
+	return duckdb.Export(ctx, p.config, query, path)
+}
+
+// openBrowser asks the desktop to show an address.
+func openBrowser(ctx context.Context, url string) error {
+	program := "xdg-open"
+	if runtime.GOOS == "darwin" {
+		program = "open"
+	}
+	if err := exec.CommandContext(ctx, program, url).Start(); err != nil { //nolint:gosec // our own address
+		return fmt.Errorf("open %s: %w", url, err)
+	}
+	return nil
+}

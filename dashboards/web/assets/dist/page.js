@@ -1,0 +1,2 @@
+/* trunkline; chart.js holds Apache ECharts 6.1.0 (Apache License 2.0), zrender (BSD 3-Clause), tslib (0BSD) */
+(()=>{var n=document.currentScript,t=!1,c=()=>{if(t)return;t=!0;let e=document.createElement("script");e.src=n.dataset.chart,document.head.append(e)};for(let e of document.querySelectorAll("figure.trend"))for(let r of["pointerenter","focusin","touchstart"])e.addEventListener(r,c,{once:!0,passive:!0});document.querySelector("textarea[name=sql]")?.addEventListener("keydown",e=>{e.key==="Enter"&&(e.ctrlKey||e.metaKey)&&e.target.form.requestSubmit()});})();

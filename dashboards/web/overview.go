@@ -1,0 +1,473 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"maps"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	statements "trunkline/sql"
+)
+
+// period is the days of a page's figures, and as many before them.
+type period struct {
+	days                 int
+	from, to, prevFrom   time.Time
+	Comparable           bool // the days before are all there
+	own                  bool // chosen day by day
+	From, To, PrevFromTo string
+}
+
+// periodOf gives the newest days of a file.
+func periodOf(s span, days int) period {
+	p := period{days: days, to: s.last, from: s.last.AddDate(0, 0, 1-days), prevFrom: s.last.AddDate(0, 0, 1-2*days)}
+	p.Comparable = !s.first.After(p.prevFrom)
+	p.From, p.To = day(p.from), day(p.to)
+	p.PrevFromTo = shortDay(p.prevFrom) + " to " + shortDay(p.from.AddDate(0, 0, -1))
+	return p
+}
+
+// choice is a link among several of which one holds.
+type choice struct {
+	Text, Link string
+	Here       bool
+}
+
+// tile is one figure of the overview.
+type tile struct {
+	Title, Column, View string
+	Now                 figure
+	Before              figure
+	Change              *change
+	Of                  string // what it was counted of
+	Spark               template.HTML
+	Stamp               string
+	Meaning             string
+	Link                string
+	From, To            string
+}
+
+// overviewBody is what the overview shows.
+type overviewBody struct {
+	Period     period
+	Periods    []choice
+	Tiles      []tile
+	Trend      *trend
+	Tiers      *split
+	Industries *split
+	Findings   []finding
+	Compared   string
+	More       string // where all findings are
+	Empty      bool
+}
+
+var overviewDays = []int{7, 14, 28, 91}
+
+// overview fills the first page.
+func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
+	body := overviewBody{Empty: !v.snap.span.any}
+	if body.Empty {
+		return body, nil
+	}
+	days := v.number("days", 7, 1, 366)
+	body.Period = periodOf(v.snap.span, days)
+	if !v.static {
+		for _, d := range overviewDays {
+			body.Periods = append(body.Periods, choice{fmt.Sprintf("%d days", d), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
+		}
+	}
+	marks, err := v.releases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if body.Tiles, err = v.tiles(ctx, body.Period, marks); err != nil {
+		return nil, err
+	}
+	if body.Trend, err = v.escalation(ctx, body.Period, marks); err != nil {
+		return nil, err
+	}
+	if body.Tiers, err = v.split(ctx, "escalation_by_tier", "escalation_rate_pct", "customer_tier"); err != nil {
+		return nil, err
+	}
+	if body.Industries, err = v.split(ctx, "bot_containment_by_industry", "containment_rate_pct", "industry"); err != nil {
+		return nil, err
+	}
+	body.Findings, body.Compared, err = v.findings(ctx)
+	return body, err
+}
+
+// releases gives what was released in the days of the file.
+func (v *visit) releases(ctx context.Context) ([]mark, error) {
+	if v.snap.columns["releases"] == nil {
+		return nil, nil
+	}
+	rows, err := v.snap.rows(ctx, `select product, release, cast(released_on as date) as released_on
+from published.main.releases
+where not is_deleted and cast(released_on as date) between cast(? as date) and cast(? as date)
+order by released_on, product, release`, iso(v.snap.span.first), iso(v.snap.span.last))
+	if err != nil {
+		return nil, err
+	}
+	var all []mark
+	for _, r := range rows {
+		all = append(all, mark{r.at("released_on"), strings.TrimSpace(r.text("product") + " " + r.text("release"))})
+	}
+	return all, nil
+}
+
+// daily gives the cubes with a row for each business day, those of contacts first: where two have a figure of the same name, the
+// first has the better claim to it. What the gate keeps back comes last, for it is old.
+func (v *visit) daily() []*cube {
+	var all []*cube
+	for _, name := range slices.Sorted(maps.Keys(v.snap.cubes)) {
+		c := v.snap.cubes[name]
+		if c.has("business_date") && len(c.measures) > 0 && !c.has("hour") && !c.has("hour_start") {
+			all = append(all, c)
+		}
+	}
+	rank := func(c *cube) int {
+		at := slices.Index([]string{"contact_kpis_daily", "queue_performance_daily", "satisfaction_daily"}, c.view.Name)
+		if at < 0 {
+			at = 3
+		}
+		if v.gate[c.view.Name].state == "kept" {
+			at += 10
+		}
+		return at
+	}
+	slices.SortStableFunc(all, func(a, b *cube) int { return cmp.Compare(rank(a), rank(b)) })
+	return all
+}
+
+// tiles makes a tile of every figure that is counted by day.
+func (v *visit) tiles(ctx context.Context, p period, marks []mark) ([]tile, error) {
+	var all []tile
+	seen := map[string]bool{}
+	for _, c := range v.daily() {
+		var own []statements.Measure
+		for _, m := range c.measures {
+			if !seen[m.Title] && !extra(c, m) {
+				seen[m.Title] = true
+				own = append(own, m)
+			}
+		}
+		if len(own) == 0 {
+			continue
+		}
+		of, err := v.tilesOf(ctx, c, own, p, marks)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, of...)
+	}
+	return all, nil
+}
+
+// extra tells of figures that would only repeat another: what the audit says in the banner, and parts of a whole that has a tile.
+func extra(c *cube, m statements.Measure) bool {
+	return c.view.Name == "join_quality_daily" || len(m.Denominator) == 0 && m.Name != "contacts" && c.view.Name != "contact_kpis_daily"
+}
+
+// tilesOf makes the tiles of one cube, with two queries.
+func (v *visit) tilesOf(ctx context.Context, c *cube, measures []statements.Measure, p period, marks []mark) ([]tile, error) {
+	from := "\nfrom memory.main." + v.site.dialect.Quote(c.view.Name)
+	var columns []string
+	for i, m := range measures {
+		columns = append(columns, fmt.Sprintf("%s as m%d, %s as n%d", m.Over(v.site.dialect), i, v.site.base(m), i))
+	}
+	totals, err := v.snap.rows(ctx, "select cast(business_date as date) >= cast(? as date) as now, "+strings.Join(columns, ", ")+from+
+		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1", iso(p.from), iso(p.prevFrom), iso(p.to))
+	if err != nil {
+		return nil, err
+	}
+	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
+	byDay, err := v.snap.rows(ctx, "select cast(business_date as date) as day, "+strings.Join(columns, ", ")+from+
+		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1\norder by 1", iso(days[0]), iso(p.to))
+	if err != nil {
+		return nil, err
+	}
+	now, before := record{}, record{}
+	for _, r := range totals {
+		if r.is("now") {
+			now = r
+		} else if p.Comparable {
+			before = r
+		}
+	}
+	all := make([]tile, len(measures))
+	for i, m := range measures {
+		name := fmt.Sprintf("m%d", i)
+		t := tile{
+			Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now.number(name)), Before: number(m.Unit, before.number(name)),
+			Change: changed(&m, now.number(name), before.number(name)), Of: v.of(c, m, now.number(fmt.Sprintf("n%d", i))),
+			Spark: sparkline(along(days, byDay, name), places(days, marks)), Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
+		}
+		if c.view.NeedsCRM && t.Stamp != "" {
+			t.Of = ""
+		}
+		if !v.static {
+			t.Link = v.link("explore", url.Values{"figure": {c.view.Name + "." + m.Name}, "days": {fmt.Sprint(p.days)}})
+		}
+		all[i] = t
+	}
+	return all, nil
+}
+
+// base gives the expression of what a measure is divided by; NULL for a sum.
+func (s *Site) base(m statements.Measure) string {
+	if len(m.Denominator) == 0 {
+		return "null"
+	}
+	return statements.Measure{ViewColumn: statements.ViewColumn{Unit: "count"}, Numerator: m.Denominator}.Over(s.dialect)
+}
+
+// of says what a figure is of: "of 5,328 contacts".
+func (v *visit) of(c *cube, m statements.Measure, n *float64) string {
+	if n == nil || len(m.Denominator) != 1 {
+		return ""
+	}
+	unit := ""
+	for _, column := range c.view.Columns {
+		if column.Name == m.Denominator[0].Column {
+			unit = column.Unit
+		}
+	}
+	return "of " + counted(*n, strings.TrimSuffix(unit, "s"), unit)
+}
+
+// daysOf gives so many days up to the last, but none before the first there is.
+func daysOf(last time.Time, n int, first time.Time) []time.Time {
+	var all []time.Time
+	for i := n - 1; i >= 0; i-- {
+		if d := last.AddDate(0, 0, -i); !d.Before(first) {
+			all = append(all, d)
+		}
+	}
+	if len(all) == 0 {
+		all = []time.Time{last}
+	}
+	return all
+}
+
+// along puts the values of a column in the order of days; a day without is a gap.
+func along(days []time.Time, rows []record, column string) []*float64 {
+	at := map[string]*float64{}
+	for _, r := range rows {
+		at[iso(r.at("day"))] = r.number(column)
+	}
+	all := make([]*float64, len(days))
+	for i, d := range days {
+		all[i] = at[iso(d)]
+	}
+	return all
+}
+
+// places gives where the releases are among the days.
+func places(days []time.Time, marks []mark) []int {
+	var all []int
+	for _, m := range marks {
+		if i := dayIndex(days, m.Day); i > 0 {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// trend is a chart and its numbers as a table.
+type trend struct {
+	Title, Question, Stamp, View, Column string
+	Chart                                *chart
+	Rows                                 []trendRow
+}
+
+type trendRow struct {
+	Day, Date string
+	Cells     []figure
+	Mark      string
+}
+
+// table fills the rows out of the chart, newest first.
+func (t *trend) table() {
+	for i, d := range slices.Backward(t.Chart.Days) {
+		row := trendRow{Day: day(d), Date: iso(d)}
+		for _, s := range t.Chart.Series {
+			row.Cells = append(row.Cells, number(t.Chart.Unit, s.Values[i]))
+		}
+		for _, m := range t.Chart.Marks {
+			if iso(m.Day) == iso(d) {
+				row.Mark = strings.TrimPrefix(row.Mark+", "+m.Name, ", ")
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+}
+
+// escalation makes the chart of escalation by tier and day.
+func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend, error) {
+	c := v.snap.cubes["contact_kpis_daily"]
+	m := c.measure("escalation_rate_pct")
+	if m == nil || !c.has("customer_tier") {
+		return nil, nil //nolint:nilnil // a page without it is a page
+	}
+	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
+	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: v.stamp(c.view), View: c.view.Name, Column: m.Name}
+	chart, err := v.lines(ctx, c, m, "customer_tier", days)
+	if err != nil {
+		return nil, err
+	}
+	chart.Marks = marks
+	t.Chart = chart
+	t.table()
+	return t, nil
+}
+
+// lines makes a line for each value of a dimension, over days.
+func (v *visit) lines(ctx context.Context, c *cube, m *statements.Measure, dimension string, days []time.Time) (*chart, error) {
+	d := v.site.dialect.Quote(dimension)
+	rows, err := v.snap.rows(ctx, "select cast(business_date as date) as day, "+d+" as name, "+m.Over(v.site.dialect)+" as value"+
+		"\nfrom memory.main."+v.site.dialect.Quote(c.view.Name)+
+		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1, 2\norder by 2 nulls last, 1",
+		iso(days[0]), iso(days[len(days)-1]))
+	if err != nil {
+		return nil, err
+	}
+	out := &chart{Unit: m.Unit, Days: days}
+	for len(rows) > 0 {
+		name := rows[0].text("name")
+		n := slices.IndexFunc(rows, func(r record) bool { return r.text("name") != name })
+		if n < 0 {
+			n = len(rows)
+		}
+		out.Series = append(out.Series, series{Name: named(dimension, name), Values: along(days, rows[:n], "value")})
+		rows = rows[n:]
+	}
+	return out, nil
+}
+
+// split is a rate by the value of a dimension, with what it would be at the worst.
+type split struct {
+	Title, Period, Stamp, View, Column, Head string
+	Rows                                     []splitRow
+	Identified                               figure // contacts of known customers
+	All                                      figure
+}
+
+type splitRow struct {
+	Name, Key    string
+	Value        figure
+	Events, Of   figure
+	Low, High    figure
+	Bar          template.HTML
+	NoneIsNobody bool
+}
+
+// split reads a view of one row for each value, beside its bounds.
+func (v *visit) split(ctx context.Context, view, column, dimension string) (*split, error) {
+	c := v.snap.cubes[view]
+	m := c.measure(column)
+	if m == nil || len(m.Denominator) != 1 || len(m.Numerator) != 1 || !c.has(dimension) {
+		return nil, nil //nolint:nilnil // a page without it is a page
+	}
+	bounds, join := "null as low, null as high", ""
+	if v.snap.cubes["crm_kpi_bounds"].has("lower_pct") {
+		bounds = "b.lower_pct as low, b.upper_pct as high"
+		join = "\nleft join memory.main.crm_kpi_bounds b on b.kpi = '" + column + "' and b.dimension = '" + dimension + "' and b.segment = v." + dimension
+	}
+	rows, err := v.snap.rows(ctx, fmt.Sprintf(`select v.%s as name, v.%s as value, v.%s as events, v.%s as base, %s
+from memory.main.%s v%s
+order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, m.Denominator[0].Column, bounds, v.site.dialect.Quote(view), join))
+	if err != nil {
+		return nil, err
+	}
+	s := &split{Title: c.view.Title, Period: c.view.Period, Stamp: v.stamp(c.view), View: view, Column: column, Head: called(dimension)}
+	greatest, identified, all := 0.0, 0.0, 0.0
+	for _, r := range rows {
+		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
+		all += r.whole("base")
+		if r.text("name") != "" {
+			identified += r.whole("base")
+		}
+	}
+	s.Identified, s.All = amount(identified), amount(all)
+	for _, r := range rows {
+		row := splitRow{
+			Name: named(dimension, r.text("name")), Key: r.text("name"), Value: number("percent", r.number("value")), NoneIsNobody: r.text("name") == "",
+			Events: number("", r.number("events")), Of: number("", r.number("base")), Low: number("percent", r.number("low")), High: number("percent", r.number("high")),
+		}
+		row.Bar = interval(r.number("low"), r.number("value"), r.number("high"), greatest)
+		if row.Bar == "" {
+			row.Bar = interval(r.number("value"), r.number("value"), r.number("value"), greatest)
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s, nil
+}
+
+// finding is one change that what_changed tells of.
+type finding struct {
+	Metric, Text string
+	Change       figure
+	Class, Arrow string
+	Chance       string
+	Key          string // that of its row
+}
+
+// findings gives what changed: what is more than chance first, and then what brings most.
+func (v *visit) findings(ctx context.Context) ([]finding, string, error) {
+	if !v.snap.cubes["what_changed"].has("finding") {
+		return nil, "", nil
+	}
+	rows, err := v.snap.rows(ctx, `select * replace (cast(first_day as date) as first_day, cast(last_day as date) as last_day)
+from memory.main.what_changed
+where change_points is not null
+order by is_significant desc nulls last, adjusted_p_value nulls last, abs(rate_effect_points) desc, finding
+limit 5`)
+	if err != nil || len(rows) == 0 {
+		return nil, "", err
+	}
+	compared := shortDay(rows[0].at("first_day")) + " to " + shortDay(rows[0].at("last_day")) + ", against the 7 days before"
+	var all []finding
+	for _, r := range rows {
+		all = append(all, findingOf(r))
+	}
+	return all, compared, nil
+}
+
+// signed is a figure that says which way it goes.
+func signed(v *float64) figure {
+	f := number("points", v)
+	if v != nil && *v > 0 {
+		f.Text = "+" + f.Text
+	}
+	return f
+}
+
+func findingOf(r record) finding {
+	f := finding{Text: r.text("finding"), Change: signed(r.number("change_points")), Class: "flat", Arrow: "→", Chance: "within chance", Key: r.text("finding")}
+	good := statements.Lower
+	if r.text("metric") == "containment_rate" {
+		good = statements.Higher
+	}
+	if by := r.whole("change_points"); by != 0 {
+		f.Arrow, f.Class = "▲", "bad"
+		if by < 0 {
+			f.Arrow = "▼"
+		}
+		if (by > 0) == (good == statements.Higher) {
+			f.Class = "good"
+		}
+	}
+	if r.is("is_significant") {
+		f.Chance = "more than chance"
+	} else {
+		f.Class = "flat"
+	}
+	f.Metric, f.Text, _ = strings.Cut(f.Text, ": ")
+	return f
+}

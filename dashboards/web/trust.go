@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	statements "trunkline/sql"
+)
+
+// fresh says how new the data is.
+type fresh struct {
+	To       string // the newest business day that is over
+	Read     string // when the contact centre was last asked
+	Late     string // how long ago that is, if it is too long
+	Complete bool
+}
+
+// banner says whether the figures may be trusted that need to know the customer.
+type banner struct {
+	State string // ok, waived, closed
+	Head  string
+	Text  string
+	Share figure // contacts without a known customer, over 30 days
+	Limit figure
+}
+
+// publication says what a view shows.
+type publication struct {
+	state, run, reason string
+	at                 time.Time
+}
+
+// late is how old the newest answer of a source may be before a page says so.
+const late = 36 * time.Hour
+
+// about reads what every page says: how new the data is, and whether the gate is open.
+func (v *visit) about(ctx context.Context) error {
+	if err := v.readFresh(ctx); err != nil {
+		return err
+	}
+	if err := v.readGate(ctx); err != nil {
+		return err
+	}
+	return v.readBanner(ctx)
+}
+
+func (v *visit) readFresh(ctx context.Context) error {
+	v.Fresh = fresh{To: day(v.snap.span.last), Complete: v.snap.span.any}
+	if v.snap.cubes["data_freshness"] == nil {
+		return nil
+	}
+	const query = "select max(last_observed_at) as read from memory.main.data_freshness where source like '%/unified_interactions'"
+	rows, err := v.snap.rows(ctx, query)
+	if err != nil {
+		return err
+	}
+	read := rows[0].at("read")
+	v.Fresh.Read = v.site.moment(read)
+	if age := v.site.config.Now().Sub(read); !read.IsZero() && age > late {
+		v.Fresh.Late = counted(float64(int(age.Hours())), "hour", "hours")
+	}
+	return nil
+}
+
+func (v *visit) readGate(ctx context.Context) error {
+	v.gate = map[string]publication{}
+	if v.snap.columns["etl_publications"] == nil {
+		return nil
+	}
+	rows, err := v.snap.rows(ctx, "select view_name, state, run_id, reason, published_at from published.main.etl_publications")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		v.gate[r.text("view_name")] = publication{r.text("state"), r.text("run_id"), r.text("reason"), r.at("published_at")}
+	}
+	return nil
+}
+
+// readBanner holds the share of contacts without a known customer against its limit. A role's file has no checks: there it is
+// counted, and its limit is not known.
+func (v *visit) readBanner(ctx context.Context) error {
+	b := &banner{State: "ok"}
+	if v.snap.columns["etl_checks"] != nil {
+		rows, err := v.snap.rows(ctx, `select status, observed, threshold, message
+from published.main.etl_checks
+where check_id = 'join_rate'
+order by checked_at desc, run_id desc
+limit 1`)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			b.Share, b.Limit = percentOf(r.number("observed")), percentOf(r.number("threshold"))
+			if r.text("status") == "waived" {
+				b.State, b.Text = "waived", r.text("message")
+			}
+		}
+	}
+	if b.Share.Raw == "" && v.snap.cubes["join_quality_daily"].measure("unidentified_pct") != nil && v.snap.span.any {
+		share := v.snap.cubes["join_quality_daily"].measure("unidentified_pct").Over(v.site.dialect)
+		rows, err := v.snap.rows(ctx, "select "+share+" as share from memory.main.join_quality_daily where cast(business_date as date) > cast(? as date)",
+			iso(v.snap.span.last.AddDate(0, 0, -30)))
+		if err != nil {
+			return err
+		}
+		b.Share = number("percent", rows[0].number("share"))
+	}
+	v.closed(b)
+	if b.Share.Raw == "" && b.State == "ok" {
+		return nil // nothing is known of it
+	}
+	b.say()
+	v.Banner = b
+	return nil
+}
+
+// closed finds out whether the gate holds views back.
+func (v *visit) closed(b *banner) {
+	kept, withheld, reason, since := 0, 0, "", time.Time{}
+	for _, p := range v.gate {
+		switch p.state {
+		case "kept":
+			kept, reason, since = kept+1, p.reason, p.at
+		case "withheld":
+			withheld, reason = withheld+1, p.reason
+		}
+	}
+	if kept+withheld == 0 {
+		return
+	}
+	b.State = "closed"
+	b.Text = strings.TrimSpace(sentence(reason) + " " + kinds(kept, withheld, since, v.site))
+}
+
+func kinds(kept, withheld int, since time.Time, s *Site) string {
+	var all []string
+	if kept > 0 {
+		all = append(all, fmt.Sprintf("%s that need the CRM go on showing what they did on %s.", counted(float64(kept), "view", "views"), s.moment(since)))
+	}
+	if withheld > 0 {
+		all = append(all, fmt.Sprintf("%s that need the CRM are withheld: the gate was never open yet.", counted(float64(withheld), "view", "views")))
+	}
+	return strings.Join(all, " ")
+}
+
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
+// say puts the banner's state into a line.
+func (b *banner) say() {
+	limit := ""
+	if b.Limit.Raw != "" {
+		limit = "; the limit is " + b.Limit.Text
+	}
+	head := map[string]string{
+		"ok":     "The join audit passes",
+		"waived": "The join audit is waived",
+		"closed": "The quality gate is closed",
+	}[b.State]
+	b.Head = head
+	if b.Share.Raw != "" {
+		b.Head += ": " + b.Share.Text + " of contacts have no known customer" + limit
+		if b.Limit.Raw == "" && b.State == "ok" {
+			b.Head = b.Share.Text + " of contacts have no known customer"
+		}
+	}
+}
+
+// percentOf makes a percentage of a share, to one decimal.
+func percentOf(share *float64) figure {
+	if share == nil {
+		return number("percent", nil)
+	}
+	p := 100 * *share
+	f := number("percent", &p)
+	f.Raw = fmt.Sprintf("%.1f", p)
+	return f
+}
+
+// stamp says of figures of a view what has to be known before they are believed.
+func (v *visit) stamp(view *statements.View) string {
+	switch p := v.gate[view.Name]; p.state {
+	case "kept":
+		return "kept from " + v.site.moment(p.at) + ": the quality gate is closed"
+	case "withheld":
+		return "withheld: the quality gate was never open"
+	default:
+		return ""
+	}
+}
