@@ -28,8 +28,8 @@ var layers = []layer{
 	{"extractors/*", append([]string{"pipeline"}, leaves...)},
 	{"transforms/*", append([]string{"schema", "pipeline"}, pureLeaves...)},
 	{"loaders/*", append([]string{"schema", "pipeline", "sql", "loaders/warehouse"}, leaves...)}, // which is what they share
-	{"dashboards/*", []string{"schema", "sql"}},
 	{"dashboards/web", []string{"schema", "pipeline", "sql", "loaders/warehouse"}}, // which is how a warehouse answers
+	{"dashboards/*", []string{"schema", "sql"}},
 	{"cmd/*", []string{"."}},
 	{"internal/sim/scenario", nil}, // the ledger of truth shares no code with what it judges
 	{"internal/sim", append([]string{"schema"}, leaves...)},
