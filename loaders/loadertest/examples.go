@@ -45,7 +45,7 @@ func RunViews(t *testing.T, d sql.Dialect, e Engine) {
 		}
 		for _, x := range v.Examples {
 			t.Run(v.Name+"/"+x.Name, func(t *testing.T) {
-				tryExample(t, e, x, query, columns, func() { remeasure(t, d, e, v, query) })
+				tryExample(t, e, trial{x, query, columns, func() { remeasure(t, d, e, v, query) }})
 			})
 		}
 	}
@@ -116,7 +116,7 @@ func RunChecks(t *testing.T, d sql.Dialect, e Engine) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				tryExample(t, e, x, query, []string{"scope", "observed", "threshold"}, nil)
+				tryExample(t, e, trial{x, query, []string{"scope", "observed", "threshold"}, nil})
 			})
 		}
 	}
@@ -182,8 +182,16 @@ func RunFunctions(t *testing.T, d sql.Dialect, e Engine) {
 	}
 }
 
-// tryExample runs a query over an example's rows, in a transaction that is undone, and then more over the same rows.
-func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []string, more func()) {
+// trial is an example, the query that it is about, the columns that this gives, and what else is held over the same rows.
+type trial struct {
+	sql.Example
+	query   string
+	columns []string
+	more    func() // may be nil
+}
+
+// tryExample runs a query over an example's rows, in a transaction that is undone.
+func tryExample(t *testing.T, e Engine, x trial) {
 	t.Helper()
 	ctx := t.Context()
 	if err := e.Exec(ctx, "begin"); err != nil {
@@ -206,18 +214,18 @@ func tryExample(t *testing.T, e Engine, x sql.Example, query string, columns []s
 			}
 		}
 	}
-	names, got, err := e.Select(ctx, query)
+	names, got, err := e.Select(ctx, x.query)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, query)
+		t.Fatalf("%v\n%s", err, x.query)
 	}
-	if diff := cmp.Diff(columns, names); diff != "" {
+	if diff := cmp.Diff(x.columns, names); diff != "" {
 		t.Errorf("columns: %s", diff)
 	}
 	if diff := cmp.Diff(lines(x.Expect), lines(got)); diff != "" {
 		t.Error(diff)
 	}
-	if more != nil {
-		more()
+	if x.more != nil {
+		x.more()
 	}
 }
 
