@@ -70,7 +70,7 @@ func connect(t *testing.T, program, folder string) string {
 		t.Fatalf("start the parser with its network cut off (unshare, of util-linux): %v", err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	watchdog := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	watchdog := time.AfterFunc(5*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer watchdog.Stop()
 
 	lines := bufio.NewScanner(out)
@@ -128,7 +128,7 @@ func (p schemaFolder) Load(url string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return jsonschema.UnmarshalJSON(f)
 }
 

@@ -22,7 +22,7 @@ func TestColumnsHaveTheTypesOfTheViews(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	d := statements.DuckDB()
 	for _, table := range schema.All() {
 		if _, err := db.ExecContext(t.Context(), d.CreateTable(table)); err != nil {

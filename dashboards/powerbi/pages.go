@@ -58,9 +58,13 @@ func queues() page {
 		visual{
 			kind: "tableEx", title: "Queues", area: area{0, 8, 12, 4}, by: byQueue,
 			values: []figure{
-				{"queue_performance_daily", "offered"}, {"queue_performance_daily", "answered"}, {"queue_performance_daily", "service_level_pct"},
-				{"queue_performance_daily", "abandon_rate_pct"}, {"queue_performance_daily", "average_speed_of_answer_ms"},
-				{"queue_performance_daily", "average_handle_time_ms"}, {"queue_performance_daily", "transfer_rate_pct"},
+				{"queue_performance_daily", "offered"},
+				{"queue_performance_daily", "answered"},
+				{"queue_performance_daily", "service_level_pct"},
+				{"queue_performance_daily", "abandon_rate_pct"},
+				{"queue_performance_daily", "average_speed_of_answer_ms"},
+				{"queue_performance_daily", "average_handle_time_ms"},
+				{"queue_performance_daily", "transfer_rate_pct"},
 			},
 		},
 	)}
@@ -118,8 +122,12 @@ func agents() page {
 	return page{"agents", "Agents", append(period(), visual{
 		kind: "tableEx", title: "Agents", area: area{0, 2, 12, 10}, by: table + ".agent_name",
 		values: []figure{
-			{table, "answered_legs"}, {table, "not_responding_rate_pct"}, {table, "average_handle_time_ms"}, {table, "average_hold_time_ms"},
-			{table, "average_acw_time_ms"}, {table, "transfer_rate_pct"},
+			{table, "answered_legs"},
+			{table, "not_responding_rate_pct"},
+			{table, "average_handle_time_ms"},
+			{table, "average_hold_time_ms"},
+			{table, "average_acw_time_ms"},
+			{table, "transfer_rate_pct"},
 		},
 	})}
 }
@@ -132,8 +140,13 @@ func revenue() page {
 		{
 			kind: "tableEx", title: "Segments", area: area{0, 6, 12, 6}, by: table + ".customer_tier", rows: []string{table + ".industry"},
 			values: []figure{
-				{table, "accounts"}, {table, "contacting_accounts"}, {table, "contacts"}, {table, "ltv_usd"}, {table, "contacting_ltv_usd"},
-				{table, "open_opportunities"}, {table, "open_amount"},
+				{table, "accounts"},
+				{table, "contacting_accounts"},
+				{table, "contacts"},
+				{table, "ltv_usd"},
+				{table, "contacting_ltv_usd"},
+				{table, "open_opportunities"},
+				{table, "open_amount"},
 			},
 		},
 	}}

@@ -106,8 +106,11 @@ func TestStandardHolds(t *testing.T) {
 		t.Error(err)
 	}
 	for _, change := range [][2]string{
-		{"logicalType: timestamp", "logicalType: moment"}, {"metric: nullValues", "metric: nulls"}, {"primaryKey: true", "primeKey: true"},
-		{"kind: DataContract", "kind: Contract"}, {"property: frequency", "proper: frequency"},
+		{"logicalType: timestamp", "logicalType: moment"},
+		{"metric: nullValues", "metric: nulls"},
+		{"primaryKey: true", "primeKey: true"},
+		{"kind: DataContract", "kind: Contract"},
+		{"property: frequency", "proper: frequency"},
 	} {
 		if validate(strings.Replace(text(t), change[0], change[1], 1)) == nil {
 			t.Errorf("the standard takes %q", change[1])
