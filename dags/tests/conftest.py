@@ -5,7 +5,6 @@ Made by `make dags`: it builds bin/trunkline, installs the Airflow of a lock fil
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -14,17 +13,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-
-TESTS = Path(__file__).parent
-DAGS = TESTS.parent
-ROOT = DAGS.parent
-BINARY = ROOT / "bin" / "trunkline"
+from harness import BINARY, BUNDLES, DAGS, SECRETS, hasten, parsed, simulated
 
 HOME = tempfile.TemporaryDirectory(prefix="trunkline-airflow-")
-BUNDLES = [
-    {"name": name, "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle", "kwargs": {"path": str(path)}}
-    for name, path in {"dags-folder": DAGS, "for-tests": TESTS / "for_tests"}.items()
-]
 os.environ |= {  # before anything of Airflow is imported
     "AIRFLOW_HOME": HOME.name,
     "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
@@ -34,8 +25,6 @@ os.environ |= {  # before anything of Airflow is imported
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME.name}/airflow.db",
     "PYTHONPATH": str(DAGS),
 }
-
-SECRETS = {"genesys": "simulated", "salesforce": "simulated", "warehouse": "fake-warehouse-password"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,35 +54,27 @@ def airflow_database():
 
 
 @pytest.fixture(scope="session")
-def bag():
-    """Every DAG of ours and of the tests, parsed once and written to Airflow's database, as it wants it before it runs one."""
+def stored(airflow_database):
+    """Every DAG is written to Airflow's database, as it wants it before it runs one."""
     try:
-        from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+        from airflow.dag_processing.dagbag import sync_bag_to_db
     except ImportError:  # before 3.2
-        from airflow.models.dagbag import DagBag, sync_bag_to_db
+        from airflow.models.dagbag import sync_bag_to_db
+    for bundle in BUNDLES:
+        sync_bag_to_db(parsed(bundle), bundle["name"], None)
+
+
+@pytest.fixture
+def bag(stored):
+    """Every DAG of ours and of the tests, parsed anew: dag.test() leaves the parameters of one run in the DAG of the next."""
     dags = {}
     for bundle in BUNDLES:
-        found = DagBag(bundle["kwargs"]["path"])
-        assert not found.import_errors
-        sync_bag_to_db(found, bundle["name"], None)
-        dags |= found.dags
-    # dag.test() (3.4.0b2) takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline looks at what
+        dags |= parsed(bundle).dags
+    # dag.test() of 3.4.0b2 takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline looks at what
     # the scheduler reads.
     for dag in dags.values():
         dag.deadline = None
     return dags
-
-
-@contextlib.contextmanager
-def simulated(*flags: str):
-    """A simulated centre of two days, at its address."""
-    command = [BINARY, "sim", "--addr", "127.0.0.1:0", "--quiet", "--time-zone", "UTC", "--start", "2026-01-05", "--days", "2"]
-    command += ["--now", "2026-01-07T02:30:00Z", "--per-day", "40", "--accounts", "60", "--rate", "0", "--job-delay", "10ms", *flags]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:
-        try:
-            yield sim.stdout.readline().split()[1]
-        finally:
-            sim.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +103,8 @@ class House:
             "version: 1\n"
             "organisation: {time_zone: UTC}\n"
             "store: {path: runs}\n"
-            f'genesys: {{base_url: "{url}", client_id: "${{GENESYS_CLIENT_ID}}", client_secret: "${{GENESYS_CLIENT_SECRET}}", requests_per_minute: 100000}}\n'
+            f'genesys: {{base_url: "{url}", client_id: "${{GENESYS_CLIENT_ID}}", client_secret: "${{GENESYS_CLIENT_SECRET}}",\n'
+            "  requests_per_minute: 100000}\n"
             f'salesforce: {{login_url: "{url}", client_id: "${{SALESFORCE_CLIENT_ID}}", client_secret: "${{SALESFORCE_CLIENT_SECRET}}"}}\n'
             "warehouse: {duckdb: {memory_limit: 512MB, path: warehouse.duckdb, published: published.duckdb}}\n" + more
         )
@@ -134,23 +116,6 @@ def house(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def quick(bag, monkeypatch):
+def quick(bag):
     """The DAGs, tried again after a second instead of minutes."""
-    from datetime import timedelta
-
-    for dag in bag.values():
-        for task in dag.tasks:
-            target = task.partial_kwargs if hasattr(task, "partial_kwargs") else None
-            if target is not None:
-                monkeypatch.setitem(target, "retry_delay", timedelta(seconds=1))
-            else:
-                monkeypatch.setattr(task, "retry_delay", timedelta(seconds=1))
-    return bag
-
-
-def states(run) -> dict[str, str]:
-    """The state of each task of a run; of a mapped one, of each of its instances."""
-    return {
-        ti.task_id + (f"[{ti.map_index}]" if ti.map_index >= 0 else ""): str(getattr(ti.state, "value", ti.state))
-        for ti in run.get_task_instances()
-    }
+    return hasten(bag)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import DAGS
+from harness import DAGS
 
 from trunkline_airflow import graph, tasks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from conftest import states
+from harness import states
 
 from trunkline_airflow import exits, graph
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
+import sys
+import tempfile
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
-from conftest import BINARY, SECRETS, House, simulated, states
+from harness import BINARY, SECRETS, TESTS, simulated, states
 
 DUE = datetime(2026, 1, 6, 2, 30, tzinfo=UTC)
 
@@ -24,12 +32,9 @@ DONE = {
     "findings": "skipped",  # there are none
 }
 
-# When a row was written, and by which program and run; what is in no table that people read.
-BOOKKEEPING = {"etl_loaded_at", "last_changed_at"}
-
 
 def tables(file) -> dict[str, list]:
-    """Every table of a warehouse, with its rows in one order."""
+    """Every table of a warehouse, with all its rows in one order."""
     with duckdb.connect(str(file), read_only=True) as db:
         names = [name for (name,) in db.sql("select table_name from duckdb_tables() order by 1").fetchall()]
         return {name: db.sql(f'select columns(*)::text from "{name}" order by all').fetchall() for name in names}
@@ -39,8 +44,8 @@ def test_the_same_night_twice_gives_the_same_tables(bag, house, centre):
     house.configure(centre)
     assert states(bag["trunkline_nightly"].test(logical_date=DUE)) == DONE
     once = tables(house.warehouse)
-    assert len(once["unified_interactions"]) > 30
-    assert len(once["crm_accounts"]) > 30
+    assert len(once["unified_interactions"]) > 20
+    assert len(once["crm_accounts"]) > 20
 
     assert states(bag["trunkline_nightly"].test(logical_date=DUE)) == DONE
     assert tables(house.warehouse) == once
@@ -91,25 +96,19 @@ def test_held_publication(bag, house):
     assert not (house.folder / "published.duckdb").exists()
 
 
-def test_wrong_secret_fails_once(quick, house, centre, capfd):
+def test_wrong_secret_fails_once(bag, house, centre):
     house.configure(centre)
     house.connect("genesys", "a-wrong-secret-0815")
-    run = quick["trunkline_nightly"].test(logical_date=DUE)
-    state = states(run)
-    assert state["extract.genesys"] == "failed"
-    assert state["transform"] == state["publish"] == state["crm_views"] == state["findings"] == "upstream_failed"
-    assert str(getattr(run.state, "value", run.state)) == "failed"
-    log = "".join(capfd.readouterr())
+    log = by_process("trunkline_nightly")
+    assert ended(log)["extract.genesys"] == "failed"
+    assert {ended(log)[t] for t in ("transform", "publish", "crm_views", "findings")} == {"upstream_failed"}
     assert log.count("trunkline extract --sources=genesys") == 1, "tried more than once"
     assert "TL4101" in log
     assert "a-wrong-secret-0815" not in log
 
 
-def test_no_secret_is_to_be_seen(bag, house, centre, capfd, tmp_path_factory):
+def test_no_secret_is_to_be_seen(bag, house, centre):
     """Not in logs, not in rendered fields, results or anything else in Airflow's database, and not in argv."""
-    import os
-    from pathlib import Path
-
     house.configure(centre)
     house.connect("warehouse", SECRETS["warehouse"], token="fake-token-in-extra")
     # A program that shows the worst: it prints its environment and its arguments, then is the real one.
@@ -118,19 +117,57 @@ def test_no_secret_is_to_be_seen(bag, house, centre, capfd, tmp_path_factory):
     program.chmod(0o755)
     house.monkeypatch.setenv("TRUNKLINE_BINARY", str(program))
     house.monkeypatch.setenv("AIRFLOW_CONN_OTHER", "http://user:fake-of-another-dag@example.com")
-    assert states(bag["trunkline_nightly"].test(logical_date=DUE)) == DONE
-    log = "".join(capfd.readouterr())
-    home = Path(os.environ["AIRFLOW_HOME"])
-    kept = b"".join(f.read_bytes() for f in home.rglob("*") if f.is_file())
+    log = by_process("trunkline_nightly")
+    assert ended(log) == DONE
+    kept = b"".join(f.read_bytes() for f in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if f.is_file())
     assert b"--sources=genesys" in kept, "rendered fields are looked for in the wrong place"
     assert "WAREHOUSE_PASSWORD=***" in log
     assert "argv: extract --sources=genesys" in log
     for secret in {*SECRETS.values(), "fake-token-in-extra", "fake-of-another-dag"}:
-        assert secret not in "\n".join(line for line in log.splitlines() if "argv: " in line)
         assert secret not in log, secret
         assert secret.encode() not in kept, secret
     assert "AIRFLOW__DATABASE" not in log
     assert "AIRFLOW_CONN_" not in log
+
+
+def test_a_stopped_task_goes_on_where_it_was(bag, house):
+    """SIGTERM to the task is SIGTERM to the binary, which ends with 143 at a safe place; the next try does the rest."""
+    with simulated("--latency", "150ms", "--per-day", "100") as url:
+        house.configure(url)
+        stopped = []
+
+        def stop(process: subprocess.Popen):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                if not stopped and "--sources=genesys" in child.cmdline() and (house.folder / "runs").exists():
+                    stopped.append(child)
+                    time.sleep(1)
+                    process.send_signal(signal.SIGTERM)
+
+        log = by_process("trunkline_nightly", stop)
+    assert stopped
+    assert ended(log) == DONE
+    assert log.count("trunkline extract --sources=genesys") == 2
+    assert "exit code 143: stopped by terminated" in log
+    assert not stopped[0].is_running()
+
+
+def by_process(dag: str, meanwhile=lambda process: None) -> str:
+    """Run a DAG in a process of its own, as a worker does, and give all that it wrote."""
+    command = [sys.executable, TESTS / "one_run.py", dag, DUE.isoformat()]
+    with tempfile.TemporaryFile("w+") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, text=True) as process:
+        while process.poll() is None:
+            meanwhile(process)
+            time.sleep(0.1)
+        out.seek(0)
+        log = out.read()
+    print(log)
+    assert process.returncode == 0
+    return log
+
+
+def ended(log: str) -> dict[str, str]:
+    """The states that one_run.py printed."""
+    return json.loads(log.rpartition("ended: ")[2].partition("\n")[0])
 
 
 def test_a_day_by_its_date(bag, house, centre):
@@ -151,7 +188,7 @@ def test_backfill_then_reenrich(quick, house, centre):
     run = quick["trunkline_backfill"].test(run_conf={"from": "2026-01-05", "to": "2026-01-06"})
     assert states(run) == {"days": "success", "day[0]": "success", "day[1]": "success"}
     assert len(list((house.folder / "runs" / "nightly").iterdir())) == 2
-    assert len({row[0] for row in tables(house.warehouse)["unified_interactions"]}) > 60
+    assert len({row[0] for row in tables(house.warehouse)["unified_interactions"]}) > 40
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-01-06", "2026-01-05"), ("2026-01-01", "2027-01-02")])
@@ -176,7 +213,3 @@ def test_reenrich(quick, house, centre):
     house.configure(centre)
     run = quick["trunkline_reenrich"].test(run_conf={"since": "400d"})
     assert states(run) == {"reenrich": "failed"}
-
-
-def query(house: House, sql: str) -> str:
-    return subprocess.run([BINARY, "query", sql, "-o", "csv"], capture_output=True, text=True, check=True).stdout
