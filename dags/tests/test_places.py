@@ -23,10 +23,11 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from harness import BINARY, BUNDLES, hasten, parsed, states
-from test_night import DONE, DUE, tables
+from harness import BINARY, BUNDLES, parsed
 
 from trunkline_airflow import exits, tasks
+from trunkline_airflow.operator import TrunklineOperator
+from trunkline_airflow.places import DockerPlace
 
 
 class Daemon(ThreadingHTTPServer):
@@ -63,7 +64,7 @@ class Api(BaseHTTPRequestHandler):
         self.answer(status, json.dumps(body).encode(), Content_Type="application/json")
 
     def container(self):
-        found = self.server.containers.get(self.path.split("/")[3])
+        found = self.server.containers.get(urlsplit(self.path).path.split("/")[3])
         if found is None:
             self.json(404, {"message": "no such container"})
         return found
@@ -123,8 +124,8 @@ class Api(BaseHTTPRequestHandler):
         return self.json(404, {"message": self.path})
 
     def do_DELETE(self):
-        if self.container():
-            del self.server.containers[self.path.split("/")[3].partition("?")[0]]
+        if container := self.container():
+            del self.server.containers[container.id]
             self.answer(204)
 
 
@@ -140,43 +141,43 @@ def docker(house):
         daemon.shutdown()
 
 
-def test_a_night_in_containers(stored, docker, house, centre):
+def test_a_night_in_a_container(docker, house, centre):
     house.configure(centre)
-    dag = hasten(parsed(BUNDLES[0]).dags)["trunkline_nightly"]
-    dag.deadline = None
-    assert states(dag.test(logical_date=DUE)) == DONE
-    assert len(tables(house.warehouse)["unified_interactions"]) > 20
+    dag = parsed(BUNDLES[0]).dags["trunkline_nightly"]
+    assert {t.place for t in dag.tasks if isinstance(t, TrunklineOperator)} == {"docker"}
+    said = []
+    secrets = {
+        f"{s}_{k}": v for s in ("GENESYS", "SALESFORCE") for k, v in {"CLIENT_ID": "trunkline", "CLIENT_SECRET": "simulated"}.items()
+    }
+    code, result = DockerPlace().run(["run", "--date=2026-01-05"], secrets, said.append)
+    assert code == 0, said
+    assert result["status"] == "done"
+    assert result["runs"][0]["loaded"]["unified_interactions"]["inserted"] > 20
     assert not docker.containers, "containers are left behind"
-    asked = docker.created[0]
+    (asked,) = docker.created
     assert asked["Image"] == "registry.example.com/trunkline:1.0"
     assert asked["HostConfig"]["Binds"] == [f"{house.folder}:{house.folder}"]
-    assert {e.partition("=")[0] for e in asked["Env"]} >= {"TRUNKLINE_CONFIG", "GENESYS_CLIENT_SECRET"}
+    assert {e.partition("=")[0] for e in asked["Env"]} == {"TRUNKLINE_CONFIG", *secrets}
     assert not any("simulated" in a for a in asked["Cmd"])
 
 
 def test_exit_codes_of_containers(docker, house, tmp_path):
-    from trunkline_airflow.places import DockerPlace
-
     program = tmp_path / "program"
     program.write_text('#!/bin/sh\necho one; echo two >&2\nexit "$1"\n')
     program.chmod(0o755)
     house.monkeypatch.setenv("FAKE_TRUNKLINE", str(program))
     said = []
-    log = SimpleNamespace(info=lambda form, *args: said.append(form % args))
-    assert DockerPlace().run(["4"], {}, log) == (4, None)
+    assert DockerPlace().run(["4"], {}, said.append) == (4, None)
     assert said == ["one", "two"]
 
 
 def test_a_stopped_container_checkpoints(docker, house, tmp_path):
-    from trunkline_airflow.places import DockerPlace
-
     program = tmp_path / "program"
     program.write_text("#!/bin/sh\ntrap 'exit 143' TERM\necho ready\nwhile :; do sleep 0.05; done\n")
     program.chmod(0o755)
     house.monkeypatch.setenv("FAKE_TRUNKLINE", str(program))
     place = DockerPlace()
-    log = SimpleNamespace(info=lambda form, *args: place.stop())
-    assert place.run([], {}, log) == (143, None)
+    assert place.run([], {}, lambda line: place.stop()) == (143, None)
     assert not docker.containers
 
 
@@ -186,6 +187,15 @@ def pod_task(monkeypatch, tmp_path):
     template.write_text(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: trunkline}\nspec:\n  serviceAccountName: trunkline\n  containers:\n"
         "    - {name: base, image: replaced, envFrom: [{secretRef: {name: trunkline}}]}\n"
+    )
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(
+        "apiVersion: v1\nkind: Config\ncurrent-context: x\nclusters: [{name: x, cluster: {server: 'http://127.0.0.1:1'}}]\n"
+        "users: [{name: x, user: {}}]\ncontexts: [{name: x, context: {cluster: x, user: x}}]\n"
+    )
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_KUBERNETES_DEFAULT", json.dumps({"conn_type": "kubernetes", "extra": {"kube_config_path": str(kubeconfig)}})
     )
     monkeypatch.setenv("TRUNKLINE_EXECUTOR", "kubernetes")
     monkeypatch.setenv("TRUNKLINE_IMAGE", "registry.example.com/trunkline:1.0")

@@ -31,7 +31,9 @@ class TrunklineOperator(BaseOperator):
             raise exits.AirflowFailException(f"argv is a list of texts, not {self.argv!r}")
         self._running = places.DockerPlace() if self.place == "docker" else places.LocalPlace()
         self.log.info("trunkline %s", " ".join(self.argv))
-        code, result = self._running.run(self.argv, environment.secrets(), self.log)
+        secrets = environment.secrets()
+        hide = environment.hider(secrets)
+        code, result = self._running.run(self.argv, secrets, lambda line: self.log.info("%s", hide(line)))
         done = exits.settle(code, result, self.log)
         tell_assets(self.outlets, context, done)
         return done

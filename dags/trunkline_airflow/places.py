@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ class LocalPlace:
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
 
-    def run(self, argv: list[str], secrets: dict[str, str], log) -> tuple[int, dict[str, Any] | None]:
-        """Give the exit code, 128 plus the signal's number if one ended it, and the result, None if there is none."""
+    def run(self, argv: list[str], secrets: dict[str, str], say: Callable[[str], None]) -> tuple[int, dict[str, Any] | None]:
+        """Give the exit code, 128 plus the signal's number if one ended it, and the result, None if there is none. say gets each line."""
         with tempfile.TemporaryDirectory(prefix="trunkline-") as folder:
             file = Path(folder) / "result.json"
             command = [os.environ.get("TRUNKLINE_BINARY", "trunkline"), *argv, "--result-file", str(file)]
@@ -43,7 +44,7 @@ class LocalPlace:
             )
             try:
                 for line in self._process.stdout:
-                    log.info("%s", line.rstrip())
+                    say(line.rstrip())
                 code = self._process.wait()
             except BaseException:  # the task's time is up: the child is not left behind
                 self.stop()
@@ -80,7 +81,7 @@ class DockerPlace:
     def __init__(self) -> None:
         self._container = None
 
-    def run(self, argv: list[str], secrets: dict[str, str], log) -> tuple[int, dict[str, Any] | None]:
+    def run(self, argv: list[str], secrets: dict[str, str], say: Callable[[str], None]) -> tuple[int, dict[str, Any] | None]:
         """As LocalPlace.run."""
         import docker
 
@@ -97,7 +98,7 @@ class DockerPlace:
             try:
                 self._container.start()
                 for line in lines(self._container.logs(stream=True, follow=True)):
-                    log.info("%s", line)
+                    say(line)
                 code = self._container.wait()["StatusCode"]
                 return code, parse(self._result())
             except BaseException:
