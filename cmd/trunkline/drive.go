@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ func (f *scopeFlags) register(flags *pflag.FlagSet) {
 type runFlags struct {
 	scopeFlags
 	skipEmpty  bool
+	ifHas      bool // a source that is not configured is nothing to do
 	wait       time.Duration
 	resultFile string
 
@@ -55,6 +57,12 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 // registerDoing registers what is no matter of days and sources.
 func (f *runFlags) registerDoing(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.skipEmpty, "skip-empty", false, "exit 99 if everything was done already")
+	flags.BoolVar(&f.ifHas, "if-configured", false, "exit 99 if none of --sources is configured; for schedulers that know every source")
+	f.registerScheduling(flags)
+}
+
+// registerScheduling makes the flags that schedulers give to every command that works on the run store.
+func (f *runFlags) registerScheduling(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.wait, "wait", f.wait, "how long to wait while another run is at work")
 	flags.StringVar(&f.resultFile, "result-file", "", "also write the result, as JSON, to a `file`")
 	flags.StringVar(&f.metricsFile, "metrics-file", "", "write metrics to a `file` of node_exporter's textfile collector; also telemetry.metrics_file")
@@ -88,6 +96,11 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 	}
 	if f.since > 0 {
 		flow.Reenrich = time.Duration(f.since)
+	}
+	if f.ifHas && absent(flow, f.sources) {
+		result := &result{Runs: []*outcome{}}
+		result.finish(errNothing)
+		return errors.Join(errNothing, a.tell(result, f.resultFile))
 	}
 	steps, err := within(flow, f.sources)
 	if err != nil {
@@ -198,8 +211,8 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 	}
 	o := newOutcome(run, e.flow.Location, e.rejectLimit)
 	err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage != pipeline.StagePublish }, o.add)
-	held := e.holdOnBreach && o.Gate != nil && !o.Gate.Open
-	if err == nil && !held {
+	held, gateErr := e.held(run, o, want)
+	if err = cmp.Or(err, gateErr); err == nil && !held {
 		err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage == pipeline.StagePublish }, o.add)
 	}
 	if err == nil {
@@ -210,6 +223,23 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		span.SetStatus(codes.Error, o.Status)
 	}
 	return o, errors.Join(err, e.note(o, before))
+}
+
+// held tells whether nothing is published because the gate is closed. Where publishing is all that is wanted, as of a scheduler's task,
+// it is the audit before that tells.
+func (e *engine) held(run *pipeline.Run, o *outcome, want func(pipeline.Step) bool) (bool, error) {
+	if !e.holdOnBreach {
+		return false, nil
+	}
+	publishes := slices.ContainsFunc(run.Steps(), func(s pipeline.Step) bool { return want(s) && s.Stage == pipeline.StagePublish })
+	if o.Gate == nil && publishes {
+		m, err := pipeline.ReadManifest(e.store, run.ID(), pipeline.StageAudit)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+		o.Gate = m.Gate
+	}
+	return o.Gate != nil && !o.Gate.Open, nil
 }
 
 // begin notes in the run's folder that it is at work, and gives what was noted there before. Where the first step is going

@@ -14,10 +14,11 @@ import (
 	"trunkline/pipeline"
 )
 
-// The exit codes. 2 is left to the Go runtime, which uses it for a crash.
+// The exit codes.
 const (
 	exitOK       = 0
 	exitFailure  = 1
+	exitCrash    = 2 // left to the Go runtime
 	exitPartial  = 3
 	exitDenied   = 4
 	exitMisuse   = 5
@@ -70,27 +71,61 @@ func exitOfKind(kind pipeline.Kind) int {
 	}
 }
 
-const exitCodesHelp = `Exit codes, and what a scheduler should do:
+// What a scheduler does about an exit code.
+const (
+	actSuccess = "success" // go on
+	actNotice  = "notice"  // go on, and tell the owner of the data
+	actSkip    = "skip"    // there was nothing to do
+	actFail    = "fail"    // a person must act: another try would end in the same way
+	actRetry   = "retry"   // the same command again, later
+)
 
-    0   done, or already done                                    go on
-    1   failure; a retry may help                                retry
-    2   reserved: a crash of the program itself                  report it
-    3   done, but with more rejects than rejects.limit           look at: trunkline rejects list
-    4   credentials or permissions refused                       do not retry: a person must act
-    5   wrong usage, configuration or schema                     do not retry: a person must act
-    6   a source or the warehouse is down, late or limiting us   retry later
-    7   the quality gate is closed: the views that need the      no page: tell the owner of the data
-        CRM keep their last good state, all others are new
-    8   another run is at work                                   retry later
-   99   nothing to do (only with --skip-empty)                   skip
-  130   stopped by SIGINT; run the same command to go on         retry
-  143   stopped by SIGTERM; run the same command to go on        retry
+// exit is an exit code: what it means, for a person, and what a scheduler does.
+type exit struct {
+	Code   int    `json:"code"`
+	Action string `json:"action"`
+	Means  string `json:"means"`
+	Do     string `json:"do"`
+}
 
-Every step may be repeated at any time: what is done is not done again. An error is explained by: trunkline help CODE.
-`
+// exitTable is every exit code. A code that is not among them is a failure that a retry may help.
+func exitTable() []exit {
+	return []exit{
+		{exitOK, actSuccess, "done, or already done", "go on"},
+		{exitFailure, actRetry, "failure; a retry may help", "retry"},
+		{exitCrash, actFail, "reserved: a crash of the program itself", "report it"},
+		{exitPartial, actNotice, "done, but with more rejects than rejects.limit", "look at: trunkline rejects list"},
+		{exitDenied, actFail, "credentials or permissions refused", "do not retry: a person must act"},
+		{exitMisuse, actFail, "wrong usage, configuration or schema", "do not retry: a person must act"},
+		{exitUpstream, actRetry, "a source or the warehouse is down, late or limiting us", "retry later"},
+		{
+			exitGated, actNotice, "the quality gate is closed: the views that need the\nCRM keep their last good state, all others are new",
+			"no page: tell the owner of the data",
+		},
+		{exitLocked, actRetry, "another run is at work", "retry later"},
+		{exitNothing, actSkip, "nothing to do, if asked to tell (--skip-empty and such)", "skip"},
+		{exitSignal + int(syscall.SIGINT), actRetry, "stopped by SIGINT; run the same command to go on", "retry"},
+		{exitSignal + int(syscall.SIGTERM), actRetry, "stopped by SIGTERM; run the same command to go on", "retry"},
+	}
+}
+
+// exitCodesHelp tells a person of every exit code.
+func exitCodesHelp() string {
+	var b strings.Builder
+	b.WriteString("Exit codes, and what a scheduler should do:\n\n")
+	for _, e := range exitTable() {
+		first, rest, _ := strings.Cut(e.Means, "\n")
+		fmt.Fprintf(&b, "%5d   %-56s %s\n", e.Code, first, e.Do)
+		if rest != "" {
+			fmt.Fprintf(&b, "%5s   %s\n", "", rest)
+		}
+	}
+	b.WriteString("\nEvery step may be repeated at any time: what is done is not done again. An error is explained by: trunkline help CODE.\n")
+	return b.String()
+}
 
 func newExitCodes() *cobra.Command {
-	return &cobra.Command{Use: "exit-codes", Short: "What each exit code means", Long: exitCodesHelp}
+	return &cobra.Command{Use: "exit-codes", Short: "What each exit code means", Long: exitCodesHelp()}
 }
 
 // failure is an error as programs read it: the last line of stderr with -o json.

@@ -44,7 +44,7 @@ func TestExitCodes(t *testing.T) {
 		if got := exitCode(test.err); got != test.want {
 			t.Errorf("exitCode(%v) = %d, want %d", test.err, got, test.want)
 		}
-		if test.want != 0 && !regexp.MustCompile(fmt.Sprintf(`(?m)^ *%d   `, test.want)).MatchString(exitCodesHelp) {
+		if test.want != 0 && !regexp.MustCompile(fmt.Sprintf(`(?m)^ *%d   `, test.want)).MatchString(exitCodesHelp()) {
 			t.Errorf("exit code %d is not in: trunkline help exit-codes", test.want)
 		}
 	}

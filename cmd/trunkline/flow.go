@@ -77,6 +77,17 @@ func within(f *pipeline.Flow, sources []string) ([]pipeline.Step, error) {
 	}), nil
 }
 
+// absent tells whether each of some named sources is one that trunkline knows and the configuration has not.
+func absent(f *pipeline.Flow, sources []string) bool {
+	for _, name := range sources {
+		_, configured := f.Sources[name]
+		if configured || !slices.ContainsFunc(extractors(), func(s source) bool { return s.name == name }) {
+			return false
+		}
+	}
+	return len(sources) > 0
+}
+
 // openWarehouse connects to the one warehouse that is configured.
 func (c *Config) openWarehouse(ctx context.Context) (pipeline.Loader, error) {
 	w, err := c.oneWarehouse()

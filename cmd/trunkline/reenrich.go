@@ -37,6 +37,7 @@ Every night does so for the 30 days before it. Here --since says how far back, c
 	}
 	cmd.Flags().StringVar(&f.date, "date", "", "the business day in whose run it is done, `YYYY-MM-DD`")
 	cmd.Flags().TextVar(&f.since, "since", Duration(followsCRM), "how much older than the day rows may be, a `span` such as 30d")
+	f.registerScheduling(cmd.Flags())
 	a.outputFlag(cmd, "text", "json")
 	return cmd
 }

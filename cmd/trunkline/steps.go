@@ -13,7 +13,8 @@ func newSteps(a *app) *cobra.Command {
 	var sources []string
 	cmd := &cobra.Command{
 		Use: "steps", Short: "Print the steps of a run and what each needs", Args: noArgs,
-		Long: `Print the steps of a run and what each needs. A scheduler makes one task of each: trunkline do STEP --as-of TIME.`,
+		Long: `Print the steps of a run and what each needs. A scheduler makes one task of each: trunkline do STEP --as-of TIME.
+With -o json also what a scheduler does about each exit code.`,
 		RunE: func(*cobra.Command, []string) error {
 			c, err := a.config()
 			if err != nil {
@@ -31,7 +32,8 @@ func newSteps(a *app) *cobra.Command {
 				return writeJSON(a.stdout, struct {
 					Flow  string          `json:"flow"`
 					Steps []pipeline.Step `json:"steps"`
-				}{flowNightly, steps})
+					Exits []exit          `json:"exits"`
+				}{flowNightly, steps, exitTable()})
 			}
 			g := grid{columns: []string{"step", "needs"}}
 			for _, s := range steps {
