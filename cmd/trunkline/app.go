@@ -86,7 +86,7 @@ Set it up for your own centre:   trunkline init, then trunkline doctor, then tru
 		&cobra.Group{ID: "look", Title: "Look:"})
 	root.AddCommand(grouped("start", newInit(a), newDemo(a), newSim(a), newDoctor(a), newPlan(a))...)
 	root.AddCommand(grouped("run", append(newStages(a), newRun(a), newReenrich(a))...)...)
-	root.AddCommand(grouped("look", newStatus(a), newRuns(a), newRejects(a), newQuery(a), newSteps(a))...)
+	root.AddCommand(grouped("look", newStatus(a), newRuns(a), newRejects(a), newQuery(a), newServe(a), newSteps(a))...)
 	root.AddCommand(newDo(a), newConfig(a), newVersion(a), newExitCodes())
 	root.SetHelpCommand(newHelp(a))
 	return root

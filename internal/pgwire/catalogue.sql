@@ -74,7 +74,8 @@ select t.oid, t.kind, c.column_name as name, c.column_index as n, c.is_nullable,
         when c.data_type = 'TIME' then 1083 when c.data_type in ('TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS') then 1114
         when c.data_type = 'TIMESTAMP WITH TIME ZONE' then 1184 when c.data_type = 'INTERVAL' then 1186
         when c.data_type in ('UBIGINT', 'HUGEINT') or c.data_type like 'DECIMAL(%' and c.data_type not like '%[]' then 1700
-        when c.data_type = 'UUID' then 2950 else 25
+        when c.data_type = 'UUID' then 2950 when c.data_type = 'VARCHAR[]' then 1009
+        when c.data_type in ('TINYINT[]', 'SMALLINT[]', 'INTEGER[]', 'BIGINT[]') then 1016 else 25
     end::bigint as type,
     case when c.data_type like 'DECIMAL(%' and c.data_type not like '%[]' then c.numeric_precision * 65536 + c.numeric_scale + 4
         else -1 end as modifier
@@ -207,6 +208,7 @@ create table memory.pg.pg_range(rngtypid bigint, rngsubtype bigint, rngmultitypi
 create table memory.pg.pg_extension(oid bigint, extname varchar, extowner bigint, extnamespace bigint, extrelocatable boolean, extversion varchar, extconfig bigint[], extcondition varchar[]);
 create table memory.pg.pg_available_extensions(name varchar, default_version varchar, installed_version varchar, comment varchar);
 create table memory.pg.pg_foreign_table(ftrelid bigint, ftserver bigint, ftoptions varchar[]);
+create table memory.pg.pg_foreign_data_wrapper(tableoid bigint, oid bigint, fdwname varchar, fdwowner bigint, fdwhandler bigint, fdwvalidator bigint, fdwacl varchar[], fdwoptions varchar[]);
 create table memory.pg.pg_foreign_server(oid bigint, srvname varchar, srvowner bigint, srvfdw bigint, srvtype varchar, srvversion varchar, srvacl varchar[], srvoptions varchar[]);
 create table memory.pg.pg_partitioned_table(partrelid bigint, partstrat varchar, partnatts smallint, partdefid bigint, partattrs smallint[], partclass bigint[], partcollation bigint[], partexprs varchar);
 create table memory.pg.pg_publication(oid bigint, pubname varchar, pubowner bigint, puballtables boolean, pubinsert boolean, pubupdate boolean, pubdelete boolean, pubtruncate boolean, pubviaroot boolean);

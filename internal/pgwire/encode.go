@@ -112,9 +112,22 @@ func (e *encoder) binary(to []byte, v *vector, row int) ([]byte, error) {
 	case pgtype.UUIDOID:
 		id := v.uuid(row)
 		return append(to, id[:]...), nil
+	case pgtype.TextArrayOID:
+		return recode[[]*string](e, to, v.oid, v.text(row))
+	case pgtype.Int8ArrayOID:
+		return recode[[]*int64](e, to, v.oid, v.text(row))
 	default:
 		return append(to, v.text(row)...), nil
 	}
+}
+
+// recode appends the binary form of a value that is there as a text.
+func recode[T any](e *encoder, to []byte, oid uint32, text []byte) ([]byte, error) {
+	var value T
+	if err := e.types.Scan(oid, pgtype.TextFormatCode, text, &value); err != nil {
+		return to, err
+	}
+	return e.types.Encode(oid, pgtype.BinaryFormatCode, value, to)
 }
 
 // The engine's infinite days and times.

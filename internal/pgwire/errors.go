@@ -26,6 +26,7 @@ var engineKinds = []struct {
 	code   string
 }{
 	{regexp.MustCompile(`^(FATAL|INTERNAL) Error|database has been invalidated`), codeGaveUp},
+	{regexp.MustCompile(`attached in read-only mode`), "25006"},
 	{regexp.MustCompile(`^Parser Error`), "42601"},
 	{regexp.MustCompile(`^Catalog Error: Table (with name|Function)`), "42P01"},
 	{regexp.MustCompile(`^Catalog Error: (Scalar|Aggregate|Macro)?.*[Ff]unction`), "42883"},

@@ -132,7 +132,8 @@ where kind = 'v';
 
 create view memory.pg_info.columns as
 select @database@ as table_catalog, 'main' as table_schema, t.name as table_name, c.name as column_name, c.n as ordinal_position,
-    c.given as column_default, case when c.is_nullable then 'YES' else 'NO' end as is_nullable, y.said as data_type,
+    c.given as column_default, case when c.is_nullable then 'YES' else 'NO' end as is_nullable,
+    case when y.typelem > 0 then 'ARRAY' else (select s.said from memory.pg.types as s where s.oid = y.oid) end as data_type,
     null::integer as character_maximum_length, case when c.type = 25 then 1073741824 end as character_octet_length,
     case c.type when 1700 then c.numeric_precision when 20 then 64 when 23 then 32 when 21 then 16 when 701 then 53 when 700 then 24 end as numeric_precision,
     case c.type when 1700 then 10 when 20 then 2 when 23 then 2 when 21 then 2 when 701 then 2 when 700 then 2 end as numeric_precision_radix,
@@ -147,7 +148,7 @@ select @database@ as table_catalog, 'main' as table_schema, t.name as table_name
     'NEVER' as is_generated, null::varchar as generation_expression, 'NO' as is_updatable
 from memory.pg.cells as c
     join memory.pg.things as t on t.oid = c.oid
-    join memory.pg.types as y on y.oid = c.type;
+    join memory.pg.pg_type as y on y.oid = c.type;
 
 create view memory.pg_info.table_constraints as
 select @database@ as constraint_catalog, 'main' as constraint_schema, k.conname as constraint_name, @database@ as table_catalog, 'main' as table_schema,

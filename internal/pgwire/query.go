@@ -155,6 +155,10 @@ func (st *statement) first(l *link) (*prepared, error) {
 			return nil, err
 		}
 	}
+	if len(columns) > mostColumns {
+		p.close()
+		return nil, &Error{Code: "54011", Message: fmt.Sprintf("a result has at most %d columns, here are %d", mostColumns, len(columns))}
+	}
 	st.columns = columns
 	if !slices.Contains(nested, true) {
 		return p, nil
@@ -168,6 +172,9 @@ func (st *statement) first(l *link) (*prepared, error) {
 	}
 	return l.prepare(st.text)
 }
+
+// mostColumns is PostgreSQL's own limit.
+const mostColumns = 1664
 
 // unknown tells whether the engine cannot say of what type a column is before it has the parameters.
 func unknown(c column) bool { return c.kind == bindings.TypeInvalid }
@@ -218,7 +225,7 @@ func (st *statement) cast(found []uint32) func(parameter string) string {
 	}
 }
 
-// asText wraps a query so that columns of types that clients do not know are texts: lists and structures as JSON.
+// asText wraps a query so that columns of types that clients do not know are texts: lists as PostgreSQL writes arrays, structures as JSON.
 func asText(query string, columns []column, nested []bool) string {
 	var names, values []string
 	for i, c := range columns {
@@ -244,6 +251,9 @@ func readOnly(all []token) *Error {
 	}
 }
 
+// alike tells whether two columns have the same name, and are kept in the same way.
+func alike(a, b column) bool { return a.name == b.name && a.kind == b.kind && a.scale == b.scale }
+
 // on prepares a statement on a connection, if it is not yet there.
 func (st *statement) on(l *link) (*prepared, error) {
 	if st.ready != nil && st.ready.link == l {
@@ -254,7 +264,7 @@ func (st *statement) on(l *link) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if columns, _ := p.columns(); !slices.ContainsFunc(columns, unknown) && !slices.Equal(columns, st.columns) {
+	if columns, _ := p.columns(); !slices.ContainsFunc(columns, unknown) && !slices.EqualFunc(columns, st.columns, alike) {
 		p.close()
 		return nil, &Error{Code: "0A000", Message: "cached plan must not change result type", Hint: "The published tables changed: prepare the statement again."}
 	}

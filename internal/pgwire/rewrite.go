@@ -1,6 +1,7 @@
 package pgwire
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,9 @@ func (d *dialect) rewrite(all []token) ([]token, error) {
 	if err := d.refuse(all); err != nil {
 		return nil, err
 	}
+	if err := checkDepth(all); err != nil {
+		return nil, err
+	}
 	all = d.qualifiers(all)
 	all = operators(all)
 	all = collations(all)
@@ -51,6 +55,34 @@ func (d *dialect) refuse(all []token) error {
 			return &Error{
 				Code: "42501", Message: "permission denied for function " + t.value,
 				Hint: "Here one can only read the published tables and views.",
+			}
+		}
+	}
+	return nil
+}
+
+// What no query of a person or a tool comes near: beyond it, taking a query apart would take more time than it is worth.
+const (
+	deepest   = 200 // brackets in brackets
+	mostCasts = 500 // casts to regclass and its like, and comparisons with any of a list
+)
+
+// checkDepth finds queries that are too deep.
+func checkDepth(all []token) error {
+	depth, casts := 0, 0
+	for _, t := range all {
+		switch {
+		case t.marks("(") || t.marks("["):
+			depth++
+		case t.marks(")") || t.marks("]"):
+			depth--
+		case isReg(t.value) || t.is("any") || t.is("some"):
+			casts++
+		}
+		if depth > deepest || casts > mostCasts {
+			return &Error{
+				Code: "54001", Message: fmt.Sprintf("the query is too complex: at most %d brackets in brackets, and %d casts to regclass or comparisons with ANY", deepest, mostCasts),
+				Hint: "Put the parts into a WITH.",
 			}
 		}
 	}
@@ -198,13 +230,11 @@ func castAs(operand []token, to string) []token {
 // that makes no rows makes one.
 func calls(all []token) []token {
 	var out []token
+	var n nesting
 	for i := 0; i < len(all); i++ {
 		out = append(out, all[i])
-		if !all[i].marks(")") {
-			continue
-		}
-		open := opening(out, len(out)-1)
-		if open < 1 || out[open-1].kind != word && out[open-1].kind != quoted || !inFrom(out[:open-1]) {
+		open, isFrom := n.follow(out)
+		if open < 1 || !isFrom || out[open-1].kind != word && out[open-1].kind != quoted || !startsItem(out[:open-1]) {
 			continue
 		}
 		next := i + 1
@@ -231,29 +261,43 @@ func calls(all []token) []token {
 	return out
 }
 
-// inFrom tells whether what follows is an item of FROM.
-func inFrom(before []token) bool {
+// nesting follows tokens through brackets and clauses, each in a moment: a query may be long.
+type nesting struct {
+	open    []int    // where the brackets are that are not yet closed
+	clauses []string // the clause that began last inside each, and outside of all
+}
+
+// follow takes the last token. Of a closing bracket it gives where the opening one is, else -1, and whether both stand in FROM.
+func (n *nesting) follow(out []token) (open int, isFrom bool) {
+	if n.clauses == nil {
+		n.clauses = []string{""}
+	}
+	last := len(n.clauses) - 1
+	switch t := out[len(out)-1]; {
+	case t.marks("(") || t.marks("["):
+		n.open, n.clauses = append(n.open, len(out)-1), append(n.clauses, "")
+	case (t.marks(")") || t.marks("]")) && last > 0:
+		open = n.open[last-1]
+		n.open, n.clauses = n.open[:last-1], n.clauses[:last]
+		return open, n.clauses[last-1] == "from"
+	case t.kind == word && clauses[t.value]:
+		n.clauses[last] = t.value
+	}
+	return -1, false
+}
+
+// inside gives where the innermost open bracket is, -1 if there is none.
+func (n *nesting) inside() int {
+	if len(n.open) == 0 {
+		return -1
+	}
+	return n.open[len(n.open)-1]
+}
+
+// startsItem tells whether what follows may begin an item of FROM.
+func startsItem(before []token) bool {
 	last := peek(before, len(before)-1)
-	if last.is("from") || last.is("join") || last.is("lateral") {
-		return true
-	}
-	if !last.marks(",") {
-		return false
-	}
-	depth := 0
-	for i := len(before) - 1; i >= 0; i-- {
-		switch t := before[i]; {
-		case t.marks(")") || t.marks("]"):
-			depth++
-		case t.marks("(") || t.marks("["):
-			if depth--; depth < 0 {
-				return false
-			}
-		case depth == 0 && t.kind == word && clauses[t.value]:
-			return t.value == "from"
-		}
-	}
-	return false
+	return last.is("from") || last.is("join") || last.is("lateral") || last.marks(",")
 }
 
 // followsFrom tells whether a word goes on with a query, so that it is no alias.
@@ -294,35 +338,35 @@ func typeName(name string) string {
 // the name.
 func types(all []token) []token {
 	var out []token
+	var n nesting
 	for i := 0; i < len(all); i++ {
 		t := all[i]
-		cast := peek(out, len(out)-1).marks("::")
-		as := peek(out, len(out)-1).is("as") && castStart(out) >= 0
-		if !cast && !as || t.kind != word && t.kind != quoted {
-			out = append(out, t)
-			continue
+		start := -1 // of the operand of a cast to t
+		switch last := peek(out, len(out)-1); {
+		case t.kind != word && t.kind != quoted:
+		case last.marks("::"):
+			start = operandStart(out, len(out)-1)
+		case last.is("as") && n.inside() > 0 && out[n.inside()-1].is("cast"):
+			start = n.inside() + 1
 		}
-		if to := typeName(t.value); to != "" {
+		if to := typeName(t.value); start >= 0 && to != "" {
 			t.text = to
 		}
-		if !isReg(t.value) {
+		if start < 0 || start >= len(out)-1 || !isReg(t.value) {
 			out = append(out, t)
-			continue
-		}
-		start := operandStart(out, len(out)-1)
-		if as {
-			start = castStart(out)
-		}
-		if start < 0 {
-			out = append(out, t)
+			n.follow(out)
 			continue
 		}
 		operand := slices.Clone(out[start : len(out)-1])
-		if as { // cast ( operand as type ): the closing bracket follows
-			operand = operand[2:]
-			i++
+		if peek(out, len(out)-1).is("as") { // cast ( operand as type ): the function takes the place of cast, and its brackets stay
+			out[start-2] = look(t.value, operand, out[start-2].gap)
+			out = out[:len(out)-1]
+			continue
 		}
-		out = append(out[:start], call(t.value, operand)...)
+		gap := operand[0].gap
+		operand[0].gap = ""
+		out = append(out[:start], look(t.value, operand, gap), token{kind: mark, text: "("})
+		out = append(append(out, operand...), token{kind: mark, text: ")"})
 	}
 	return out
 }
@@ -331,16 +375,13 @@ func isReg(name string) bool {
 	return slices.Contains([]string{"regclass", "regtype", "regproc", "regprocedure", "regnamespace", "regrole"}, name)
 }
 
-// call writes the look-up of a name or a number.
-func call(reg string, operand []token) []token {
-	function := reg + "_name"
-	if first := operand[0]; len(operand) == 1 && (first.kind == literal || first.kind == parameter) {
-		function = reg + "_oid"
+// look names the function that looks up a name or a number.
+func look(reg string, operand []token, gap string) token {
+	function := "pg_" + reg + "_name"
+	if len(operand) == 1 && (operand[0].kind == literal || operand[0].kind == parameter) {
+		function = "pg_" + reg + "_oid"
 	}
-	gap := operand[0].gap
-	operand[0].gap = ""
-	out := []token{{kind: word, gap: gap, text: "pg_" + function, value: "pg_" + function}, {kind: mark, text: "("}}
-	return append(append(out, operand...), token{kind: mark, text: ")"})
+	return token{kind: word, gap: gap, text: function, value: function}
 }
 
 // operandStart finds where the operand begins that ends in front of a sign: a literal, a name with its qualifiers, or brackets
@@ -384,25 +425,6 @@ func closing(all []token, i int) int {
 			if depth--; depth == 0 {
 				return i
 			}
-		}
-	}
-	return -1
-}
-
-// castStart finds the beginning of a cast whose AS is the last token.
-func castStart(all []token) int {
-	depth := 0
-	for i := len(all) - 1; i > 0; i-- {
-		switch {
-		case all[i].marks(")"):
-			depth++
-		case all[i].marks("(") && depth > 0:
-			depth--
-		case all[i].marks("("):
-			if all[i-1].is("cast") && i+2 < len(all) {
-				return i - 1
-			}
-			return -1
 		}
 	}
 	return -1

@@ -159,4 +159,3 @@ func (s *Server) cancel(id uint32, key []byte) {
 		one.interrupt()
 	}
 }
-

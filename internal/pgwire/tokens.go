@@ -10,7 +10,8 @@ import (
 type tokenKind byte
 
 const (
-	word      tokenKind = iota // a keyword or a name, as it stands
+	nothing   tokenKind = iota // there is no token
+	word                       // a keyword or a name, as it stands
 	quoted                     // a name in double quotes
 	literal                    // a text in quotes of any kind
 	parameter                  // $1
@@ -156,7 +157,9 @@ func (s *scanner) token() (token, error) {
 		s.at++
 		return token{kind: mark, text: rest[:1]}, nil
 	default:
-		t := s.take(word, func(r rune) bool { return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) || r >= utf8.RuneSelf && !blank(r) })
+		t := s.take(word, func(r rune) bool {
+			return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) || r >= utf8.RuneSelf && !blank(r)
+		})
 		if t.text == "" {
 			return t, syntaxError("near " + rest[:1])
 		}

@@ -67,6 +67,9 @@ func setCommand(all []token) (command, error) {
 		return plainCommand{tag: "SET", work: transactionMode(rest)}, nil
 	}
 	name := peek(rest, 0).value
+	if name == "role" || name == "session_authorization" || name == "authorization" {
+		return nil, &Error{Code: "42501", Message: "permission denied to set role", Hint: "Connect as that role."}
+	}
 	values := rest
 	switch {
 	case peek(rest, 0).is("time") && peek(rest, 1).is("zone"):
@@ -86,9 +89,6 @@ func setCommand(all []token) (command, error) {
 	}
 	if name == "" || len(values) == 0 {
 		return nil, syntaxError("SET is followed by a name, = and a value")
-	}
-	if name == "role" || name == "session_authorization" || peek(rest, 0).is("authorization") {
-		return nil, &Error{Code: "42501", Message: "permission denied to set role", Hint: "Connect as that role."}
 	}
 	var texts []string
 	for _, t := range values {

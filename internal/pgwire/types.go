@@ -133,6 +133,9 @@ func (p *prepared) columns() (all []column, nested []bool) {
 			c.modifier = int32(bindings.DecimalWidth(kind))<<16 | int32(c.scale) + 4
 			c.kind = bindings.DecimalInternalType(kind)
 		}
+		if c.kind == bindings.TypeList {
+			c.oid = arrayOf(kind)
+		}
 		bindings.DestroyLogicalType(&kind)
 		all, nested = append(all, c), append(nested, !known)
 	}
@@ -156,8 +159,29 @@ func (p *prepared) parameters() []uint32 {
 	return all
 }
 
+// arrayOf gives PostgreSQL's array for a list; one of anything but texts and whole numbers is shown as a text.
+func arrayOf(list bindings.LogicalType) uint32 {
+	item := bindings.ListTypeChildType(list)
+	defer bindings.DestroyLogicalType(&item)
+	switch bindings.GetTypeId(item) {
+	case bindings.TypeTinyInt, bindings.TypeSmallInt, bindings.TypeInteger, bindings.TypeBigInt:
+		return pgtype.Int8ArrayOID
+	case bindings.TypeVarchar:
+		return pgtype.TextArrayOID
+	default:
+		return pgtype.TextOID
+	}
+}
+
 // castText writes a column, of a type that clients do not know, as a text.
 func castText(c column, name string) string {
+	switch c.oid {
+	case pgtype.Int8ArrayOID:
+		return "'{' || array_to_string(list_transform(" + name + ", lambda x : coalesce(cast(x as varchar), 'NULL')), ',') || '}'"
+	case pgtype.TextArrayOID:
+		return "'{' || array_to_string(list_transform(" + name +
+			`, lambda x : coalesce('"' || replace(replace(x, '\', '\\'), '"', '\"') || '"', 'NULL')), ',') || '}'`
+	}
 	switch c.kind {
 	case bindings.TypeList, bindings.TypeStruct, bindings.TypeMap, bindings.TypeArray, bindings.TypeUnion:
 		return "cast(to_json(" + name + ") as varchar)"
@@ -170,12 +194,8 @@ func castText(c column, name string) string {
 func (p *prepared) listParameter(at int) uint32 {
 	list := bindings.ParamLogicalType(p.statement, bindings.IdxT(at))
 	defer bindings.DestroyLogicalType(&list)
-	item := bindings.ListTypeChildType(list)
-	defer bindings.DestroyLogicalType(&item)
-	switch bindings.GetTypeId(item) {
-	case bindings.TypeTinyInt, bindings.TypeSmallInt, bindings.TypeInteger, bindings.TypeBigInt:
+	if arrayOf(list) == pgtype.Int8ArrayOID {
 		return pgtype.Int8ArrayOID
-	default:
-		return pgtype.TextArrayOID
 	}
+	return pgtype.TextArrayOID
 }
