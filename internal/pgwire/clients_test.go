@@ -58,7 +58,7 @@ func psql(t *testing.T, s *served, commands ...string) string {
 }
 
 // What people type into psql shows what there is. The golden file is what they see.
-func TestPsql(t *testing.T) {
+func TestPsqlGolden(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil)
 	ask(t, s.connect(t, ""), "select 1") // keeps the engine for all of them

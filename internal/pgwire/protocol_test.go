@@ -304,12 +304,13 @@ func TestResultsAreStreamed(t *testing.T) {
 	}
 }
 
-// resident gives the memory of this process.
+// resident gives the memory of this process; where the system does not tell it, 0: then only the engine's own limit is tried.
 func resident(t *testing.T) int {
 	t.Helper()
 	text, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
-		t.Skip("there is no /proc here to measure memory by")
+		t.Log("there is no /proc here to measure memory by")
+		return 0
 	}
 	var size, pages int
 	if _, err := fmt.Sscan(string(text), &size, &pages); err != nil {
