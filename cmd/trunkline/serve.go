@@ -32,25 +32,60 @@ type pageFlags struct {
 	open                                    bool
 }
 
-// newServe is the command that shows what is published in a browser.
+// newServe is the command that shows what is published: to people as a page, to other tools over PostgreSQL's protocol.
 func newServe(a *app) *cobra.Command {
 	var f pageFlags
+	var pg pgFlags
 	cmd := &cobra.Command{
-		Use: "serve", Short: "Show what is published as a page in the browser; never writes", Args: noArgs,
+		Use: "serve", Short: "Show what is published: a page in the browser, or PostgreSQL's protocol for other tools", Args: noArgs,
 		Long: `Show the published figures as a page: overview, explore, quality, runs, data. Only this machine can reach it unless --addr says
-otherwise; then everybody needs a token of --token-file, and sees the file of the token's role.`,
+otherwise; then everybody needs a token of --token-file, and sees the file of the token's role.
+
+With --pg the published DuckDB files are served over PostgreSQL's protocol instead (with --addr too, beside the page): to psql, Grafana,
+Metabase, Power BI, Tableau, Superset and whatever else speaks to PostgreSQL. The database is named trunkline, and the user name is a
+role: admin reads the published file, supervisor and finance the files of their own that warehouse.duckdb.roles names. Beyond this
+machine connections must be encrypted, and each role needs a password, from the environment or from a file with a line role:password
+for each. It is proven by SCRAM-SHA-256 and never sent.
+
+Neither ever writes, and both show each publication at once.`,
 		Example: `  trunkline serve --open
-  trunkline serve --addr :9009 --token-file tokens.txt --tls-cert cert.pem --tls-key key.pem`,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+  trunkline serve --addr :9009 --token-file tokens.txt --tls-cert cert.pem --tls-key key.pem
+  trunkline serve --pg 127.0.0.1:5439
+  TRUNKLINE_PG_PASSWORD_FINANCE=… trunkline serve --pg :5439 --role finance --tls-cert cert.pem --tls-key key.pem`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			page := pg.address == "" || cmd.Flags().Changed("addr")
+			return a.serveBoth(cmd.Context(), f, &pg, page)
+		},
 	}
-	cmd.Flags().StringVar(&f.addr, "addr", pageAddr, "`address` to listen on; port 0 takes a free one")
-	cmd.Flags().StringVar(&f.database, "database", "", "another published database `file`")
+	cmd.Flags().StringVar(&f.addr, "addr", pageAddr, "`address` of the page; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.database, "database", "", "show another published database `file` on the page")
 	cmd.Flags().StringVar(&f.role, "role", "", "show what a `role` may see: supervisor or finance")
 	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role all is that of every column")
-	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM)")
+	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM), with --tls-key")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "its key `file` (PEM)")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open the page in a browser")
+	pg.register(cmd.Flags())
 	return cmd
+}
+
+// serveBoth serves the page, PostgreSQL's protocol, or both until a signal comes. Where one cannot go on the other ends too.
+func (a *app) serveBoth(ctx context.Context, f pageFlags, pg *pgFlags, page bool) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if pg.address != "" {
+		pg.cert, pg.key = f.cert, f.key
+		if f.role != "" {
+			pg.roles = []string{f.role}
+		}
+		c, err := a.config()
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return a.servePostgres(ctx, c, pg) })
+	}
+	if page {
+		group.Go(func() error { return a.serve(ctx, f) })
+	}
+	return group.Wait()
 }
 
 // serve shows the page until a signal comes.
@@ -89,13 +124,13 @@ func (a *app) serveOn(ctx context.Context, l net.Listener, f pageFlags) error {
 			a.log.WarnContext(ctx, "no browser was opened", "error", err)
 		}
 	}
-	return errors.Join(showing(ctx, l, site.Handler(), f), site.Close())
+	return errors.Join(showing(ctx, l, site, f), site.Close())
 }
 
 // showing answers until the context ends; those who are being answered then have some seconds more.
-func showing(ctx context.Context, l net.Listener, h http.Handler, f pageFlags) error {
+func showing(ctx context.Context, l net.Listener, site *web.Site, f pageFlags) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute,
+		Handler: site.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -108,6 +143,10 @@ func showing(ctx context.Context, l net.Listener, h http.Handler, f pageFlags) e
 		if !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve on %s: %w", f.addr, err)
 		}
+		return nil
+	})
+	group.Go(func() error {
+		site.Follow(ctx)
 		return nil
 	})
 	group.Go(func() error {
@@ -177,7 +216,9 @@ func (p publishedFile) Stat() (fs.FileInfo, error) {
 	return info, nil
 }
 
-func (p publishedFile) Open(ctx context.Context) (*sql.DB, error) { return duckdb.Reader(ctx, p.config) }
+func (p publishedFile) Open(ctx context.Context) (*sql.DB, error) {
+	return duckdb.Reader(ctx, p.config)
+}
 
 func (p publishedFile) Select(ctx context.Context, query string, to shared.Answer) error {
 	return duckdb.Select(ctx, p.config, query, to)

@@ -36,6 +36,7 @@ var layers = []layer{
 	{"internal/salesforce", []string{"internal/httpx", "internal/secret", "internal/sfid"}},
 	{"internal/httpx", []string{"internal/secret"}},
 	{"internal/pgconfig", []string{"internal/secret"}},
+	{"internal/pgwire", []string{"internal/secret"}},
 	{"internal/redshiftsim", []string{"internal/pgtest", "internal/secret"}},
 	{"internal/bench", []string{"."}}, // measures the whole road
 	{"internal/testreport", []string{"internal/evidence"}},

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// published makes a folder with a configuration, and the files of the whole and of the supervisor as a publication does.
+func published(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	config := "version: 1\nwarehouse: {duckdb: {roles: {supervisor: supervisor.duckdb, finance: finance.duckdb}}}\n"
+	if err := os.WriteFile(filepath.Join(dir, "trunkline.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, columns := range map[string]string{"published": "id integer, agent_name varchar, ltv_usd double", "supervisor": "id integer, agent_name varchar"} {
+		db, err := sql.Open("duckdb", filepath.Join(dir, file+".duckdb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = db.ExecContext(t.Context(), "create table unified_interactions ("+columns+")")
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// The command serves each role its own file, with the passwords of file and environment, says how to connect, and ends well when it is
+// stopped.
+func TestServePostgres(t *testing.T) {
+	dir := published(t)
+	first, second := rand.Text(), rand.Text()
+	passwords := filepath.Join(dir, "passwords")
+	if err := os.WriteFile(passwords, []byte("# of whom\nadmin:"+first+"\nsupervisor:not this one\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TRUNKLINE_PG_PASSWORD_SUPERVISOR", second)
+	ctx, stop := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	var stderr strings.Builder
+	ended := make(chan int, 1)
+	go func() {
+		ended <- newApp(write, &stderr).run(ctx, []string{
+			"serve", "--config", filepath.Join(dir, "trunkline.yaml"), "--pg", "127.0.0.1:0", "--pg-password-file", passwords,
+			"--role", "admin", "--role", "supervisor",
+		})
+		_ = write.Close()
+	}()
+	dsn := map[string]string{}
+	lines := bufio.NewScanner(read)
+	for len(dsn) < 2 && lines.Scan() {
+		text := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), `psql "`), `"`)
+		for _, role := range []string{"admin", "supervisor"} {
+			if strings.Contains(text, "user="+role+" ") {
+				dsn[role] = text + " sslmode=disable"
+			}
+		}
+	}
+	if len(dsn) != 2 {
+		t.Fatalf("it ends with %d: %s", <-ended, stderr.String())
+	}
+	ask := func(role, password, query string) string {
+		conn, err := pgx.Connect(t.Context(), dsn[role]+" password="+password)
+		if err == nil {
+			_, err = conn.Exec(t.Context(), query)
+			err = errors.Join(err, conn.Close(t.Context()))
+		}
+		if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+			return e.Code
+		}
+		return fmt.Sprint(err)
+	}
+	for _, c := range []struct{ role, password, query, want string }{
+		{"admin", first, "select ltv_usd, agent_name from unified_interactions", "<nil>"},
+		{"supervisor", second, "select agent_name from unified_interactions", "<nil>"},
+		{"supervisor", second, "select ltv_usd from unified_interactions", "42703"},
+		{"supervisor", second, "drop table unified_interactions", "25006"},
+		{"supervisor", first, "select 1", "28P01"},
+		{"admin", second, "select 1", "28P01"},
+	} {
+		if got := ask(c.role, c.password, c.query); got != c.want {
+			t.Errorf("%s: %s: %s, want %s", c.role, c.query, got, c.want)
+		}
+	}
+	stop()
+	select {
+	case exit := <-ended:
+		if exit != 0 {
+			t.Errorf("it ends with %d: %s", exit, stderr.String())
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it does not stop")
+	}
+	if said := stderr.String(); strings.Contains(said, first) || strings.Contains(said, second) {
+		t.Error("a password is told")
+	}
+}
