@@ -177,7 +177,9 @@ func (p publishedFile) Stat() (fs.FileInfo, error) {
 	return info, nil
 }
 
-func (p publishedFile) Open(ctx context.Context) (*sql.DB, error) { return duckdb.Reader(ctx, p.config) }
+func (p publishedFile) Open(ctx context.Context) (*sql.DB, error) {
+	return duckdb.Reader(ctx, p.config)
+}
 
 func (p publishedFile) Select(ctx context.Context, query string, to shared.Answer) error {
 	return duckdb.Select(ctx, p.config, query, to)
