@@ -89,13 +89,13 @@ func (a *app) serveOn(ctx context.Context, l net.Listener, f pageFlags) error {
 			a.log.WarnContext(ctx, "no browser was opened", "error", err)
 		}
 	}
-	return errors.Join(showing(ctx, l, site.Handler(), f), site.Close())
+	return errors.Join(showing(ctx, l, site, f), site.Close())
 }
 
 // showing answers until the context ends; those who are being answered then have some seconds more.
-func showing(ctx context.Context, l net.Listener, h http.Handler, f pageFlags) error {
+func showing(ctx context.Context, l net.Listener, site *web.Site, f pageFlags) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute,
+		Handler: site.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -108,6 +108,10 @@ func showing(ctx context.Context, l net.Listener, h http.Handler, f pageFlags) e
 		if !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve on %s: %w", f.addr, err)
 		}
+		return nil
+	})
+	group.Go(func() error {
+		site.Follow(ctx)
 		return nil
 	})
 	group.Go(func() error {
