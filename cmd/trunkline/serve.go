@@ -54,13 +54,19 @@ Neither ever writes, and both show each publication at once.`,
   TRUNKLINE_PG_PASSWORD_FINANCE=… trunkline serve --pg :5439 --role finance --tls-cert cert.pem --tls-key key.pem`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			page := pg.address == "" || cmd.Flags().Changed("addr")
+			if page && len(pg.roles) > 1 {
+				return misuse("Give each role a token (--token-file) in place of --role", "the page shows what one role may see, not %d", len(pg.roles))
+			}
+			if page && len(pg.roles) == 1 && pg.roles[0] != wholeRole {
+				f.role = pg.roles[0]
+			}
 			return a.serveBoth(cmd.Context(), f, &pg, page)
 		},
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", pageAddr, "`address` of the page; port 0 takes a free one")
 	cmd.Flags().StringVar(&f.database, "database", "", "show another published database `file` on the page")
-	cmd.Flags().StringVar(&f.role, "role", "", "show what a `role` may see: supervisor or finance")
-	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role all is that of every column")
+	cmd.Flags().StringSliceVar(&pg.roles, "role", nil, "show what a `role` may see: "+wholeRole+", supervisor or finance; with --pg repeatable, all that have a file unless told")
+	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role "+wholeRole+" sees everything")
 	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM), with --tls-key")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "its key `file` (PEM)")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open the page in a browser")
@@ -73,9 +79,6 @@ func (a *app) serveBoth(ctx context.Context, f pageFlags, pg *pgFlags, page bool
 	group, ctx := errgroup.WithContext(ctx)
 	if pg.address != "" {
 		pg.cert, pg.key = f.cert, f.key
-		if f.role != "" {
-			pg.roles = []string{f.role}
-		}
 		c, err := a.config()
 		if err != nil {
 			return err

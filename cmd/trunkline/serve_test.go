@@ -52,7 +52,10 @@ func TestServeShowsTheDemo(t *testing.T) {
 			t.Errorf("%s.%s is %s on the page, and %s in the file", tile.view, tile.measure, tile.value, want)
 		}
 	}
-	for role, hidden := range map[string][]string{"supervisor": {"ltv_usd", "Lifetime value", "open_amount"}, "finance": {"agent_name", "agent_id", "agent_performance_daily"}} {
+	for role, hidden := range map[string][]string{
+		"supervisor": {"<code>ltv_usd</code>", "Lifetime value", "<code>open_amount</code>"},
+		"finance":    {"<code>agent_name</code>", "<code>agent_id</code>", "agent_performance_daily"},
+	} {
 		own := siteOf(t, config, role)
 		for _, url := range []string{"/", "/explore", "/quality", "/runs", "/data"} {
 			whole, less := page(t, site, url), page(t, own, url)
@@ -187,9 +190,9 @@ func TestReadTokens(t *testing.T) {
 	files := map[string]web.File{"": nil, "supervisor": nil}
 	long := strings.Repeat("x", leastToken)
 	for text, wrong := range map[string]string{
-		"# ours\n\nall=" + long + "\nsupervisor = s" + long + "\n": "",
-		"": "holds none", "all": "role=token", "finance=" + long: "no file is published", "all=short": "shorter",
-		"all=" + long + "\nsupervisor=" + long: "another line",
+		"# ours\n\nadmin=" + long + "\nsupervisor = s" + long + "\n": "",
+		"": "holds none", "admin": "role=token", "finance=" + long: "no file is published", "admin=short": "shorter",
+		"admin=" + long + "\nsupervisor=" + long: "another line",
 	} {
 		file := filepath.Join(t.TempDir(), "tokens")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -10,9 +10,6 @@ import (
 // leastToken is how long a token must be: nobody tries out so many.
 const leastToken = 16
 
-// everyColumn is what the role of the whole file is called in a file of tokens.
-const everyColumn = "all"
-
 // readTokens reads lines role=token. Empty ones and those that begin with # are left out.
 func readTokens(file string, files map[string]web.File) (map[string]string, error) {
 	info, err := os.Stat(file)
@@ -34,7 +31,7 @@ func readTokens(file string, files map[string]web.File) (map[string]string, erro
 		}
 		role, token, found := strings.Cut(line, "=")
 		role, token = strings.TrimSpace(role), strings.TrimSpace(token)
-		if role == everyColumn {
+		if role == wholeRole {
 			role = ""
 		}
 		switch _, known := files[role]; {
@@ -51,7 +48,7 @@ func readTokens(file string, files map[string]web.File) (map[string]string, erro
 		tokens[token] = role
 	}
 	if len(tokens) == 0 {
-		return nil, misuse("Write a line: all=$(openssl rand -hex 24)", "read the tokens: %s holds none", file)
+		return nil, misuse("Write a line: admin=$(openssl rand -hex 24)", "read the tokens: %s holds none", file)
 	}
 	return tokens, nil
 }

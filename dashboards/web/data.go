@@ -73,9 +73,7 @@ func (s *Site) data(ctx context.Context, v *visit) (any, error) {
 			body.ask(ctx, v)
 		}
 	}
-	if err := body.dictionary(ctx, v); err != nil {
-		return nil, err
-	}
+	body.dictionary(v)
 	return body, nil
 }
 
@@ -186,11 +184,7 @@ func cell(value any) figure {
 }
 
 // dictionary lists what is in the file.
-func (b *dataBody) dictionary(ctx context.Context, v *visit) error {
-	counts, err := v.counts(ctx)
-	if err != nil {
-		return err
-	}
+func (b *dataBody) dictionary(v *visit) {
 	for i := range v.site.views {
 		if view := &v.site.views[i]; v.snap.columns[view.Name] != nil {
 			b.Views = append(b.Views, v.viewEntry(view))
@@ -201,7 +195,7 @@ func (b *dataBody) dictionary(ctx context.Context, v *visit) error {
 		if columns == nil {
 			continue
 		}
-		e := entry{Name: t.Name, About: t.Doc, Rows: number("", counts[t.Name]), Downloads: v.downloads(t.Name)}
+		e := entry{Name: t.Name, About: t.Doc, Rows: number("", v.snap.counts[t.Name]), Downloads: v.downloads(t.Name)}
 		for _, c := range t.Columns {
 			if slices.Contains(columns, c.Name) {
 				e.Columns = append(e.Columns, described{c.Name, c.Type.String(), c.Doc, string(c.Class)})
@@ -209,7 +203,6 @@ func (b *dataBody) dictionary(ctx context.Context, v *visit) error {
 		}
 		b.Tables = append(b.Tables, e)
 	}
-	return nil
 }
 
 func (v *visit) viewEntry(view *statements.View) entry {
@@ -226,25 +219,6 @@ func (v *visit) viewEntry(view *statements.View) entry {
 		}
 	}
 	return e
-}
-
-// counts gives how many rows each table has; views are not counted.
-func (v *visit) counts(ctx context.Context) (map[string]*float64, error) {
-	var parts []string
-	for _, t := range schema.All() {
-		if v.snap.columns[t.Name] != nil {
-			parts = append(parts, "select '"+t.Name+"' as name, count(*) as n from published.main."+v.site.dialect.Quote(t.Name))
-		}
-	}
-	counts := map[string]*float64{}
-	if len(parts) == 0 {
-		return counts, nil
-	}
-	rows, err := v.snap.rows(ctx, strings.Join(parts, "\nunion all "))
-	for _, r := range rows {
-		counts[r.text("name")] = r.number("n")
-	}
-	return counts, err
 }
 
 func (v *visit) downloads(name string) []choice {

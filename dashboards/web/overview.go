@@ -122,7 +122,7 @@ order by released_on, product, release`, iso(v.snap.span.first), iso(v.snap.span
 }
 
 // daily gives the cubes with a row for each business day, those of contacts first: where two have a figure of the same name, the
-// first has the better claim to it. What the gate keeps back comes last, for it is old.
+// first has the better claim to it, whatever the gate says: a figure must not mean another thing while it is closed.
 func (v *visit) daily() []*cube {
 	var all []*cube
 	for _, name := range slices.Sorted(maps.Keys(v.snap.cubes)) {
@@ -132,14 +132,11 @@ func (v *visit) daily() []*cube {
 		}
 	}
 	rank := func(c *cube) int {
-		at := slices.Index([]string{"contact_kpis_daily", "queue_performance_daily", "satisfaction_daily"}, c.view.Name)
-		if at < 0 {
-			at = 3
+		first := []string{"contact_kpis_daily", "queue_performance_daily", "join_quality_daily"}
+		if at := slices.Index(first, c.view.Name); at >= 0 {
+			return at
 		}
-		if v.gate[c.view.Name].state == "kept" {
-			at += 10
-		}
-		return at
+		return len(first)
 	}
 	slices.SortStableFunc(all, func(a, b *cube) int { return cmp.Compare(rank(a), rank(b)) })
 	return all
@@ -169,9 +166,17 @@ func (v *visit) tiles(ctx context.Context, p period, marks []mark) ([]tile, erro
 	return all, nil
 }
 
-// extra tells of figures that would only repeat another: what the audit says in the banner, and parts of a whole that has a tile.
+// extra tells of figures that would only repeat another: what the audit says in the banner, and numbers of other things than contacts.
 func extra(c *cube, m statements.Measure) bool {
-	return c.view.Name == "join_quality_daily" || len(m.Denominator) == 0 && m.Name != "contacts" && c.view.Name != "contact_kpis_daily"
+	sum := len(m.Denominator) == 0
+	switch c.view.Name {
+	case "contact_kpis_daily":
+		return false
+	case "join_quality_daily":
+		return !sum
+	default:
+		return sum
+	}
 }
 
 // tilesOf makes the tiles of one cube, with two queries.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"trunkline/schema"
 	statements "trunkline/sql"
 )
 
@@ -32,6 +33,9 @@ type snapshot struct {
 	columns map[string][]string // of every table and view that is there
 	cubes   map[string]*cube    // views that pages ask, by name
 	span    span                // the business days of the file
+	counts  map[string]*float64 // rows of each table
+	asked   time.Time           // when the contact centre was last asked; zero if that is not known
+	pages   kept                // that were asked before
 
 	readers int  // guarded by source.mu
 	retired bool // likewise: the last reader closes it
@@ -207,7 +211,37 @@ order by table_name, column_index`
 			return err
 		}
 	}
+	if err := s.readCounts(ctx); err != nil {
+		return err
+	}
+	if s.cubes["data_freshness"].has("last_observed_at") {
+		const query = "select max(last_observed_at) as read from memory.main.data_freshness where source like '%/unified_interactions'"
+		rows, err := s.rows(ctx, query)
+		if err != nil {
+			return err
+		}
+		s.asked = rows[0].at("read")
+	}
 	return s.readSpan(ctx)
+}
+
+// readCounts counts the rows of the tables; views are not counted.
+func (s *snapshot) readCounts(ctx context.Context) error {
+	s.counts = map[string]*float64{}
+	var parts []string
+	for _, t := range schema.All() {
+		if s.columns[t.Name] != nil {
+			parts = append(parts, "select '"+t.Name+"' as name, count(*) as n from published.main."+s.source.site.dialect.Quote(t.Name))
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	rows, err := s.rows(ctx, strings.Join(parts, "\nunion all "))
+	for _, r := range rows {
+		s.counts[r.text("name")] = r.number("n")
+	}
+	return err
 }
 
 // count holds the rows of a view in memory, if it is there and is not a row for each of something that has an id.

@@ -297,7 +297,7 @@ func (b *qualityBody) views(_ context.Context, v *visit) error {
 	for i := range v.site.views {
 		view := &v.site.views[i]
 		p, ok := v.gate[view.Name]
-		if !ok {
+		if !ok || v.Role != "" && v.snap.columns[view.Name] == nil { // not for the role: not even its name
 			continue
 		}
 		b.Views = append(b.Views, viewState{View: view.Name, Title: view.Title, State: p.state, Run: p.run, At: v.site.moment(p.at), Reason: p.reason})

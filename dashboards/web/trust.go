@@ -37,31 +37,27 @@ const late = 36 * time.Hour
 
 // about reads what every page says: how new the data is, and whether the gate is open.
 func (v *visit) about(ctx context.Context) error {
-	if err := v.readFresh(ctx); err != nil {
-		return err
-	}
+	v.readFresh()
 	if err := v.readGate(ctx); err != nil {
 		return err
 	}
 	return v.readBanner(ctx)
 }
 
-func (v *visit) readFresh(ctx context.Context) error {
-	v.Fresh = fresh{To: day(v.snap.span.last), Complete: v.snap.span.any}
-	if v.snap.cubes["data_freshness"] == nil {
-		return nil
+func (v *visit) readFresh() {
+	v.Fresh = fresh{To: day(v.snap.span.last), Complete: v.snap.span.any, Read: v.site.moment(v.snap.asked), Late: v.late()}
+	if v.snap.asked.IsZero() {
+		v.Fresh.Read = ""
 	}
-	const query = "select max(last_observed_at) as read from memory.main.data_freshness where source like '%/unified_interactions'"
-	rows, err := v.snap.rows(ctx, query)
-	if err != nil {
-		return err
+}
+
+// late says how long ago the contact centre was last asked, if that is too long.
+func (v *visit) late() string {
+	age := v.site.config.Now().Sub(v.snap.asked)
+	if v.snap.asked.IsZero() || age <= late {
+		return ""
 	}
-	read := rows[0].at("read")
-	v.Fresh.Read = v.site.moment(read)
-	if age := v.site.config.Now().Sub(read); !read.IsZero() && age > late {
-		v.Fresh.Late = counted(float64(int(age.Hours())), "hour", "hours")
-	}
-	return nil
+	return counted(float64(int(age.Hours())), "hour", "hours")
 }
 
 func (v *visit) readGate(ctx context.Context) error {
@@ -188,7 +184,7 @@ func percentOf(share *float64) figure {
 func (v *visit) stamp(view *statements.View) string {
 	switch p := v.gate[view.Name]; p.state {
 	case "kept":
-		return "kept from " + v.site.moment(p.at) + ": the quality gate is closed"
+		return "kept from " + day(p.at.In(v.site.config.Location)) + ", as the gate is closed"
 	case "withheld":
 		return "withheld: the quality gate was never open"
 	default:

@@ -188,6 +188,21 @@ func (s *Site) render(ctx context.Context, v *visit) (html []byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, v.snap.give()) }()
+	key := ""
+	if !v.static && v.query.Get("sql") == "" {
+		key = v.page.name + "?" + v.query.Encode() + v.late()
+		if made := v.snap.pages.get(key); made != nil {
+			return made, nil
+		}
+	}
+	if html, err = v.make(ctx); err == nil && key != "" {
+		v.snap.pages.put(key, html)
+	}
+	return html, err
+}
+
+// make makes the page anew.
+func (v *visit) make(ctx context.Context) ([]byte, error) {
 	if err := v.about(ctx); err != nil {
 		return nil, err
 	}
@@ -196,7 +211,7 @@ func (s *Site) render(ctx context.Context, v *visit) (html []byte, err error) {
 		return nil, fmt.Errorf("make the page %s: %w", v.page.name, err)
 	}
 	var b bytes.Buffer
-	if err := s.pages[v.page.name].ExecuteTemplate(&b, "layout", shell{v, body}); err != nil {
+	if err := v.site.pages[v.page.name].ExecuteTemplate(&b, "layout", shell{v, body}); err != nil {
 		return nil, fmt.Errorf("make the page %s: %w", v.page.name, err)
 	}
 	return b.Bytes(), nil

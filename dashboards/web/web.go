@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"trunkline/loaders/warehouse"
+	"trunkline/pipeline"
 	statements "trunkline/sql"
 )
 
@@ -89,6 +90,29 @@ func New(c Config) (*Site, error) {
 		return nil, fmt.Errorf("make the page: %w", err)
 	}
 	return s, nil
+}
+
+// Follow opens what is published while the page is shown, so that no reader waits for it, until the context ends.
+func (s *Site) Follow(ctx context.Context) {
+	const every = 5 * time.Second
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		for _, role := range s.roles() {
+			snap, err := s.sources[role].take(ctx)
+			if err == nil {
+				err = snap.give()
+			}
+			if _, known := errors.AsType[*pipeline.Error](err); err != nil && !known && ctx.Err() == nil { // nothing published yet is no news
+				s.config.Log.WarnContext(ctx, "open what is published", "role", role, "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Close closes the files. Who still reads one keeps it until he is done.

@@ -56,7 +56,7 @@ func TestSelectAndExportTakeASelectOnly(t *testing.T) {
 	publish(t, openAll(t, c), "first", true)
 	dir := t.TempDir()
 	for _, query := range []string{
-		"delete from unified_interactions", "create table memory.main.x (a int)", "set threads = 1", "attach ':memory:' as m", "pragma version",
+		"delete from unified_interactions", "create table memory.main.x (a int)", "set threads = 1", "attach ':memory:' as m",
 		"copy (select 1) to '" + dir + "/x.csv'", "select 1; select 2", "select 1) to '" + dir + "/x.csv' --", "", "call pragma_version()",
 	} {
 		if err := Select(t.Context(), c, query, &loadertest.Answer{}); err == nil {
@@ -83,7 +83,7 @@ func TestExportKeepsTypes(t *testing.T) {
 	c := tempConfig(t)
 	publish(t, openAll(t, c), "first", true)
 	path := filepath.Join(t.TempDir(), "it's.parquet")
-	if err := Export(t.Context(), c, "select 1::bigint as i, null::varchar as s, timestamp '2026-11-19 12:00:00' as at -- the end", path); err != nil {
+	if err := Export(t.Context(), c, "select 1::bigint as i, null::varchar as s, timestamp '2026-11-19 12:00:00' as moment -- the end", path); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sql.Open("duckdb", "")
@@ -92,7 +92,7 @@ func TestExportKeepsTypes(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }()
 	var kinds string
-	if err := db.QueryRowContext(t.Context(), "select typeof(i) || ' ' || typeof(s) || ' ' || typeof(at) from read_parquet(?)", path).Scan(&kinds); err != nil {
+	if err := db.QueryRowContext(t.Context(), "select typeof(i) || ' ' || typeof(s) || ' ' || typeof(moment) from read_parquet(?)", path).Scan(&kinds); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff("BIGINT VARCHAR TIMESTAMP", kinds); diff != "" {
