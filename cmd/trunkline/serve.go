@@ -190,7 +190,7 @@ func (a *app) pageConfig(f pageFlags) (web.Config, error) {
 		if !hasDuckDB(config) {
 			return c, misuse("Ask the warehouse itself, or show a file with --database", "serve: the page shows a published DuckDB file, and the warehouse that is configured has none")
 		}
-		c.Location, c.Log = config.Organisation.location, a.log
+		c.Location, c.Log, c.Metrics = config.Organisation.location, a.log, a.metricsHandler(config)
 		where := duckdbConfig(config)
 		c.Files[""] = publishedFile{where}
 		for role, path := range where.Roles {

@@ -39,6 +39,9 @@ func TestServeShowsTheDemo(t *testing.T) {
 	}
 	site := siteOf(t, config, "")
 	published := duckdb.Config{Published: filepath.Join(dir, "published.duckdb")}
+	if text := page(t, site, "/metrics"); !strings.Contains(text, `trunkline_run_last_success_timestamp_seconds{stage="publish"}`) {
+		t.Errorf("/metrics does not tell of the publication:\n%s", text)
+	}
 	tiles := tilesOf(t, page(t, site, "/"))
 	if len(tiles) < 12 {
 		t.Errorf("%d figures on the overview, at least 12 are expected", len(tiles))

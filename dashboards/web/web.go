@@ -54,6 +54,8 @@ type Config struct {
 	Now func() time.Time
 	// Log takes what goes wrong while answering.
 	Log *slog.Logger
+	// Metrics answers a scrape of /metrics, which is as open as the page is; nil: there are none.
+	Metrics http.Handler
 }
 
 // Site is the page. It is safe for concurrent use.
@@ -141,7 +143,7 @@ func (s *Site) list() []page {
 	}
 }
 
-// Handler answers requests: the pages, their assets and the downloads.
+// Handler answers requests: the pages, their assets, the downloads and the metrics.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, p := range s.list() {
@@ -152,6 +154,9 @@ func (s *Site) Handler() http.Handler {
 		mux.Handle(pattern, s.admit(s.answer(p)))
 	}
 	mux.Handle("GET /download", s.admit(http.HandlerFunc(s.download)))
+	if s.config.Metrics != nil {
+		mux.Handle("GET /metrics", s.admit(s.config.Metrics))
+	}
 	mux.Handle("GET /assets/", http.HandlerFunc(s.assets.serve)) // no data in them
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	return s.protect(mux)
