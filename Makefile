@@ -35,21 +35,29 @@ S3_GATEWAY   := bin/versitygw-$(S3_VERSION)
 AIRFLOW      ?= 3.4
 AIRFLOW_3.4  := apache-airflow-core==3.4.0b2 apache-airflow-task-sdk==1.4.0b2
 AIRFLOW_3.1  := apache-airflow-core==3.1.8 apache-airflow-task-sdk==1.1.8
-AIRFLOW_DIR := bin/airflow-$(AIRFLOW)
+AIRFLOW_DIR  := bin/airflow-$(AIRFLOW)
 UV           := uv==0.13.9
+
+# The clients of PostgreSQL in Python that trunkline serve --pg is tried with.
+PGWIRE_VENV := bin/pgwire-venv
+
+# Microsoft's parser is a preview for developing and testing, under terms of its own (no redistribution): it is installed, never kept here.
+POWERBI_PARSER := @microsoft/powerbi-modeling-mcp@0.5.0-beta.13
+POWERBI_DIR    := bin/powerbi
+DBT_DIR        := bin/dbt
 
 # One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
 LINT_VERSION := v2.15.0
 LINT         := bin/golangci-lint-$(LINT_VERSION)
 
-## demo: three nights of a simulated contact centre, into a warehouse file you can query
+## demo: three nights of a simulated contact centre, into a warehouse file you can query, and a page that shows it
 .PHONY: demo
 demo: build
 	bin/trunkline demo
 
-## test: every test with the race detector, in random order, then the long ones at full length, then BigQuery's SQL; a skip without a reason fails
+## test: every test with the race detector, in random order, the long ones at full length, the DAGs, BigQuery's SQL; a skip without a reason fails
 .PHONY: test
-test: compilers postgres $(S3_GATEWAY)
+test: compilers postgres prometheus chromium $(S3_GATEWAY) $(PGWIRE_VENV)/installed
 	@mkdir -p bin $(if $(KEEP),&& rm -f $(EVIDENCE))
 	@go run ./internal/testreport $(KEEP) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
 	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
@@ -108,10 +116,12 @@ ci:
 	@if [ "$(SDK_CONTRACT)" = yes ]; then $(MAKE) sdk-contract; fi
 	@$(MAKE) test
 
-## ci-full: ci, and the DAGs in the oldest Airflow that they run on
+## ci-full: ci, the DAGs in the oldest Airflow that they run on, dbt, and Microsoft's parser of Power BI's models
 .PHONY: ci-full
 ci-full: ci
 	@$(MAKE) dags AIRFLOW=3.1
+	@$(MAKE) check-dbt
+	@$(MAKE) check-powerbi
 
 ## dags: the Airflow DAGs in a real Airflow, which is installed from its lock file (AIRFLOW=3.4 or 3.1)
 .PHONY: dags
@@ -154,6 +164,33 @@ bqcheck: compilers
 	@mkdir -p bin
 	@GOGC=50 go run ./internal/testreport $(BQ_KEEP) -C $(BQ_DIR) -p=1 -count=1 -timeout=$(TIMEOUT) ./...
 
+## check-powerbi: Microsoft's own parser, its network cut off, and Microsoft's JSON schemas over dashboards/powerbi (Linux; npm and Python)
+.PHONY: check-powerbi
+check-powerbi: compilers
+	@command -v npm >/dev/null && command -v python3 >/dev/null && command -v unshare >/dev/null || { \
+		echo "check-powerbi needs npm, python3 with venv, and unshare (Debian: apt-get install npm python3-venv util-linux)." >&2; exit 1; }
+	@echo "check-powerbi: installing Microsoft's parser and schemas into $(POWERBI_DIR) (130 MB)"
+	@npm install --prefix $(POWERBI_DIR) --no-save --ignore-scripts --no-fund --no-audit --loglevel=error $(POWERBI_PARSER) >/dev/null
+	@[ -x $(POWERBI_DIR)/venv/bin/pip ] || python3 -m venv $(POWERBI_DIR)/venv
+	@$(POWERBI_DIR)/venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r dashboards/powerbi/testdata/schemas.lock
+	@parser=$$(echo $(CURDIR)/$(POWERBI_DIR)/node_modules/@microsoft/powerbi-modeling-mcp-linux-*/dist/powerbi-modeling-mcp); chmod +x $$parser; \
+	TRUNKLINE_TEST_POWERBI_PARSER=$$parser \
+	TRUNKLINE_TEST_POWERBI_SCHEMAS=$$(echo $(CURDIR)/$(POWERBI_DIR)/venv/lib/python3*/site-packages/powerbi_mcp/validation/schemas) \
+	go run ./internal/testreport -count=1 -run=Microsoft ./dashboards/powerbi
+
+## check-dbt: dbt itself over sql/dbt on a demo's warehouse, and the standard's own schema over sql/contract (Python 3.11)
+.PHONY: check-dbt
+check-dbt: build
+	@python3 -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "check-dbt needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "check-dbt: installing dbt into $(DBT_DIR) (210 MB)"
+	@[ -x $(DBT_DIR)/venv/bin/pip ] || python3 -m venv $(DBT_DIR)/venv
+	@$(DBT_DIR)/venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r sql/dbt/testdata/requirements.lock
+	@bin/trunkline --quiet demo --dir $(DBT_DIR)/demo --per-day 40 >/dev/null
+	@TRUNKLINE_TEST_DBT=$(CURDIR)/$(DBT_DIR)/venv/bin/dbt TRUNKLINE_TEST_DBT_WAREHOUSE=$(CURDIR)/$(DBT_DIR)/demo/published.duckdb \
+	TRUNKLINE_TEST_ODCS_SCHEMA=$$(echo $(CURDIR)/$(DBT_DIR)/venv/lib/python3*/site-packages/open_data_contract_standard/schema.json) \
+	go run ./internal/testreport -count=1 -run='Dbt|Standard' ./sql/dbt ./sql/contract
+
 ## clean: removes what the other targets made
 .PHONY: clean
 clean:
@@ -188,19 +225,46 @@ compilers:
 		echo "DuckDB is linked in through $$cc, which cannot link a C++ program: install a compiler" >&2; \
 		echo "(Debian, Ubuntu: apt install build-essential; Fedora: dnf install gcc-c++; macOS: xcode-select --install)." >&2; exit 1; }
 
-# postgres makes sure of the PostgreSQL server that tests start for themselves. On Debian root gets it installed.
+# Programs of others that tests start. On Debian root gets them installed; elsewhere the message says what to do.
+# $(call program,is it here?,Debian's packages,what is missing and how it is got elsewhere)
+define program
+	@found() { $(1); }; \
+	found || { [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
+		echo "test: installing $(2) (once): apt-get install -y --no-install-recommends $(2)"; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(2) >/dev/null 2>&1 || { \
+			apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(2) >/dev/null; }; }; }; \
+	found || { echo $(3) >&2; exit 1; }
+endef
+
+# postgres makes sure of the server programs of PostgreSQL, of which tests start one for themselves, and of psql.
 .PHONY: postgres
 postgres:
-	@found() { for dir in $$(pg_config --bindir 2>/dev/null) /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
+	$(call program,command -v psql >/dev/null && { for dir in $$(pg_config --bindir 2>/dev/null) /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
 			/opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin /usr/local/pgsql/bin; do \
-			[ ! -x "$$dir/initdb" ] || return 0; done; command -v initdb >/dev/null; }; \
-	found || { [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
-		echo "test: installing PostgreSQL (once): apt-get install -y --no-install-recommends postgresql"; \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql >/dev/null 2>&1 || { \
-			apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql >/dev/null; }; }; }; \
-	found || { \
-		echo "Tests start a private PostgreSQL, whose server programs are not here: install them" >&2; \
-		echo "(Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql)." >&2; exit 1; }
+			[ ! -x "$$dir/initdb" ] || return 0; done; command -v initdb >/dev/null; },postgresql,\
+		"Tests start a private PostgreSQL and ask with psql: install them (Debian$(comma) Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql).")
+
+# prometheus makes sure of promtool and the Pushgateway, by which metrics and alert rules are tried.
+.PHONY: prometheus
+prometheus:
+	$(call program,command -v promtool >/dev/null && command -v prometheus-pushgateway >/dev/null,prometheus prometheus-pushgateway,\
+		"Tests try the alert rules with promtool and a real Pushgateway: install them (Debian$(comma) Ubuntu: apt-get install prometheus prometheus-pushgateway; macOS: brew install prometheus$(comma) and the release of prometheus-pushgateway onto the PATH).")
+
+# chromium makes sure of a browser for the tests of the page.
+.PHONY: chromium
+chromium:
+	$(call program,[ -n "$${TRUNKLINE_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null,chromium,\
+		"Tests look at the page in a real browser: install one (Debian: apt-get install chromium; Fedora: dnf install chromium; macOS: brew install chromium)$(comma) or name it in TRUNKLINE_TEST_CHROMIUM.")
+
+comma := ,
+
+$(PGWIRE_VENV)/installed: internal/pgwire/testdata/requirements.lock
+	@echo "test: installing psycopg and SQLAlchemy into $(PGWIRE_VENV) (once)"
+	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "The tests of serve --pg need Python 3.11 or newer with venv (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)." >&2; exit 1; }
+	@python3 -m venv $(PGWIRE_VENV)
+	@$(PGWIRE_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 $(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
 	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"
