@@ -38,18 +38,9 @@ var errForeign = errors.New("this is not PostgreSQL's protocol")
 
 // next reads a message. It is good until the next call. After a tooLong the connection goes on.
 func (f *frames) next() (pgproto3.FrontendMessage, error) {
-	var head [5]byte
-	if _, err := io.ReadFull(f.in, head[:]); err != nil {
+	m, length, err := f.head()
+	if err != nil {
 		return nil, err
-	}
-	length := int64(binary.BigEndian.Uint32(head[1:]))
-	if length < 4 || length > 1<<31-1 {
-		return nil, errForeign
-	}
-	length -= 4
-	m := message(head[0])
-	if m == nil {
-		return nil, errForeign
 	}
 	if length > int64(f.limit) {
 		if _, err := io.CopyN(io.Discard, f.in, length); err != nil {
@@ -70,38 +61,42 @@ func (f *frames) next() (pgproto3.FrontendMessage, error) {
 	return m, nil
 }
 
+// head reads the kind of a message and how long the rest of it is.
+func (f *frames) head() (pgproto3.FrontendMessage, int64, error) {
+	var head [5]byte
+	if _, err := io.ReadFull(f.in, head[:]); err != nil {
+		return nil, 0, err
+	}
+	length := int64(binary.BigEndian.Uint32(head[1:]))
+	m := message(head[0])
+	if m == nil || length < 4 || length > 1<<31-1 {
+		return nil, 0, errForeign
+	}
+	return m, length - 4, nil
+}
+
 // message gives an empty message of a kind; nil if there is no such kind.
 func message(kind byte) pgproto3.FrontendMessage {
-	switch kind {
-	case 'Q':
-		return &pgproto3.Query{}
-	case 'P':
-		return &pgproto3.Parse{}
-	case 'B':
-		return &pgproto3.Bind{}
-	case 'D':
-		return &pgproto3.Describe{}
-	case 'E':
-		return &pgproto3.Execute{}
-	case 'C':
-		return &pgproto3.Close{}
-	case 'H':
-		return &pgproto3.Flush{}
-	case 'S':
-		return &pgproto3.Sync{}
-	case 'X':
-		return &pgproto3.Terminate{}
-	case 'F':
-		return &pgproto3.FunctionCall{}
-	case 'd':
-		return &pgproto3.CopyData{}
-	case 'c':
-		return &pgproto3.CopyDone{}
-	case 'f':
-		return &pgproto3.CopyFail{}
-	default:
-		return nil
+	if empty := messages[kind]; empty != nil {
+		return empty()
 	}
+	return nil
+}
+
+var messages = map[byte]func() pgproto3.FrontendMessage{
+	'Q': func() pgproto3.FrontendMessage { return &pgproto3.Query{} },
+	'P': func() pgproto3.FrontendMessage { return &pgproto3.Parse{} },
+	'B': func() pgproto3.FrontendMessage { return &pgproto3.Bind{} },
+	'D': func() pgproto3.FrontendMessage { return &pgproto3.Describe{} },
+	'E': func() pgproto3.FrontendMessage { return &pgproto3.Execute{} },
+	'C': func() pgproto3.FrontendMessage { return &pgproto3.Close{} },
+	'H': func() pgproto3.FrontendMessage { return &pgproto3.Flush{} },
+	'S': func() pgproto3.FrontendMessage { return &pgproto3.Sync{} },
+	'X': func() pgproto3.FrontendMessage { return &pgproto3.Terminate{} },
+	'F': func() pgproto3.FrontendMessage { return &pgproto3.FunctionCall{} },
+	'd': func() pgproto3.FrontendMessage { return &pgproto3.CopyData{} },
+	'c': func() pgproto3.FrontendMessage { return &pgproto3.CopyDone{} },
+	'f': func() pgproto3.FrontendMessage { return &pgproto3.CopyFail{} },
 }
 
 // The protocol has no room for a longer first message, nor do real clients need one.

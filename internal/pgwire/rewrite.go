@@ -76,7 +76,7 @@ func checkDepth(all []token) error {
 			depth++
 		case t.marks(")") || t.marks("]"):
 			depth--
-		case isReg(t.value) || t.is("any") || t.is("some"):
+		case isHeavy(t):
 			casts++
 		}
 		if depth > deepest || casts > mostCasts {
@@ -88,6 +88,9 @@ func checkDepth(all []token) error {
 	}
 	return nil
 }
+
+// isHeavy tells whether a token makes rewriting look back through the query.
+func isHeavy(t token) bool { return isReg(t.value) || t.is("any") || t.is("some") }
 
 // peek gives a token, or one that is nothing.
 func peek(all []token, i int) token {

@@ -19,42 +19,40 @@ type column struct {
 // noModifier is the modifier of a type that has none.
 const noModifier = -1
 
-// oids are PostgreSQL's types for those of the engine. A type that is not here is shown as text.
+// oidOf gives PostgreSQL's type for one of the engine. A type that is not here is shown as text.
 func oidOf(kind bindings.Type) (oid uint32, known bool) {
-	switch kind {
-	case bindings.TypeBoolean:
-		return pgtype.BoolOID, true
-	case bindings.TypeTinyInt, bindings.TypeSmallInt, bindings.TypeUTinyInt:
-		return pgtype.Int2OID, true
-	case bindings.TypeInteger, bindings.TypeUSmallInt:
-		return pgtype.Int4OID, true
-	case bindings.TypeBigInt, bindings.TypeUInteger:
-		return pgtype.Int8OID, true
-	case bindings.TypeUBigInt, bindings.TypeHugeInt, bindings.TypeDecimal:
-		return pgtype.NumericOID, true
-	case bindings.TypeFloat:
-		return pgtype.Float4OID, true
-	case bindings.TypeDouble:
-		return pgtype.Float8OID, true
-	case bindings.TypeVarchar, bindings.TypeSQLNull:
-		return pgtype.TextOID, true
-	case bindings.TypeBlob:
-		return pgtype.ByteaOID, true
-	case bindings.TypeDate:
-		return pgtype.DateOID, true
-	case bindings.TypeTime:
-		return pgtype.TimeOID, true
-	case bindings.TypeTimestamp, bindings.TypeTimestampS, bindings.TypeTimestampMS, bindings.TypeTimestampNS:
-		return pgtype.TimestampOID, true
-	case bindings.TypeTimestampTZ:
-		return pgtype.TimestamptzOID, true
-	case bindings.TypeInterval:
-		return pgtype.IntervalOID, true
-	case bindings.TypeUUID:
-		return pgtype.UUIDOID, true
-	default:
-		return pgtype.TextOID, false
+	if oid, known = typeOIDs[kind]; known {
+		return oid, true
 	}
+	return pgtype.TextOID, false
+}
+
+var typeOIDs = map[bindings.Type]uint32{
+	bindings.TypeBoolean:     pgtype.BoolOID,
+	bindings.TypeTinyInt:     pgtype.Int2OID,
+	bindings.TypeSmallInt:    pgtype.Int2OID,
+	bindings.TypeUTinyInt:    pgtype.Int2OID,
+	bindings.TypeInteger:     pgtype.Int4OID,
+	bindings.TypeUSmallInt:   pgtype.Int4OID,
+	bindings.TypeBigInt:      pgtype.Int8OID,
+	bindings.TypeUInteger:    pgtype.Int8OID,
+	bindings.TypeUBigInt:     pgtype.NumericOID,
+	bindings.TypeHugeInt:     pgtype.NumericOID,
+	bindings.TypeDecimal:     pgtype.NumericOID,
+	bindings.TypeFloat:       pgtype.Float4OID,
+	bindings.TypeDouble:      pgtype.Float8OID,
+	bindings.TypeVarchar:     pgtype.TextOID,
+	bindings.TypeSQLNull:     pgtype.TextOID,
+	bindings.TypeBlob:        pgtype.ByteaOID,
+	bindings.TypeDate:        pgtype.DateOID,
+	bindings.TypeTime:        pgtype.TimeOID,
+	bindings.TypeTimestamp:   pgtype.TimestampOID,
+	bindings.TypeTimestampS:  pgtype.TimestampOID,
+	bindings.TypeTimestampMS: pgtype.TimestampOID,
+	bindings.TypeTimestampNS: pgtype.TimestampOID,
+	bindings.TypeTimestampTZ: pgtype.TimestamptzOID,
+	bindings.TypeInterval:    pgtype.IntervalOID,
+	bindings.TypeUUID:        pgtype.UUIDOID,
 }
 
 // width is the size of a type's values in bytes; -1 if they differ in it.
@@ -76,45 +74,37 @@ func width(oid uint32) int16 {
 }
 
 // castTo is the engine's type for one of PostgreSQL's that a parameter is declared to be; none: it is given as it is.
-func castTo(oid uint32) string {
-	switch oid {
-	case pgtype.BoolOID:
-		return "boolean"
-	case pgtype.Int2OID:
-		return "smallint"
-	case pgtype.Int4OID:
-		return "integer"
-	case pgtype.Int8OID, pgtype.OIDOID:
-		return "bigint"
-	case pgtype.Float4OID:
-		return "float"
-	case pgtype.Float8OID:
-		return "double"
-	case pgtype.NumericOID:
-		return "decimal(38, 9)"
-	case pgtype.DateOID:
-		return "date"
-	case pgtype.TimeOID:
-		return "time"
-	case pgtype.TimestampOID:
-		return "timestamp"
-	case pgtype.TimestamptzOID:
-		return "timestamptz"
-	case pgtype.IntervalOID:
-		return "interval"
-	case pgtype.UUIDOID:
-		return "uuid"
-	case pgtype.ByteaOID:
-		return "blob"
-	case pgtype.TextArrayOID, pgtype.VarcharArrayOID, pgtype.NameArrayOID:
-		return "varchar[]"
-	case pgtype.Int2ArrayOID, pgtype.Int4ArrayOID, pgtype.Int8ArrayOID, pgtype.OIDArrayOID:
-		return "bigint[]"
-	case pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID, pgtype.NameOID, pgtype.JSONOID, pgtype.JSONBOID:
-		return "varchar"
-	default:
-		return ""
-	}
+func castTo(oid uint32) string { return engineTypes[oid] }
+
+var engineTypes = map[uint32]string{
+	pgtype.BoolOID:         "boolean",
+	pgtype.Int2OID:         "smallint",
+	pgtype.Int4OID:         "integer",
+	pgtype.Int8OID:         "bigint",
+	pgtype.OIDOID:          "bigint",
+	pgtype.Float4OID:       "float",
+	pgtype.Float8OID:       "double",
+	pgtype.NumericOID:      "decimal(38, 9)",
+	pgtype.DateOID:         "date",
+	pgtype.TimeOID:         "time",
+	pgtype.TimestampOID:    "timestamp",
+	pgtype.TimestamptzOID:  "timestamptz",
+	pgtype.IntervalOID:     "interval",
+	pgtype.UUIDOID:         "uuid",
+	pgtype.ByteaOID:        "blob",
+	pgtype.TextArrayOID:    "varchar[]",
+	pgtype.VarcharArrayOID: "varchar[]",
+	pgtype.NameArrayOID:    "varchar[]",
+	pgtype.Int2ArrayOID:    "bigint[]",
+	pgtype.Int4ArrayOID:    "bigint[]",
+	pgtype.Int8ArrayOID:    "bigint[]",
+	pgtype.OIDArrayOID:     "bigint[]",
+	pgtype.TextOID:         "varchar",
+	pgtype.VarcharOID:      "varchar",
+	pgtype.BPCharOID:       "varchar",
+	pgtype.NameOID:         "varchar",
+	pgtype.JSONOID:         "varchar",
+	pgtype.JSONBOID:        "varchar",
 }
 
 // columns gives the columns of a statement, and whether each of them is of a type that has to be made text first.
