@@ -12,8 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/trace"
 
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
@@ -203,12 +201,11 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 	if err != nil {
 		return nil, err
 	}
-	ctx, span := e.observers.tracer.Start(ctx, "run "+e.flow.Name, trace.WithAttributes(ofRun(run)...))
-	defer span.End()
 	before, err := e.begin(run, want)
 	if err != nil {
 		return nil, err
 	}
+	ctx, ended := e.observers.begin(ctx, run)
 	o := newOutcome(run, e.flow.Location, e.rejectLimit)
 	err = run.DoAll(ctx, func(s pipeline.Step) bool { return want(s) && s.Stage != pipeline.StagePublish }, o.add)
 	held, gateErr := e.held(run, o, want)
@@ -219,9 +216,7 @@ func (e *engine) do(ctx context.Context, w pipeline.Window, want func(pipeline.S
 		err = o.countRecords(e.store)
 	}
 	o.close(signalOr(ctx, err))
-	if o.err != nil {
-		span.SetStatus(codes.Error, o.Status)
-	}
+	ended(o)
 	return o, errors.Join(err, e.note(o, before))
 }
 

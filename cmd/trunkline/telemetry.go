@@ -9,12 +9,13 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/push"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"trunkline/pipeline"
 	"trunkline/pipeline/store"
@@ -75,13 +76,13 @@ type witness func(context.Context, *pipeline.Run, pipeline.Step) (context.Contex
 // observers are those who are told of runs while they are at work.
 type observers struct {
 	witnesses []witness
-	tracer    trace.Tracer // of whole runs
+	tracer    trace.Tracer // of whole runs; nil: there is none
 	closers   []func(context.Context)
 }
 
 // observers gives those that the configuration and the environment name. They must be closed.
 func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s pipeline.Store) (observers, error) {
-	o := observers{tracer: noop.NewTracerProvider().Tracer("")}
+	o := observers{}
 	lineage, err := a.newStoryteller(c, flow, s)
 	if err != nil {
 		return o, err
@@ -100,6 +101,26 @@ func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s p
 		o.closers = append(o.closers, tracing.close)
 	}
 	return o, nil
+}
+
+// begin tells of a run that begins, and gives the context that it is done in, and what is told of its end.
+func (o observers) begin(ctx context.Context, run *pipeline.Run) (context.Context, func(*outcome)) {
+	if o.tracer == nil {
+		return ctx, func(*outcome) {}
+	}
+	ctx, span := o.tracer.Start(ctx, "run "+flowOf(run), trace.WithAttributes(ofRun(run)...))
+	return ctx, func(came *outcome) {
+		if came.err != nil {
+			span.SetStatus(codes.Error, came.Status)
+		}
+		span.End()
+	}
+}
+
+// flowOf gives the name of the flow that a run is of.
+func flowOf(run *pipeline.Run) string {
+	name, _, _ := strings.Cut(run.ID(), "/")
+	return name
 }
 
 // close tells what is not told yet. It does not take long.
