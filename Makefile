@@ -268,7 +268,7 @@ $(PGWIRE_VENV)/installed: internal/pgwire/testdata/requirements.lock
 
 $(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
 	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"
-	@$(AIRFLOW_DIR)/uv/bin/uv pip sync --quiet --python $(AIRFLOW_DIR)/bin/python --require-hashes $<
+	@$(AIRFLOW_DIR)/uv/bin/uv pip sync --quiet --compile-bytecode --python $(AIRFLOW_DIR)/bin/python --require-hashes $<
 	@touch $@
 
 # uv installs in seconds what takes pip minutes. It lies in a folder of its own: what is installed is what the lock file says.
