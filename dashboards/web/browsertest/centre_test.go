@@ -122,10 +122,29 @@ func (c *centre) report(t *testing.T) string {
 	return "file://" + filepath.ToSlash(dir) + "/"
 }
 
-// finish runs a command that must end well.
-func finish(t *testing.T, cmd *exec.Cmd) {
+// closed publishes once more, to another file, with a gate that lets nobody through, and gives the address of the report of it.
+func (c *centre) closed(t *testing.T) string {
 	t.Helper()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", cmd, err, out)
+	again := *c
+	again.dir = t.TempDir()
+	if err := os.CopyFS(again.dir, os.DirFS(c.dir)); err != nil {
+		t.Fatal(err)
+	}
+	again.configure(t, "version: 1", "version: 1\naudit: {join_limit: 0.01}")
+	for _, step := range []string{"audit", "publish"} {
+		finish(t, again.command(t, step, "--again", "--quiet"), gateClosed)
+	}
+	return again.report(t)
+}
+
+// gateClosed is how a command ends that did its work while the gate is closed.
+const gateClosed = 7
+
+// finish runs a command that must end with 0, or with a code that is named.
+func finish(t *testing.T, cmd *exec.Cmd, code ...int) {
+	t.Helper()
+	out, err := cmd.CombinedOutput()
+	if want := append(code, 0)[0]; cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != want {
+		t.Fatalf("%s: %v, where exit code %d belongs\n%s", cmd, err, want, out)
 	}
 }

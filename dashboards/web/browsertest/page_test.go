@@ -37,6 +37,7 @@ func TestPage(t *testing.T) {
 			"charts of a report": func(t *testing.T) { charts(browser, t, report, report+"index.html") },
 			"reduced motion":     func(t *testing.T) { reducedMotion(browser, t, c) },
 			"report":             func(t *testing.T) { files(browser, t, c, report) },
+			"closed gate":        func(t *testing.T) { closedGate(browser, t, c.closed(t)) },
 			"roles":              func(t *testing.T) { roles(browser, t, c) },
 			"without a token":    func(t *testing.T) { stranger(browser, t, c) },
 			"harness sees":       func(t *testing.T) { seesFaults(browser, t) },

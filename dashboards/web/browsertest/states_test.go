@@ -84,6 +84,26 @@ func files(browser context.Context, t *testing.T, c *centre, report string) {
 	}
 }
 
+// closedGate looks at the pages while contacts without a customer keep the gate closed: each says so, and the figures that need the CRM too.
+func closedGate(browser context.Context, t *testing.T, report string) {
+	for _, as := range []look{desk, phone} {
+		ctx, w := tab(browser, t, as)
+		for _, page := range []string{"index", "explore", "quality"} {
+			do(ctx, t, chromedp.Navigate(report+page+".html"))
+			if page != "explore" && !ask[bool](ctx, t, `document.querySelector("aside.banner.closed strong") !== null`) {
+				t.Errorf("%s does not say that the gate is closed", page)
+			}
+			if page == "index" && ask[int](ctx, t, `document.querySelectorAll("main .stamp").length`) == 0 {
+				t.Error("no figure says that it is of identified customers only, or old")
+			}
+			accessible(ctx, t, as)
+		}
+		for _, wrong := range w.wrong(report) {
+			t.Error(wrong)
+		}
+	}
+}
+
 // stranger shows nothing to who has no token.
 func stranger(browser context.Context, t *testing.T, c *centre) {
 	ctx, _ := tab(browser, t, desk)
