@@ -28,7 +28,7 @@ var layers = []layer{
 	{"extractors/*", append([]string{"pipeline"}, leaves...)},
 	{"transforms/*", append([]string{"schema", "pipeline"}, pureLeaves...)},
 	{"loaders/*", append([]string{"schema", "pipeline", "sql", "loaders/warehouse"}, leaves...)}, // which is what they share
-	{"dashboards/web", []string{"schema", "pipeline", "sql", "loaders/warehouse"}}, // which is how a warehouse answers
+	{"dashboards/web", []string{"schema", "pipeline", "sql", "loaders/warehouse"}},               // which is how a warehouse answers
 	{"dashboards/*", []string{"schema", "sql"}},
 	{"cmd/*", []string{"."}},
 	{"internal/sim/scenario", nil}, // the ledger of truth shares no code with what it judges

@@ -270,7 +270,8 @@ func TestARoleReadsItsOwnFile(t *testing.T) {
 	makeFile(t, part, "create table interactions (id integer, agent_name varchar); insert into interactions values (1, 'Ann')")
 	s := serve(t, func(c *Config) {
 		c.Roles = []Role{
-			{Name: "admin", Path: whole, Password: secret.New("first")}, {Name: "supervisor", Path: part, Password: secret.New("second")},
+			{Name: "admin", Path: whole, Password: secret.New("first")},
+			{Name: "supervisor", Path: part, Password: secret.New("second")},
 			{Name: "later", Path: filepath.Join(dir, "none.duckdb"), Password: secret.New("third")},
 		}
 	})

@@ -51,8 +51,11 @@ func TestTypes(t *testing.T) {
 		"this one is longer than twelve bytes", utc("1969-12-31T00:00:00Z"), utc("2026-11-01T10:00:00.5Z"), utc("2026-11-01T08:00:00Z"),
 		pgtype.Interval{Months: 14, Days: 3, Microseconds: 4 * 3600 * 1_000_000, Valid: true},
 		pgtype.Time{Microseconds: (10*3600+11*60+12)*1_000_000 + 1, Valid: true},
-		[16]byte{0x6e, 0xcd, 0x8c, 0x99, 0x40, 0x36, 0x40, 0x3d, 0xbf, 0x84, 0xcf, 0x84, 0x00, 0xf6, 0x78, 0x36}, []byte{1, 255}, []any{int64(1), nil, int64(3)},
-		[]any{`a"b`, `\\`, nil, ""}, "[[1]]",
+		[16]byte{0x6e, 0xcd, 0x8c, 0x99, 0x40, 0x36, 0x40, 0x3d, 0xbf, 0x84, 0xcf, 0x84, 0x00, 0xf6, 0x78, 0x36},
+		[]byte{1, 255},
+		[]any{int64(1), nil, int64(3)},
+		[]any{`a"b`, `\\`, nil, ""},
+		"[[1]]",
 		`{"x":[{"y":"z"}]}`, `{"k":1}`, `{"a": 1}`, "b", nil, utc("2026-01-02T03:04:05Z"), utc("2026-01-02T03:04:05.123456Z"), pgtype.Infinity,
 		pgtype.NegativeInfinity, "NaN", "101",
 	}
