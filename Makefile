@@ -28,6 +28,14 @@ BQ_DIR  := internal/bqcheck
 S3_VERSION   := v1.8.0
 S3_GATEWAY   := bin/versitygw-$(S3_VERSION)
 
+# The Airflow that the DAGs are tested in: latest, and with AIRFLOW=3.1 the oldest that they run on; `make test AIRFLOW=no` does without.
+# Of 3.4 the package index had no more than the second beta when the lock file was made (docs/decisions.md).
+AIRFLOW      ?= 3.4
+AIRFLOW_3.4  := apache-airflow-core==3.4.0b2 apache-airflow-task-sdk==1.4.0b2
+AIRFLOW_3.1  := apache-airflow-core==3.1.8 apache-airflow-task-sdk==1.1.8
+AIRFLOW_DIR := bin/airflow-$(AIRFLOW)
+UV           := uv==0.13.9
+
 # One tool formats and lints: this golangci-lint contains gofumpt v0.12.0 and gci v0.13.7.
 LINT_VERSION := v2.15.0
 LINT         := bin/golangci-lint-$(LINT_VERSION)
@@ -46,6 +54,7 @@ test: compilers postgres $(S3_GATEWAY)
 		echo "test: the long tests of the command, at full length"; \
 		go run ./internal/testreport -evidence=$(EVIDENCE) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
 	fi
+	@if [ "$(AIRFLOW)" != no ] && [ "$(PACKAGES)" = ./... ]; then $(MAKE) dags; fi
 	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then $(MAKE) bqcheck; fi
 	@if [ "$(BQCHECK)" = yes ] && [ "$(PACKAGES)" = ./... ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
 
@@ -95,6 +104,24 @@ ci:
 	@$(MAKE) demo
 	@if [ "$(SDK_CONTRACT)" = yes ]; then $(MAKE) sdk-contract; fi
 	@$(MAKE) test
+
+## ci-full: ci, and the DAGs in the oldest Airflow that they run on
+.PHONY: ci-full
+ci-full: ci
+	@$(MAKE) dags AIRFLOW=3.1
+
+## dags: the Airflow DAGs in a real Airflow, which is installed from its lock file (AIRFLOW=3.4 or 3.1)
+.PHONY: dags
+dags: build $(AIRFLOW_DIR)/installed
+	@echo "dags: Airflow $(AIRFLOW)"
+	@cd dags && ../$(AIRFLOW_DIR)/bin/python -m pytest -q -p no:cacheprovider
+
+## lock: writes again the lock files of the DAGs' tests
+.PHONY: lock
+lock: $(AIRFLOW_DIR)/uv
+	@$(foreach v,3.4 3.1,printf '%s\n' $(AIRFLOW_$(v)) | $(AIRFLOW_DIR)/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file dags/requirements-$(v).lock dags/requirements.in - &&) true
 
 ## generate: writes again what is derived: SQL, the data dictionary, the index of errors, golden files
 .PHONY: generate
@@ -171,6 +198,20 @@ postgres:
 	found || { \
 		echo "Tests start a private PostgreSQL, whose server programs are not here: install them" >&2; \
 		echo "(Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql)." >&2; exit 1; }
+
+$(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
+	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"
+	@$(AIRFLOW_DIR)/uv/bin/uv pip sync --quiet --compile-bytecode --python $(AIRFLOW_DIR)/bin/python --require-hashes $<
+	@touch $@
+
+# uv installs in seconds what takes pip minutes. It lies in a folder of its own: what is installed is what the lock file says.
+$(AIRFLOW_DIR)/uv:
+	@python=; for p in python3 python3.13 python3.12 python3.11; do \
+		if $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then python=$$p; break; fi; done; \
+	[ -n "$$python" ] || { \
+		echo "The DAGs' tests need Python 3.11, 3.12 or 3.13 with venv (Debian, Ubuntu: apt-get install python3 python3-venv;" >&2; \
+		echo "Fedora: dnf install python3; macOS: brew install python@3.13). make test AIRFLOW=no does without them." >&2; exit 1; }; \
+	rm -rf $(AIRFLOW_DIR) && $$python -m venv $(AIRFLOW_DIR) && $(AIRFLOW_DIR)/bin/pip install --quiet --disable-pip-version-check --target $(AIRFLOW_DIR)/uv $(UV)
 
 $(S3_GATEWAY): | compilers
 	@echo "test: building versitygw $(S3_VERSION) (once; a minute)"

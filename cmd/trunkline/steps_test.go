@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"testing"
 )
 
@@ -20,7 +19,7 @@ func TestGraphOfDagsIsFresh(t *testing.T) {
 		}
 	}
 	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), []string{"-c", config, "steps", "-o", "json"}, &stdout, &stderr); code != exitOK {
+	if code := run(t.Context(), []string{"-c", config, "steps", "-o", "json"}, &stdout, &stderr); code != exitOK {
 		t.Fatalf("exit code %d\n%s", code, &stderr)
 	}
 	golden(t, "../../dags/trunkline_airflow/steps.json", stdout.String())

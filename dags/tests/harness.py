@@ -1,0 +1,60 @@
+"""What tests do with Airflow, in pytest's process and in others. Nothing here imports Airflow before it is used."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+DAGS = TESTS.parent
+ROOT = DAGS.parent
+BINARY = ROOT / "bin" / "trunkline"
+
+
+BUNDLES = [
+    {"name": name, "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle", "kwargs": {"path": str(path)}}
+    for name, path in {"dags-folder": DAGS, "for-tests": TESTS / "for_tests"}.items()
+]
+
+SECRETS = {"genesys": "simulated", "salesforce": "simulated", "warehouse": "fake-warehouse-password"}
+
+
+def parsed(bundle: dict):
+    try:
+        from airflow.dag_processing.dagbag import DagBag
+    except ImportError:  # before 3.2
+        from airflow.models.dagbag import DagBag
+    found = DagBag(bundle["kwargs"]["path"])
+    assert not found.import_errors
+    return found
+
+
+@contextlib.contextmanager
+def simulated(*flags: str):
+    """A simulated centre of two days, at its address."""
+    command = [BINARY, "sim", "--addr", "127.0.0.1:0", "--quiet", "--time-zone", "UTC", "--start", "2026-01-05", "--days", "2"]
+    command += ["--now", "2026-01-07T02:30:00Z", "--per-day", "25", "--accounts", "40", "--rate", "0", "--job-delay", "10ms", *flags]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:
+        try:
+            yield sim.stdout.readline().split()[1]
+        finally:
+            sim.terminate()
+
+
+def hasten(dags):
+    for task in (t for dag in dags.values() for t in dag.tasks):
+        if task.is_mapped:
+            task.partial_kwargs["retry_delay"] = timedelta(seconds=1)
+        else:
+            task.retry_delay = timedelta(seconds=1)
+    return dags
+
+
+def states(run) -> dict[str, str]:
+    """The state of each task of a run; of a mapped one, of each of its instances."""
+    return {
+        ti.task_id + (f"[{ti.map_index}]" if ti.map_index >= 0 else ""): str(getattr(ti.state, "value", ti.state))
+        for ti in run.get_task_instances()
+    }
