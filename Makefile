@@ -280,6 +280,20 @@ $(AIRFLOW_DIR)/uv:
 		echo "Fedora: dnf install python3; macOS: brew install python@3.13). make test AIRFLOW=no does without them." >&2; exit 1; }; \
 	rm -rf $(AIRFLOW_DIR) && $$python -m venv $(AIRFLOW_DIR) && $(AIRFLOW_DIR)/bin/pip install --quiet --disable-pip-version-check --target $(AIRFLOW_DIR)/uv $(UV)
 
+$(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
+	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"
+	@$(AIRFLOW_DIR)/uv/bin/uv pip sync --quiet --compile-bytecode --python $(AIRFLOW_DIR)/bin/python --require-hashes $<
+	@touch $@
+
+# uv installs in seconds what takes pip minutes. It lies in a folder of its own: what is installed is what the lock file says.
+$(AIRFLOW_DIR)/uv:
+	@python=; for p in python3 python3.13 python3.12 python3.11; do \
+		if $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then python=$$p; break; fi; done; \
+	[ -n "$$python" ] || { \
+		echo "The DAGs' tests need Python 3.11, 3.12 or 3.13 with venv (Debian, Ubuntu: apt-get install python3 python3-venv;" >&2; \
+		echo "Fedora: dnf install python3; macOS: brew install python@3.13). make test AIRFLOW=no does without them." >&2; exit 1; }; \
+	rm -rf $(AIRFLOW_DIR) && $$python -m venv $(AIRFLOW_DIR) && $(AIRFLOW_DIR)/bin/pip install --quiet --disable-pip-version-check --target $(AIRFLOW_DIR)/uv $(UV)
+
 $(S3_GATEWAY): | compilers
 	@echo "test: building versitygw $(S3_VERSION) (once; a minute)"
 	@GOBIN=$(CURDIR)/bin go install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)

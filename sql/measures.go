@@ -97,7 +97,7 @@ func (m Measure) Formula() string {
 func terms(text string) []Term {
 	var all []Term
 	minus := false
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		switch word {
 		case "+", "-":
 			minus = word == "-"

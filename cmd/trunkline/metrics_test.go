@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -218,7 +220,7 @@ func sample(found map[string]*dto.MetricFamily, name, labels string) (float64, b
 // startPushgateway starts a real Pushgateway that keeps nothing, and gives its address.
 func startPushgateway(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,9 +238,8 @@ func startPushgateway(t *testing.T) string {
 		_ = cmd.Wait()
 	})
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		response, err := http.Get("http://" + address + "/-/ready")
-		if err == nil {
-			_ = response.Body.Close()
+		text, err := fetch(t.Context(), "http://"+address+"/-/ready")
+		if err == nil && text != "" {
 			return "http://" + address
 		}
 		if time.Now().After(deadline) {
@@ -249,14 +250,23 @@ func startPushgateway(t *testing.T) string {
 
 func get(t *testing.T, address string) string {
 	t.Helper()
-	response, err := http.Get(address)
+	text, err := fetch(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }()
+	return text
+}
+
+// fetch gives what answers at an address.
+func fetch(ctx context.Context, address string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return "", err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
 	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return string(text), errors.Join(err, response.Body.Close())
 }

@@ -137,7 +137,7 @@ func watched(ctx context.Context, run *pipeline.Run, s pipeline.Step, all []witn
 	var ended []func(pipeline.Manifest, error)
 	for _, tell := range all {
 		var end func(pipeline.Manifest, error)
-		ctx, end = tell(ctx, run, s)
+		ctx, end = tell(ctx, run, s) //nolint:fatcontext // each witness lays its own on that of the one before
 		ended = append(ended, end)
 	}
 	return ctx, func(m pipeline.Manifest, err error) {

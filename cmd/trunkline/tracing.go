@@ -42,7 +42,7 @@ func (a *app) newTracing(ctx context.Context, version string) (*tracing, error) 
 		return nil, misuse("It is key=value,key=value", "OTEL_RESOURCE_ATTRIBUTES: %v", err)
 	}
 	once := &warningExporter{SpanExporter: exporter, warn: func(err error) {
-		a.log.Warn("traces are not told", "error", err)
+		a.log.WarnContext(ctx, "traces are not told", "error", err)
 	}}
 	provider := sdk.NewTracerProvider(sdk.WithBatcher(once), sdk.WithResource(about))
 	parent, _ := a.env("TRACEPARENT")

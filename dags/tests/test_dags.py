@@ -82,7 +82,7 @@ def test_deadline(bag):
     if "DagRunQueuedAtDeadline" not in stored:  # since 3.2 in a table of its own
         stored = " ".join(str(row) for row in session.execute(text("select * from deadline_alert")))
     assert "DagRunQueuedAtDeadline" in stored
-    assert "trunkline_airflow.deadline.late" in stored
+    assert deadline().callback.path == "trunkline_airflow.deadline.late"
 
 
 def test_executor_setting(monkeypatch):

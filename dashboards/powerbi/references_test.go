@@ -325,7 +325,7 @@ func TestBrokenReferencesAreFound(t *testing.T) {
 		{"column of a measure", tables + "escalation_by_tier.tmdl", "[known_contacts] )", "[known] )", "there is no column 'escalation_by_tier'[known]"},
 		{"table of a measure", tables + "etl_publications.tmdl", "COUNTROWS ( 'etl_publications' )", "COUNTROWS ( 'publications' )", "there is no table 'publications'"},
 		{"measure of a measure", tables + "escalation_by_tier.tmdl", "SUM ( 'escalation_by_tier'[total_contacts] )", "[Contacts]", "there is no measure [Contacts]"},
-		{"function", tables + "escalation_by_tier.tmdl", "DIVIDE (", "DEVIDE (", "DEVIDE is no function that we use"},
+		{"function", tables + "escalation_by_tier.tmdl", "DIVIDE (", "SPLIT (", "SPLIT is no function that we use"},
 		{"parenthesis", tables + "escalation_by_tier.tmdl", "[total_contacts] )", "[total_contacts]", "parentheses do not match"},
 		{"calendar", tables + "Date.tmdl", `YEAR ( [Date] )`, `YEAR ( [Day] )`, "there is no measure [Day]"},
 		{"relationship", modelFolder + "definition/relationships.tmdl", "satisfaction_daily.business_date", "satisfaction_daily.day", "there is no column satisfaction_daily.day"},

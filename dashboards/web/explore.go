@@ -207,13 +207,13 @@ func (v *visit) course(ctx context.Context, body *exploreBody, f *filter) error 
 	if err != nil {
 		return err
 	}
-	name := f.measure.Title
+	words := []string{f.measure.Title}
 	for _, c := range body.Chosen {
 		_, value, _ := strings.Cut(c.Text, ": ")
-		name += ", " + value
+		words = append(words, value)
 	}
 	t := &trend{Title: f.measure.Title, View: f.cube.view.Name, Column: f.measure.Name, Chart: &chart{
-		Unit: f.measure.Unit, Days: days, Marks: marks, Series: []series{{Name: name, Values: along(days, rows, "value")}}, Alone: true,
+		Unit: f.measure.Unit, Days: days, Marks: marks, Series: []series{{Name: strings.Join(words, ", "), Values: along(days, rows, "value")}}, Alone: true,
 	}}
 	t.table()
 	body.Trend = t

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,9 +157,7 @@ func (f *filter) query() url.Values {
 	if by := len(f.measure.Denominator) > 0; by != f.bySize {
 		q.Set("sort", "value")
 	}
-	for name, values := range f.where {
-		q[name] = values
-	}
+	maps.Copy(q, f.where)
 	return q
 }
 

@@ -48,7 +48,7 @@ func (c centre) publish(t testing.TB, path string) {
 		todo = append(todo, d.CreateTable(table))
 	}
 	todo = append(todo, "set TimeZone = 'UTC'")
-	todo = append(todo, c.rows(d)...)
+	todo = append(todo, c.rows()...)
 	views, err := statements.Views()
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func (c centre) publish(t testing.TB, path string) {
 }
 
 // rows gives the statements that fill the tables. What is not said is NULL, or zero where it cannot be.
-func (c centre) rows(d statements.Dialect) []string {
+func (c centre) rows() []string {
 	if c.contacts == 0 {
 		return nil
 	}

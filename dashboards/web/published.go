@@ -277,7 +277,7 @@ type span struct {
 
 // readSpan finds the first business day and the newest that is over.
 func (s *snapshot) readSpan(ctx context.Context) error {
-	query := ""
+	var query string
 	switch table := s.columns["unified_interactions"]; {
 	case slices.Contains(table, "business_date") && slices.Contains(table, "finality"):
 		query = `select min(cast(business_date as date)) as first,

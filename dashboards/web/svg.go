@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -298,9 +299,9 @@ func (c *chart) names(b *strings.Builder, f frameOf, y func(float64) float64) {
 	}
 	var all []label
 	for n, s := range c.Series {
-		for i := len(s.Values) - 1; i >= 0; i-- {
-			if s.Values[i] != nil {
-				all = append(all, label{n, y(*s.Values[i])})
+		for _, last := range slices.Backward(s.Values) {
+			if last != nil {
+				all = append(all, label{n, y(*last)})
 				break
 			}
 		}

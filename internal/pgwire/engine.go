@@ -162,7 +162,7 @@ func (p *prepared) reads() bool {
 func (p *prepared) stream(ctx context.Context, texts []*string) (*stream, error) {
 	for i, text := range texts {
 		at := bindings.IdxT(i + 1)
-		state := bindings.StateSuccess
+		var state bindings.State
 		if text == nil {
 			state = bindings.BindNull(p.statement, at)
 		} else {

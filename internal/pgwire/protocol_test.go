@@ -72,7 +72,6 @@ func TestTypes(t *testing.T) {
 				wanted, _ := want[i].(pgtype.Numeric)
 				a, _ := n.Value()
 				b, _ := wanted.Value()
-				got, rows[0][i] = a, b
 				if a != b {
 					t.Errorf("%s: column %d: %v, want %v", name, i, a, b)
 				}

@@ -342,8 +342,7 @@ func typeName(name string) string {
 func types(all []token) []token {
 	var out []token
 	var n nesting
-	for i := 0; i < len(all); i++ {
-		t := all[i]
+	for _, t := range all {
 		start := -1 // of the operand of a cast to t
 		switch last := peek(out, len(out)-1); {
 		case t.kind != word && t.kind != quoted:
