@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math"
@@ -448,6 +449,29 @@ func TestPublicationWhileReading(t *testing.T) {
 	if n := s.sources[""].current.readers; n != 0 {
 		t.Errorf("%d readers are left", n)
 	}
+}
+
+// Who follows the publications has the new file open before anybody asks, and stops when told.
+func TestFollow(t *testing.T) {
+	s, _ := showing(t, centre{contacts: 50, days: 14})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.Follow(ctx) }()
+	made := func() bool {
+		now := s.sources[""].held(func(*snapshot) bool { return true })
+		if now == nil {
+			return false
+		}
+		defer func() { _ = now.give() }()
+		return now.pages.get("data?") != nil
+	}
+	for deadline := time.Now().Add(time.Minute); !made(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the pages are not made")
+		}
+	}
+	cancel()
+	<-ended
 }
 
 func TestReport(t *testing.T) {
