@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,38 +97,30 @@ func TestScreenshotsCommitted(t *testing.T) {
 	}
 }
 
-// palette writes a picture with its 256 most frequent colours, the others as the nearest of them: a page has few.
+// palette writes a picture with 256 colours, the others as the nearest of them: a page has few. Of colours that are alike, of which
+// the edges of letters have many, the most frequent one is taken.
 func palette(t *testing.T, data []byte) []byte {
 	t.Helper()
 	from, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	bounds, count := from.Bounds(), map[color.Color]int{}
+	bounds, count := from.Bounds(), map[color.RGBA]int{}
+	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(from.At(x, y)).(color.RGBA) }
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			count[from.At(x, y)]++
+			count[at(x, y)]++
 		}
 	}
-	var colours color.Palette
+	colours := frequent(count, 256)
+	nearest := map[color.RGBA]uint8{}
 	for c := range count {
-		colours = append(colours, c)
-	}
-	slices.SortFunc(colours, func(a, b color.Color) int {
-		r, g, bl, _ := a.RGBA()
-		r2, g2, bl2, _ := b.RGBA()
-		return cmp.Or(count[b]-count[a], cmp.Compare(r, r2), cmp.Compare(g, g2), cmp.Compare(bl, bl2))
-	})
-	all := colours
-	colours = colours[:min(256, len(colours))]
-	nearest := map[color.Color]uint8{}
-	for _, c := range all {
 		nearest[c] = uint8(colours.Index(c)) //nolint:gosec // of 256
 	}
 	to := image.NewPaletted(bounds, colours)
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
-			to.SetColorIndex(x, y, nearest[from.At(x, y)])
+			to.SetColorIndex(x, y, nearest[at(x, y)])
 		}
 	}
 	var b bytes.Buffer
@@ -136,4 +129,27 @@ func palette(t *testing.T, data []byte) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// frequent gives at most so many colours, one of each kind, those of the most frequent kinds.
+func frequent(count map[color.RGBA]int, most int) color.Palette {
+	type kind struct{ r, g, b uint8 }
+	of := func(c color.RGBA) kind { return kind{c.R >> 4, c.G >> 4, c.B >> 4} }
+	weight, first := map[kind]int{}, map[kind]color.RGBA{}
+	for c, n := range count {
+		k := of(c)
+		weight[k] += n
+		best, known := first[k]
+		if !known || cmp.Or(cmp.Compare(n, count[best]), cmp.Compare(c.R, best.R), cmp.Compare(c.G, best.G), cmp.Compare(c.B, best.B)) > 0 {
+			first[k] = c
+		}
+	}
+	kinds := slices.SortedFunc(maps.Keys(weight), func(a, b kind) int {
+		return cmp.Or(weight[b]-weight[a], cmp.Compare(a.r, b.r), cmp.Compare(a.g, b.g), cmp.Compare(a.b, b.b))
+	})
+	var all color.Palette
+	for _, k := range kinds[:min(most, len(kinds))] {
+		all = append(all, first[k])
+	}
+	return all
 }
