@@ -225,6 +225,8 @@ compilers:
 		echo "DuckDB is linked in through $$cc, which cannot link a C++ program: install a compiler" >&2; \
 		echo "(Debian, Ubuntu: apt install build-essential; Fedora: dnf install gcc-c++; macOS: xcode-select --install)." >&2; exit 1; }
 
+comma := ,
+
 # Programs of others that tests start. On Debian root gets them installed; elsewhere the message says what to do.
 # $(call program,is it here?,Debian's packages,what is missing and how it is got elsewhere)
 define program
@@ -256,8 +258,6 @@ chromium:
 	$(call program,[ -n "$${TRUNKLINE_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null,chromium,\
 		"Tests look at the page in a real browser: install one (Debian: apt-get install chromium; Fedora: dnf install chromium; macOS: brew install chromium)$(comma) or name it in TRUNKLINE_TEST_CHROMIUM.")
 
-comma := ,
-
 $(PGWIRE_VENV)/installed: internal/pgwire/testdata/requirements.lock
 	@echo "test: installing psycopg and SQLAlchemy into $(PGWIRE_VENV) (once)"
 	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -265,20 +265,6 @@ $(PGWIRE_VENV)/installed: internal/pgwire/testdata/requirements.lock
 	@python3 -m venv $(PGWIRE_VENV)
 	@$(PGWIRE_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
-
-$(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
-	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"
-	@$(AIRFLOW_DIR)/uv/bin/uv pip sync --quiet --compile-bytecode --python $(AIRFLOW_DIR)/bin/python --require-hashes $<
-	@touch $@
-
-# uv installs in seconds what takes pip minutes. It lies in a folder of its own: what is installed is what the lock file says.
-$(AIRFLOW_DIR)/uv:
-	@python=; for p in python3 python3.13 python3.12 python3.11; do \
-		if $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then python=$$p; break; fi; done; \
-	[ -n "$$python" ] || { \
-		echo "The DAGs' tests need Python 3.11, 3.12 or 3.13 with venv (Debian, Ubuntu: apt-get install python3 python3-venv;" >&2; \
-		echo "Fedora: dnf install python3; macOS: brew install python@3.13). make test AIRFLOW=no does without them." >&2; exit 1; }; \
-	rm -rf $(AIRFLOW_DIR) && $$python -m venv $(AIRFLOW_DIR) && $(AIRFLOW_DIR)/bin/pip install --quiet --disable-pip-version-check --target $(AIRFLOW_DIR)/uv $(UV)
 
 $(AIRFLOW_DIR)/installed: dags/requirements-$(AIRFLOW).lock $(AIRFLOW_DIR)/uv
 	@echo "dags: installing Airflow $(AIRFLOW) (once; a minute)"

@@ -2,8 +2,8 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
