@@ -68,7 +68,7 @@ func (c *centre) crawl(browser context.Context, t *testing.T, role string) seen 
   ...[...document.querySelectorAll("option")].map(e => e.value),
   ...[...document.querySelectorAll("details[data-name] table.columns th code")].map(e => e.closest("details").dataset.name + "." + e.textContent)]`)...)
 	}
-	for _, page := range []string{"", "quality", "runs", "data", "data?sql=select+*+from+unified_interactions+limit+200", "explore"} {
+	for _, page := range []string{"", "quality", "runs", "data", "data?sql=select+*+from+unified_interactions+limit+200", "explore?figure=revenue_by_segment.ltv_usd", "explore"} {
 		read(page)
 	}
 	if role == everything { // of which the pages above show enough to compare with
