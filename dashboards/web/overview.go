@@ -211,7 +211,7 @@ func (v *visit) tilesOf(ctx context.Context, c *cube, measures []statements.Meas
 		t := tile{
 			Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now.number(name)), Before: number(m.Unit, before.number(name)),
 			Change: changed(&m, now.number(name), before.number(name)), Of: v.of(c, m, now.number(fmt.Sprintf("n%d", i))),
-			Spark: sparkline(along(days, byDay, name), places(days, marks)), Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
+			Spark: sparkline(along(days, byDay, name), m.Unit, places(days, marks)), Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
 		}
 		if c.view.NeedsCRM && t.Stamp != "" {
 			t.Of = ""

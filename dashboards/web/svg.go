@@ -13,15 +13,13 @@ import (
 // a figure that says the same: readers of screens pass over them.
 
 // sparkline draws a line of values without axes; nil is a gap. marks are the places of releases.
-func sparkline(values []*float64, marks []int) template.HTML {
+func sparkline(values []*float64, unit string, marks []int) template.HTML {
 	const width, height, pad = 160.0, 40.0, 4.0
 	low, high, any := extent(values)
 	if !any || len(values) < 2 {
 		return ""
 	}
-	if low == high {
-		low, high = low-1, high+1
-	}
+	low, high = widened(low, high, unit)
 	x := func(i int) float64 { return width * float64(i) / float64(len(values)-1) }
 	y := func(v float64) float64 { return height - pad - (height-2*pad)*(v-low)/(high-low) }
 	var b strings.Builder
@@ -41,6 +39,22 @@ func sparkline(values []*float64, marks []int) template.HTML {
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) //nolint:gosec // made of numbers only
+}
+
+// widened gives a line without an axis room that is in proportion: what moves by less than 5 points, or a tenth of itself, is not
+// drawn from the bottom to the top as if it were news.
+func widened(low, high float64, unit string) (float64, float64) {
+	least := math.Abs(low+high) / 20
+	if unit == "percent" || unit == "points" {
+		least = 5
+	}
+	if low == high && least == 0 {
+		least = 2
+	}
+	if room := least - (high - low); room > 0 {
+		low, high = low-room/2, high+room/2
+	}
+	return low, high
 }
 
 // stretch is a run of values without a gap: from and up to, not with, to.
