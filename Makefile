@@ -191,6 +191,11 @@ check-dbt: build
 	TRUNKLINE_TEST_ODCS_SCHEMA=$$(echo $(CURDIR)/$(DBT_DIR)/venv/lib/python3*/site-packages/open_data_contract_standard/schema.json) \
 	go run ./internal/testreport -count=1 -run='Dbt|Standard' ./sql/dbt ./sql/contract
 
+## screenshots: writes docs/images from the demo's page; look at them
+.PHONY: screenshots
+screenshots: compilers chromium
+	@go test -count=1 -timeout=$(TIMEOUT) -run='TestPage/parts/screenshots' ./dashboards/web/browsertest -screenshots
+
 ## clean: removes what the other targets made
 .PHONY: clean
 clean:
@@ -255,7 +260,7 @@ prometheus:
 # chromium makes sure of a browser for the tests of the page.
 .PHONY: chromium
 chromium:
-	$(call program,[ -n "$${TRUNKLINE_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null,chromium,\
+	$(call program,[ -n "$${TRUNKLINE_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome-stable >/dev/null || command -v google-chrome >/dev/null,chromium,\
 		"Tests look at the page in a real browser: install one (Debian: apt-get install chromium; Fedora: dnf install chromium; macOS: brew install chromium)$(comma) or name it in TRUNKLINE_TEST_CHROMIUM.")
 
 $(PGWIRE_VENV)/installed: internal/pgwire/testdata/requirements.lock
