@@ -6,6 +6,7 @@ Made by `make dags`: it builds bin/trunkline, installs the Airflow of a lock fil
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_sessionfinish():
     HOME.cleanup()
+    logging.raiseExceptions = False  # Airflow closes its database when all is over, and logs that where nothing can be written any more
 
 
 @pytest.fixture(scope="session", autouse=True)
