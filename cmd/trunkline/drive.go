@@ -114,10 +114,7 @@ func (a *app) doSteps(ctx context.Context, f runFlags, want func(pipeline.Step) 
 		return err
 	}
 	result := &result{}
-	observers, err := a.observers(ctx, c, flow, store)
-	if err != nil {
-		return errors.Join(err, release())
-	}
+	observers := a.observers(ctx, c, flow, store)
 	d := a.newDisplay()
 	e := c.engine(flow, store, d, a.now)
 	e.again, e.observers = f.again || f.intraday, observers

@@ -80,10 +80,7 @@ func (a *app) retryRejects(ctx context.Context, f runFlags, id, key string) erro
 		if err != nil {
 			return err
 		}
-		observers, err := a.observers(ctx, c, flow, store)
-		if err != nil {
-			return err
-		}
+		observers := a.observers(ctx, c, flow, store)
 		defer observers.close(ctx)
 		d := a.newDisplay()
 		defer d.close()
@@ -178,10 +175,11 @@ func countRetried(s pipeline.Store, id string, before map[string]int64, err erro
 	return r, nil
 }
 
-// windowOf gives the window of a run as it was done, so that it is done over the same one again.
+// windowOf gives the window of a run as it was done, so that it is done over the same one again. A load that was being done again
+// when it was killed still tells it.
 func (c *Config) windowOf(s pipeline.Store, id string) (pipeline.Window, error) {
 	m, err := pipeline.ReadManifest(s, id, pipeline.LoadStep)
-	if err == nil {
+	if err == nil || m.Void {
 		return m.Window, nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -80,12 +80,13 @@ type observers struct {
 	closers   []func(context.Context)
 }
 
-// observers gives those that the configuration and the environment name. They must be closed.
-func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s pipeline.Store) (observers, error) {
+// observers gives those that the configuration and the environment name. They must be closed. One that cannot be set up, as when a
+// scheduler left a variable unfilled, is done without: a night must not fail for who watches it.
+func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s pipeline.Store) observers {
 	o := observers{}
 	lineage, err := a.newStoryteller(c, flow, s)
 	if err != nil {
-		return o, err
+		a.log.WarnContext(ctx, "lineage is not told", "error", err)
 	}
 	if lineage != nil {
 		o.witnesses = append(o.witnesses, lineage.witness)
@@ -93,14 +94,14 @@ func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s p
 	}
 	tracing, err := a.newTracing(ctx, flow.Version)
 	if err != nil {
-		return o, err
+		a.log.WarnContext(ctx, "traces are not told", "error", err)
 	}
 	if tracing != nil {
 		o.tracer = tracing.tracer
 		o.witnesses = append(o.witnesses, tracing.witness)
 		o.closers = append(o.closers, tracing.close)
 	}
-	return o, nil
+	return o
 }
 
 // begin tells of a run that begins, and gives the context that it is done in, and what is told of its end.

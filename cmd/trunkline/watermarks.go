@@ -15,7 +15,8 @@ import (
 type mark struct {
 	Source string `json:"source"`
 	Stream string `json:"stream"`
-	// CompleteTo is the time up to which all is loaded, without a day missing before it; nil is not known, as after a warning.
+	// CompleteTo is the time up to which all is loaded, without a day missing before it; nil is not known, as when the first of them was not
+	// read whole.
 	CompleteTo *time.Time `json:"complete_to"`
 	// LoadedTo is the end of what is loaded at all; later than CompleteTo if a day is missing between.
 	LoadedTo   *time.Time `json:"loaded_to"`
@@ -30,8 +31,7 @@ func newWatermarks(a *app) *cobra.Command {
 		Use: "watermarks", Short: "Show up to when the warehouse is complete, by stream, and how far behind that is", Args: noArgs,
 		Long: `Show up to when the warehouse is complete, by stream, and how far behind that is.
 
-It is worked out from the runs that are loaded. A day that is missing ends what is complete; a stream that a run could
-not read whole is not known. There is nothing to set: to have something read again, do its run again (--again).`,
+It is worked out from the runs that are loaded. A day that is missing, or that could not be read whole, ends what is complete. There is nothing to set: to have something read again, do its run again (--again).`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
@@ -97,8 +97,9 @@ func (m *mark) add(done *pipeline.Manifest) {
 	switch whole := done.Window.To.IsZero(); {
 	case whole && done.Observed.Before(m.Asked): // a state: as of when it was asked for last
 		return
+	case m.Run != "" && (reached.IsZero() || m.CompleteTo == nil && !whole): // not read whole, or a day before it was not
+		return
 	case reached.IsZero():
-		m.CompleteTo, m.LoadedTo = nil, nil
 	case m.LoadedTo != nil && !whole && done.Window.From.After(*m.CompleteTo): // a day is missing: what is complete ends before it
 		m.LoadedTo = &reached
 		return
@@ -144,7 +145,7 @@ func printMarks(a *app, c *Config, found []mark) error {
 	}
 	for _, m := range found {
 		if m.CompleteTo != nil && m.LoadedTo.After(*m.CompleteTo) {
-			a.print("%s.%s: a day is missing after %s; it is loaded to %s. See: trunkline status\n", m.Source, m.Stream,
+			a.print("%s.%s: a day after %s is missing or was not read whole; it is loaded to %s. See: trunkline status\n", m.Source, m.Stream,
 				localTime(*m.CompleteTo, c.Organisation.location), localTime(*m.LoadedTo, c.Organisation.location))
 		}
 	}

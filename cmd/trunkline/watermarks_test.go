@@ -44,7 +44,9 @@ func TestMarks(t *testing.T) {
 		{"nights in a row", []*journey{night(10, asIs), night(11, asIs)}, "run of 2026-11-11", []string{"12", "12", "run of 2026-11-11"}},
 		{"a day is missing", []*journey{night(10, asIs), night(12, asIs)}, "run of 2026-11-12", []string{"11", "13", "run of 2026-11-10"}},
 		{"the day before was done later", []*journey{night(10, late), night(11, asIs)}, "run of 2026-11-10", []string{"12", "12", "run of 2026-11-11"}},
-		{"the last night could not read all", []*journey{night(10, asIs), night(11, warned)}, "run of 2026-11-11", []string{"unknown", "unknown", "run of 2026-11-11"}},
+		{"the last night could not read all", []*journey{night(10, asIs), night(11, warned)}, "run of 2026-11-11", []string{"11", "11", "run of 2026-11-10"}},
+		{"a night between could not read all", []*journey{night(10, asIs), night(11, warned), night(12, asIs)}, "run of 2026-11-12", []string{"11", "13", "run of 2026-11-10"}},
+		{"the first night could not read all", []*journey{night(10, warned), night(11, asIs)}, "run of 2026-11-11", []string{"unknown", "unknown", "run of 2026-11-10"}},
 		{"the last night is not loaded", []*journey{night(10, asIs), night(11, notLoaded)}, "run of 2026-11-10", []string{"11", "11", "run of 2026-11-10"}},
 		{"the last night was read again", []*journey{night(10, asIs), night(11, readAgain)}, "run of 2026-11-11", []string{"11", "11", "run of 2026-11-10"}},
 	} {
