@@ -47,8 +47,10 @@ func shown(unit string, v *float64) string {
 		return commas(*v, 1) + nbsp + "h"
 	case "points":
 		return commas(*v, 1)
-	case "score", "deviations", "mean":
+	case "score", "mean":
 		return commas(*v, 2)
+	case "deviations":
+		return commas(*v, 3) // whether it is beyond 0.1 must be seen
 	case "USD":
 		return dollars(*v)
 	case "currency":
@@ -192,7 +194,7 @@ func named(dimension, value string) string {
 		return value
 	}
 	switch dimension {
-	case "customer_tier", "industry", "segment":
+	case "customer_tier", "industry":
 		return "not known"
 	case "queue_name", "queue_id":
 		return "no queue"

@@ -220,12 +220,21 @@ func (b *qualityBody) bounds(ctx context.Context, v *visit) error {
 		}
 		g := &b.Bounds[len(b.Bounds)-1]
 		g.Rows = append(g.Rows, boundRow{
-			Segment: named("segment", r.text("segment")), Key: r.text("segment"), Rate: number("percent", r.number("rate_pct")),
+			Segment: identified(r.text("dimension"), r.text("segment")), Key: r.text("segment"), Rate: number("percent", r.number("rate_pct")),
 			Low: number("percent", r.number("lower_pct")), High: number("percent", r.number("upper_pct")), N: number("", r.number("matched_contacts")),
 			Drawing: interval(r.number("lower_pct"), r.number("rate_pct"), r.number("upper_pct"), 100),
 		})
 	}
 	return nil
+}
+
+// identified names a group of known customers. Those without a tier or industry are fewer than the contacts of which it is not known,
+// which are most of them of customers that are not known either.
+func identified(dimension, segment string) string {
+	if segment != "" {
+		return segment
+	}
+	return "identified, no " + strings.TrimPrefix(dimension, "customer_")
 }
 
 func (b *qualityBody) checks(ctx context.Context, v *visit) error {

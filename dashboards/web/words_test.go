@@ -1,0 +1,49 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// classed gives the elements that have all of some classes, and no other.
+func classed(root *html.Node, class string) []*html.Node {
+	return where(root, func(n *html.Node) bool { return attr(n, "class") == class })
+}
+
+// keyed gives the row of a key in a table of a view.
+func keyed(t *testing.T, root *html.Node, view, key string) *html.Node {
+	t.Helper()
+	for _, table := range where(root, func(n *html.Node) bool { return n.Data == "table" && attr(n, "data-view") == view }) {
+		for _, tr := range with(table, "data-key") {
+			if attr(tr, "data-key") == key {
+				return tr
+			}
+		}
+	}
+	t.Fatalf("%s has no row %q", view, key)
+	return nil
+}
+
+// Two groups of contacts have two names: those of which the tier is not known, and the identified that have none.
+func TestGroupsWithoutATier(t *testing.T) {
+	c := small
+	c.after = []string{"update unified_interactions set customer_tier = null where conversation_id in ('c1', 'c2', 'c3')"}
+	s, _ := showing(t, c)
+	if got := text(keyed(t, show(t, s, "/"), "escalation_by_tier", "")); !strings.HasPrefix(got, "not known") {
+		t.Errorf("contacts of which the tier is not known: %q", got)
+	}
+	if got := text(keyed(t, show(t, s, "/quality"), "crm_kpi_bounds", "")); !strings.HasPrefix(got, "identified, no tier") {
+		t.Errorf("known customers without a tier: %q", got)
+	}
+}
+
+// A difference is written so that one sees on which side of the limit, 0.1, it is.
+func TestDifferencesAgainstTheirLimit(t *testing.T) {
+	for value, want := range map[float64]string{0.104: "0.104", -0.1: "−0.100", 0.099: "0.099"} {
+		if got := number("deviations", &value).Text; got != want {
+			t.Errorf("%v is written %s, not %s", value, got, want)
+		}
+	}
+}
