@@ -19,7 +19,7 @@ type fresh struct {
 
 // banner says whether the figures may be trusted that need to know the customer.
 type banner struct {
-	State string // ok, waived, closed
+	State string // ok, waived, closed; counted: the share is known, and no limit to hold it against
 	Head  string
 	Text  string
 	Share figure // contacts without a known customer, over 30 days
@@ -108,6 +108,9 @@ limit 1`)
 	if b.Share.Raw == "" && b.State == "ok" {
 		return nil // nothing is known of it
 	}
+	if b.Limit.Raw == "" && b.State == "ok" {
+		b.State = "counted"
+	}
 	b.say()
 	v.Banner = b
 	return nil
@@ -161,11 +164,12 @@ func (b *banner) say() {
 		"closed": "The quality gate is closed",
 	}[b.State]
 	b.Head = head
-	if b.Share.Raw != "" {
-		b.Head += ": " + b.Share.Text + " of contacts have no known customer" + limit
-		if b.Limit.Raw == "" && b.State == "ok" {
-			b.Head = b.Share.Text + " of contacts have no known customer"
-		}
+	share := b.Share.Text + " of contacts have no known customer"
+	switch {
+	case b.State == "counted":
+		b.Head = share
+	case b.Share.Raw != "":
+		b.Head += ": " + share + limit
 	}
 }
 

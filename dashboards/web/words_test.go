@@ -47,3 +47,21 @@ func TestDifferencesAgainstTheirLimit(t *testing.T) {
 		}
 	}
 }
+
+// A share without a limit is no success: a role's file has no checks.
+func TestBannerOfARole(t *testing.T) {
+	c := small
+	c.after = []string{"drop table etl_checks"}
+	s, _ := showing(t, c)
+	for _, url := range []string{"/", "/quality"} {
+		banner := where(show(t, s, url), func(n *html.Node) bool { return n.Data == "aside" })
+		if len(banner) != 1 || attr(banner[0], "class") != "banner counted" || !strings.HasPrefix(text(banner[0]), "i 20.0 % of contacts have no known customer.") {
+			t.Errorf("%s: %d banners, of which the first says %q", url, len(banner), text(banner[0]))
+		}
+	}
+	c.after = append(c.after, "drop view join_quality_daily")
+	s, _ = showing(t, c)
+	if w := get(t, s, "/quality"); w.Code != 200 || !strings.Contains(w.Body.String(), "What each view shows") {
+		t.Errorf("without checks and without a share: %d", w.Code)
+	}
+}
