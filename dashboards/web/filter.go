@@ -83,7 +83,7 @@ func (v *visit) readFigure(f *filter, cubes []*cube) {
 
 // readPeriod finds the days: so many to the newest, or from one to another.
 func (v *visit) readPeriod(f *filter) {
-	f.period = periodOf(v.snap.span, v.number("days", 7, 1, 366))
+	f.period = periodOf(v.snap.span, min(v.number("days", 7, 1, 366), v.snap.span.days()))
 	from, to := v.day("from"), v.day("to")
 	if from.IsZero() && to.IsZero() {
 		return

@@ -75,11 +75,11 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	if body.Empty {
 		return body, nil
 	}
-	days := v.number("days", 7, 1, 366)
+	days := min(v.number("days", 7, 1, 366), v.snap.span.days())
 	body.Period = periodOf(v.snap.span, days)
 	if !v.static {
-		for _, d := range overviewDays {
-			body.Periods = append(body.Periods, choice{fmt.Sprintf("%d days", d), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
+		for _, d := range v.snap.span.periods() {
+			body.Periods = append(body.Periods, choice{counted(float64(d), "day", "days"), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
 		}
 	}
 	marks, err := v.releases(ctx)

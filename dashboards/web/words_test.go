@@ -65,3 +65,25 @@ func TestBannerOfARole(t *testing.T) {
 		t.Errorf("without checks and without a share: %d", w.Code)
 	}
 }
+
+// No period is offered that is longer than the file, and no column compares with days that are not there.
+func TestPeriodsOfAShortFile(t *testing.T) {
+	s, _ := showing(t, centre{contacts: 500, days: 20})
+	for url, compared := range map[string]bool{"/?days=7": true, "/explore?days=7": true, "/explore?days=14": false, "/explore?days=91": false} {
+		root := show(t, s, url)
+		var offered []string
+		for _, a := range where(classed(root, "choices")[0], func(n *html.Node) bool { return n.Data == "a" }) {
+			offered = append(offered, text(a))
+		}
+		if got := strings.Join(offered, ", "); got != "7 days, 14 days, 20 days" {
+			t.Errorf("%s offers %s", url, got)
+		}
+		if here := with(classed(root, "choices")[0], "aria-current"); len(here) != 1 || strings.Contains(url, "91") && text(here[0]) != "20 days" {
+			t.Errorf("%s marks %d periods", url, len(here))
+		}
+		changes := where(root, func(n *html.Node) bool { return n.Data == "th" && text(n) == "Change" })
+		if boards := len(classed(root, "panel board")); strings.HasPrefix(url, "/explore") && (boards == 0 || len(changes) != 0 != compared) {
+			t.Errorf("%s compares in %d of %d boards", url, len(changes), boards)
+		}
+	}
+}
