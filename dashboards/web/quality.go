@@ -66,14 +66,17 @@ type checks struct {
 type checkRow struct {
 	ID, Scope, Severity, Status, Message string
 	Observed, Limit                      figure
-	More                                 int // further scopes of which the same is to be said
+	Also                                 []string // scopes of which the same is to be said
 }
 
-// again counts a check that says the same of another scope, if it is one that is well.
+// Scopes is of how many the same is said.
+func (c *checkRow) Scopes() int { return 1 + len(c.Also) }
+
+// again takes in a check that says the same of another scope, if it is one that is well.
 func (c *checkRow) again(r record) bool {
 	same := c.ID == r.text("check_id") && c.Status == "pass" && r.text("status") == "pass" && c.Message == r.text("message")
 	if same {
-		c.More++
+		c.Also = append(c.Also, r.text("scope"))
 	}
 	return same
 }

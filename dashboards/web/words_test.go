@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 )
 
@@ -85,5 +87,24 @@ func TestPeriodsOfAShortFile(t *testing.T) {
 		if boards := len(classed(root, "panel board")); strings.HasPrefix(url, "/explore") && (boards == 0 || len(changes) != 0 != compared) {
 			t.Errorf("%s compares in %d of %d boards", url, len(changes), boards)
 		}
+	}
+}
+
+// Checks that are well and say the same are one line, which tells of what; one that failed stands for itself.
+func TestChecksThatSayTheSame(t *testing.T) {
+	c := small
+	const check = "insert into etl_checks by name select * replace ('unique_key' as check_id, '%s' as scope, '%s' as status, 'Keys held more than once: 0 keys' as message) from etl_checks where check_id = 'join_rate'"
+	for scope, status := range map[string]string{"queues": "pass", "users": "pass", "sessions": "pass", "segments": "fail"} {
+		c.after = append(c.after, fmt.Sprintf(check, scope, status))
+	}
+	s, _ := showing(t, c)
+	var got []string
+	for _, tr := range with(where(show(t, s, "/quality"), func(n *html.Node) bool { return attr(n, "data-table") == "etl_checks" })[0], "data-key") {
+		if strings.HasPrefix(attr(tr, "data-key"), "unique_key") {
+			got = append(got, text(tr.FirstChild))
+		}
+	}
+	if diff := cmp.Diff([]string{"unique_keysegments", "unique_key3 alikequeues, sessions, users"}, got); diff != "" {
+		t.Errorf("the lines of unique_key (-want, +got):\n%s", diff)
 	}
 }
