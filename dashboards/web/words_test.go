@@ -108,3 +108,18 @@ func TestChecksThatSayTheSame(t *testing.T) {
 		t.Errorf("the lines of unique_key (-want, +got):\n%s", diff)
 	}
 }
+
+// The steps of a run are all but the one that made the file, and the page says so while that is so.
+func TestStepThatMadeTheFile(t *testing.T) {
+	for statement, want := range map[string]bool{
+		"select 1": true,
+		"insert into etl_runs by name select * replace ('publish' as step) from etl_runs where step = 'audit'": false,
+	} {
+		c := small
+		c.after = []string{statement}
+		s, _ := showing(t, c)
+		if got := strings.Contains(text(show(t, s, "/runs")), "The step publish is not among them"); got != want {
+			t.Errorf("after %s it is said: %v", statement, got)
+		}
+	}
+}
