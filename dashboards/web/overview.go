@@ -61,9 +61,7 @@ type overviewBody struct {
 	Trend      *trend
 	Tiers      *split
 	Industries *split
-	Findings   []finding
-	Compared   string
-	More       string // where all findings are
+	Findings   *findings
 	Empty      bool
 }
 
@@ -98,7 +96,7 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	if body.Industries, err = v.split(ctx, "bot_containment_by_industry", "containment_rate_pct", "industry"); err != nil {
 		return nil, err
 	}
-	body.Findings, body.Compared, err = v.findings(ctx)
+	body.Findings, err = v.findings(ctx)
 	return body, err
 }
 
@@ -412,67 +410,4 @@ order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, 
 		s.Rows = append(s.Rows, row)
 	}
 	return s, nil
-}
-
-// finding is one change that what_changed tells of.
-type finding struct {
-	Metric, Text string
-	Change       figure
-	Class, Arrow string
-	Chance       string
-	Key          string // that of its row
-}
-
-// findings gives what changed: what is more than chance first, and then what brings most.
-func (v *visit) findings(ctx context.Context) ([]finding, string, error) {
-	if !v.snap.cubes["what_changed"].has("finding") {
-		return nil, "", nil
-	}
-	rows, err := v.snap.rows(ctx, `select * replace (cast(first_day as date) as first_day, cast(last_day as date) as last_day)
-from memory.main.what_changed
-where change_points is not null
-order by is_significant desc nulls last, adjusted_p_value nulls last, abs(rate_effect_points) desc, finding
-limit 5`)
-	if err != nil || len(rows) == 0 {
-		return nil, "", err
-	}
-	compared := shortDay(rows[0].at("first_day")) + " to " + shortDay(rows[0].at("last_day")) + ", against the 7 days before"
-	var all []finding
-	for _, r := range rows {
-		all = append(all, findingOf(r))
-	}
-	return all, compared, nil
-}
-
-// signed is a figure that says which way it goes.
-func signed(v *float64) figure {
-	f := number("points", v)
-	if v != nil && *v > 0 {
-		f.Text = "+" + f.Text
-	}
-	return f
-}
-
-func findingOf(r record) finding {
-	f := finding{Text: r.text("finding"), Change: signed(r.number("change_points")), Class: "flat", Arrow: "→", Chance: "within chance", Key: r.text("finding")}
-	good := statements.Lower
-	if r.text("metric") == "containment_rate" {
-		good = statements.Higher
-	}
-	if by := r.whole("change_points"); by != 0 {
-		f.Arrow, f.Class = "▲", "bad"
-		if by < 0 {
-			f.Arrow = "▼"
-		}
-		if (by > 0) == (good == statements.Higher) {
-			f.Class = "good"
-		}
-	}
-	if r.is("is_significant") {
-		f.Chance = "more than chance"
-	} else {
-		f.Class = "flat"
-	}
-	f.Metric, f.Text, _ = strings.Cut(f.Text, ": ")
-	return f
 }

@@ -123,3 +123,31 @@ func TestStepThatMadeTheFile(t *testing.T) {
 		}
 	}
 }
+
+// A finding says nothing twice: its change and its verdict stand beside the text.
+func TestFindingsSayNothingTwice(t *testing.T) {
+	s, path := showing(t, small)
+	root := show(t, s, "/")
+	found := with(root, "data-finding")
+	if len(found) == 0 {
+		t.Fatal("no finding is shown")
+	}
+	for _, li := range found {
+		words, whole := text(classed(li, "soft")[0]), attr(li, "data-finding")
+		verdict := text(classed(li, "chance")[0])
+		if !strings.HasSuffix(whole, "; "+verdict) || strings.Contains(words, verdict) || strings.Contains(words, " points (") || !strings.Contains(words, "(95 % interval ") || !strings.Contains(words, "in the 7 days before") {
+			t.Errorf("of %q it is said: %q, %q", whole, words, verdict)
+		}
+	}
+	panel := where(root, func(n *html.Node) bool { return attr(n, "aria-labelledby") == "changed" })[0]
+	if want := rowsOf(t, path, "select count(p_value) as n from what_changed")[0]["n"]; raw(t, classed(panel, "foot")[0]) != fmt.Sprint(want) {
+		t.Errorf("%s comparisons, and %v were made", raw(t, classed(panel, "foot")[0]), want)
+	}
+}
+
+func TestParted(t *testing.T) {
+	metric, words, chance := parted("Abandon rate in Billing; EU: no contacts after 2.0 % in the 7 days before; 0.0 % of the contacts bring -1.0 of -0.2 points overall; too few to tell")
+	if metric != "Abandon rate in Billing; EU" || words != "no contacts after 2.0 % in the 7 days before; 0.0 % of the contacts bring -1.0 of -0.2 points overall" || chance != "too few to tell" {
+		t.Errorf("%q, %q, %q", metric, words, chance)
+	}
+}
