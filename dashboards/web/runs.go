@@ -70,7 +70,7 @@ order by 2 desc, 1 desc`)
 		if found {
 			chosen = wanted
 		} else {
-			v.ignore("run=%s is ignored: there is no such run, so the newest is shown", clipped(wanted))
+			v.ignore("run=%s is ignored. There is no such run, so that the newest is shown", clipped(wanted))
 		}
 	}
 	body := runsBody{Older: max(0, len(rows)-mostRuns)}

@@ -151,3 +151,20 @@ func TestParted(t *testing.T) {
 		t.Errorf("%q, %q, %q", metric, words, chance)
 	}
 }
+
+// What is said of an address is one notice, below the heading, with a line for each part.
+func TestNoticesStandTogether(t *testing.T) {
+	s, _ := showing(t, small)
+	root := show(t, s, "/explore?days=x&planet=Mars&figure=nothing.here")
+	notices := classed(root, "notice")
+	if len(notices) != 1 || len(where(notices[0], func(n *html.Node) bool { return n.Data == "p" })) != 3 {
+		t.Fatalf("%d notices, of which the first says %q", len(notices), text(notices[0]))
+	}
+	heading := false
+	for n := range root.Descendants() {
+		heading = heading || n.Data == "h1"
+		if n == notices[0] && !heading {
+			t.Error("the notice stands above the heading")
+		}
+	}
+}
