@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -319,7 +318,7 @@ func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend,
 		return nil, nil //nolint:nilnil // a page without it is a page
 	}
 	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
-	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: v.stamp(c.view), View: c.view.Name, Column: m.Name}
+	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: begun(v.stamp(c.view)), View: c.view.Name, Column: m.Name}
 	chart, err := v.lines(ctx, c, m, "customer_tier", days)
 	if err != nil {
 		return nil, err
@@ -351,63 +350,4 @@ func (v *visit) lines(ctx context.Context, c *cube, m *statements.Measure, dimen
 		rows = rows[n:]
 	}
 	return out, nil
-}
-
-// split is a rate by the value of a dimension, with what it would be at the worst.
-type split struct {
-	Title, Period, Stamp, View, Column, Head string
-	Rows                                     []splitRow
-	Identified                               figure // contacts of known customers
-	All                                      figure
-}
-
-type splitRow struct {
-	Name, Key    string
-	Value        figure
-	Events, Of   figure
-	Low, High    figure
-	Bar          template.HTML
-	NoneIsNobody bool
-}
-
-// split reads a view of one row for each value, beside its bounds.
-func (v *visit) split(ctx context.Context, view, column, dimension string) (*split, error) {
-	c := v.snap.cubes[view]
-	m := c.measure(column)
-	if m == nil || len(m.Denominator) != 1 || len(m.Numerator) != 1 || !c.has(dimension) {
-		return nil, nil //nolint:nilnil // a page without it is a page
-	}
-	bounds, join := "null as low, null as high", ""
-	if v.snap.cubes["crm_kpi_bounds"].has("lower_pct") {
-		bounds = "b.lower_pct as low, b.upper_pct as high"
-		join = "\nleft join memory.main.crm_kpi_bounds b on b.kpi = '" + column + "' and b.dimension = '" + dimension + "' and b.segment = v." + dimension
-	}
-	rows, err := v.snap.rows(ctx, fmt.Sprintf(`select v.%s as name, v.%s as value, v.%s as events, v.%s as base, %s
-from memory.main.%s v%s
-order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, m.Denominator[0].Column, bounds, v.site.dialect.Quote(view), join))
-	if err != nil {
-		return nil, err
-	}
-	s := &split{Title: c.view.Title, Period: c.view.Period, Stamp: v.stamp(c.view), View: view, Column: column, Head: called(dimension)}
-	greatest, identified, all := 0.0, 0.0, 0.0
-	for _, r := range rows {
-		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
-		all += r.whole("base")
-		if r.text("name") != "" {
-			identified += r.whole("base")
-		}
-	}
-	s.Identified, s.All = amount(identified), amount(all)
-	for _, r := range rows {
-		row := splitRow{
-			Name: named(dimension, r.text("name")), Key: r.text("name"), Value: number("percent", r.number("value")), NoneIsNobody: r.text("name") == "",
-			Events: number("", r.number("events")), Of: number("", r.number("base")), Low: number("percent", r.number("low")), High: number("percent", r.number("high")),
-		}
-		row.Bar = interval(r.number("low"), r.number("value"), r.number("high"), greatest)
-		if row.Bar == "" {
-			row.Bar = interval(r.number("value"), r.number("value"), r.number("value"), greatest)
-		}
-		s.Rows = append(s.Rows, row)
-	}
-	return s, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
@@ -166,5 +167,38 @@ func TestNoticesStandTogether(t *testing.T) {
 		if n == notices[0] && !heading {
 			t.Error("the notice stands above the heading")
 		}
+	}
+}
+
+// The days that a table counts are named; of one that is kept from another day they are not known.
+func TestDaysOfASplit(t *testing.T) {
+	for _, days := range []int{21, 40} {
+		s, path := showing(t, centre{contacts: 2000, days: days})
+		table := where(show(t, s, "/"), func(n *html.Node) bool {
+			return attr(n, "data-view") == "escalation_by_tier" && n.Data == "table"
+		})[0]
+		first := "28 Oct"
+		if days == 21 {
+			first = "6 Nov"
+		}
+		section := table.Parent.Parent
+		if got, want := text(classed(section, "sub")[0]), first+" to Thu 26 Nov 2026."; got != want {
+			t.Errorf("%d days: %q, not %q", days, got, want)
+		}
+		from, err := time.Parse("2 Jan 2006", first+" 2026")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := rowsOf(t, path, "select count(was_escalated) as n from unified_interactions where business_date >= '"+iso(from)+"'")[0]["n"]
+		if all := with(classed(section, "foot")[0], "value"); attr(all[1], "value") != fmt.Sprint(want) {
+			t.Errorf("%d days: %s contacts are in the table, %v in the days that it names", days, attr(all[1], "value"), want)
+		}
+	}
+	c := small
+	c.closed = true
+	s, _ := showing(t, c)
+	section := where(show(t, s, "/"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "escalation_by_tier" })[0]
+	if got := text(classed(section, "sub")[0]); !strings.HasPrefix(got, "The 30 business days up to and including the newest in the table. Kept from") {
+		t.Errorf("of a view that is kept it is said: %q", got)
 	}
 }
