@@ -202,3 +202,21 @@ func TestDaysOfASplit(t *testing.T) {
 		t.Errorf("of a view that is kept it is said: %q", got)
 	}
 }
+
+// The banner of a closed gate says each reason once.
+func TestReasonsOfAClosedGate(t *testing.T) {
+	for reason, want := range map[string]string{
+		"Conversations without a known CRM account: 42.0 %, limit 30.0 %":                                   "",
+		"Conversations without a known CRM account: 42.0 %, limit 30.0 %; Keys held more than once: 2 keys": "Keys held more than once: 2 keys. ",
+		"Keys held more than once: 2 keys":                                                                  "Keys held more than once: 2 keys. ",
+	} {
+		c := small
+		c.closed = true
+		c.after = []string{"update etl_publications set reason = '" + reason + "'"}
+		s, _ := showing(t, c)
+		want = "! The quality gate is closed: 42.0 % of contacts have no known customer; the limit is 30.0 %. " + want + "2 views that need the CRM go on showing"
+		if got := text(classed(show(t, s, "/"), "banner closed")[0]); !strings.HasPrefix(got, want) {
+			t.Errorf("closed as %q: %q", reason, got)
+		}
+	}
+}
