@@ -17,7 +17,7 @@ type exploreBody struct {
 	Empty    bool
 	Figures  []figureGroup
 	Figure   string // its title
-	Meaning  string
+	Meaning  template.HTML
 	Formula  string
 	View     string
 	Column   string
@@ -96,7 +96,7 @@ func (s *Site) explore(ctx context.Context, v *visit) (any, error) {
 	}
 	f := v.readFilter(cubes)
 	body := exploreBody{
-		Figures: figuresOf(cubes, &f), Figure: f.measure.Title, Meaning: f.measure.Meaning, Formula: f.measure.Formula(), View: f.cube.view.Name,
+		Figures: figuresOf(cubes, &f), Figure: f.measure.Title, Meaning: coded(f.measure.Meaning, f.cube.view), Formula: f.measure.Formula(), View: f.cube.view.Name,
 		Column: f.measure.Name, Question: f.cube.view.Title, Stamp: v.stamp(f.cube.view), Period: f.period, Dated: f.dated(), Compared: f.dated() && f.period.Comparable,
 		Clear: v.link("explore", url.Values{"figure": {f.cube.view.Name + "." + f.measure.Name}}),
 	}

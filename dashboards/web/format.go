@@ -2,7 +2,9 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -201,6 +203,21 @@ func named(dimension, value string) string {
 	default:
 		return "none"
 	}
+}
+
+// coded writes a text in which the names of a view's columns are set as names, but for those that are words too.
+func coded(text string, view *statements.View) template.HTML {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		name := strings.TrimRight(word, ".,;:)")
+		rest := word[len(name):]
+		word = template.HTMLEscapeString(name)
+		if strings.Contains(name, "_") && slices.ContainsFunc(view.Columns, func(c statements.ViewColumn) bool { return c.Name == name }) {
+			word = "<code>" + word + "</code>"
+		}
+		words[i] = word + template.HTMLEscapeString(rest)
+	}
+	return template.HTML(strings.Join(words, " ")) //nolint:gosec // every word is escaped
 }
 
 // called writes the name of a column as people say it.

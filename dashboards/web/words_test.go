@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	statements "trunkline/sql"
 )
 
 // classed gives the elements that have all of some classes, and no other.
@@ -218,5 +220,19 @@ func TestReasonsOfAClosedGate(t *testing.T) {
 		if got := text(classed(show(t, s, "/"), "banner closed")[0]); !strings.HasPrefix(got, want) {
 			t.Errorf("closed as %q: %q", reason, got)
 		}
+	}
+}
+
+// Names of columns are set as names; everything else is text, whatever it is.
+func TestCoded(t *testing.T) {
+	view := &statements.View{Columns: []statements.ViewColumn{{Name: "known_contacts"}, {Name: "contacts"}}}
+	got := coded("contacts <b> of known_contacts; NULL (known_contacts) when no_column is 0.", view)
+	if want := "contacts &lt;b&gt; of <code>known_contacts</code>; NULL (known_contacts) when no_column is 0."; string(got) != want {
+		t.Errorf("%s", got)
+	}
+	s, _ := showing(t, small)
+	foot := classed(show(t, s, "/explore"), "foot")[0]
+	if code := where(foot, func(n *html.Node) bool { return n.Data == "code" }); len(code) < 3 || !strings.HasPrefix(text(code[len(code)-1]), "100 × Σ(") {
+		t.Errorf("the meaning of a figure: %q", text(foot))
 	}
 }
