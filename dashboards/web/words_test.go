@@ -236,3 +236,16 @@ func TestCoded(t *testing.T) {
 		t.Errorf("the meaning of a figure: %q", text(foot))
 	}
 }
+
+// An axis writes a percentage as everything else does.
+func TestAxis(t *testing.T) {
+	if got, want := axis("percent", 60, 20), "60"+nbsp+"%"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	s, _ := showing(t, small)
+	for _, tick := range classed(show(t, s, "/"), "tick") {
+		if got := text(tick); strings.Contains(got, "%") && !strings.HasSuffix(got, " %") {
+			t.Errorf("the axis says %q", got)
+		}
+	}
+}
