@@ -27,7 +27,7 @@ type exploreBody struct {
 	Dated    bool
 	Compared bool // with the days before, which are all there
 	Days     []choice
-	From, To string // of the form, where they were chosen
+	From, To string // of the form
 	Chosen   []choice
 	Hidden   []pair
 	Now      figure
@@ -141,9 +141,7 @@ func (v *visit) choices(body *exploreBody, f *filter) {
 		q.Set("days", fmt.Sprint(d))
 		body.Days = append(body.Days, choice{counted(float64(d), "day", "days"), v.link("explore", q), !f.period.own && d == f.period.days})
 	}
-	if f.period.own {
-		body.From, body.To = iso(f.period.from), iso(f.period.to)
-	}
+	body.From, body.To = iso(f.period.from), iso(f.period.to)
 	for _, d := range f.cube.dimensions() {
 		for _, value := range f.where[d] {
 			body.Chosen = append(body.Chosen, choice{Text: called(d) + ": " + named(d, value), Link: v.link("explore", f.toggled(d, value))})

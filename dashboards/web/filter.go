@@ -103,6 +103,9 @@ func (v *visit) readPeriod(f *filter) {
 		v.ignore("from=%s and to=%s are ignored. They are %d days, and at most 366 can be shown", iso(from), iso(to), days)
 		return
 	}
+	if v.query.Has("days") && from.Equal(f.period.from) && to.Equal(f.period.to) {
+		return // the form sends both: nobody chose the days one by one
+	}
 	f.period = periodOf(span{v.snap.span.first, to, true}, days)
 	f.period.own = true
 }

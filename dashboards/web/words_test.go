@@ -249,3 +249,24 @@ func TestAxis(t *testing.T) {
 		}
 	}
 }
+
+// The form says which days are shown. Sent as they are, they are still the newest so many; another day makes them days of their own.
+func TestDaysOfTheForm(t *testing.T) {
+	s, _ := showing(t, small)
+	for query, want := range map[string]string{
+		"":                                     "from=2026-11-20 to=2026-11-26 days=7",
+		"days=14":                              "from=2026-11-13 to=2026-11-26 days=14",
+		"days=7&from=2026-11-20&to=2026-11-26": "from=2026-11-20 to=2026-11-26 days=7",
+		"days=7&from=2026-11-19&to=2026-11-26": "from=2026-11-19 to=2026-11-26",
+		"from=2026-11-20&to=2026-11-26":        "from=2026-11-20 to=2026-11-26",
+		"days=7&from=&to=":                     "from=2026-11-20 to=2026-11-26 days=7",
+	} {
+		var got []string
+		for _, input := range where(classed(show(t, s, "/explore?"+query), "controls")[0], func(n *html.Node) bool { return n.Data == "input" }) {
+			got = append(got, attr(input, "name")+"="+attr(input, "value"))
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s: the form has %s, not %s", query, got, want)
+		}
+	}
+}
