@@ -17,7 +17,7 @@ type exploreBody struct {
 	Empty    bool
 	Figures  []figureGroup
 	Figure   string // its title
-	Meaning  string
+	Meaning  template.HTML
 	Formula  string
 	View     string
 	Column   string
@@ -25,8 +25,9 @@ type exploreBody struct {
 	Stamp    string
 	Period   period
 	Dated    bool
+	Compared bool // with the days before, which are all there
 	Days     []choice
-	From, To string // of the form, where they were chosen
+	From, To string // of the form
 	Chosen   []choice
 	Hidden   []pair
 	Now      figure
@@ -95,8 +96,8 @@ func (s *Site) explore(ctx context.Context, v *visit) (any, error) {
 	}
 	f := v.readFilter(cubes)
 	body := exploreBody{
-		Figures: figuresOf(cubes, &f), Figure: f.measure.Title, Meaning: f.measure.Meaning, Formula: f.measure.Formula(), View: f.cube.view.Name,
-		Column: f.measure.Name, Question: f.cube.view.Title, Stamp: v.stamp(f.cube.view), Period: f.period, Dated: f.dated(),
+		Figures: figuresOf(cubes, &f), Figure: f.measure.Title, Meaning: coded(f.measure.Meaning, f.cube.view), Formula: f.measure.Formula(), View: f.cube.view.Name,
+		Column: f.measure.Name, Question: f.cube.view.Title, Stamp: v.stamp(f.cube.view), Period: f.period, Dated: f.dated(), Compared: f.dated() && f.period.Comparable,
 		Clear: v.link("explore", url.Values{"figure": {f.cube.view.Name + "." + f.measure.Name}}),
 	}
 	v.choices(&body, &f)
@@ -133,16 +134,14 @@ func figuresOf(cubes []*cube, f *filter) []figureGroup {
 
 // choices fills in what the reader can change.
 func (v *visit) choices(body *exploreBody, f *filter) {
-	for _, d := range overviewDays {
+	for _, d := range v.snap.span.periods() {
 		q := f.query()
 		q.Del("from")
 		q.Del("to")
 		q.Set("days", fmt.Sprint(d))
-		body.Days = append(body.Days, choice{fmt.Sprintf("%d days", d), v.link("explore", q), !f.period.own && d == f.period.days})
+		body.Days = append(body.Days, choice{counted(float64(d), "day", "days"), v.link("explore", q), !f.period.own && d == f.period.days})
 	}
-	if f.period.own {
-		body.From, body.To = iso(f.period.from), iso(f.period.to)
-	}
+	body.From, body.To = iso(f.period.from), iso(f.period.to)
 	for _, d := range f.cube.dimensions() {
 		for _, value := range f.where[d] {
 			body.Chosen = append(body.Chosen, choice{Text: called(d) + ": " + named(d, value), Link: v.link("explore", f.toggled(d, value))})

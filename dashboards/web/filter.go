@@ -36,16 +36,16 @@ func (v *visit) readFilter(cubes []*cube) filter {
 	case "size", "value":
 		f.bySize = sort == "size" && len(f.measure.Denominator) > 0
 	default:
-		v.ignore("sort=%s is ignored: size or value is expected", clipped(sort))
+		v.ignore("sort=%s is ignored. Groups are sorted by size or by value", clipped(sort))
 	}
 	dimensions := f.cube.dimensions()
 	for name, values := range v.query {
 		switch {
 		case slices.Contains([]string{"figure", "days", "from", "to", "sort", "all"}, name):
 		case !slices.Contains(dimensions, name):
-			v.ignore("%s is ignored: %s has no such dimension, but %s", clipped(name), f.cube.view.Title, strings.Join(dimensions, ", "))
+			v.ignore("%s is ignored. This figure can be filtered by %s", clipped(name), strings.Join(dimensions, ", "))
 		case len(values) > mostValues:
-			v.ignore("%s is ignored: %d values are more than %d", name, len(values), mostValues)
+			v.ignore("%s is ignored. %d values were asked for, and %d can be", name, len(values), mostValues)
 		default:
 			slices.Sort(values)
 			f.where[name] = slices.Compact(values)
@@ -55,7 +55,7 @@ func (v *visit) readFilter(cubes []*cube) filter {
 	if all := v.query.Get("all"); slices.Contains(dimensions, all) {
 		f.all = all
 	} else if all != "" {
-		v.ignore("all=%s is ignored: %s has no such dimension", clipped(all), f.cube.view.Title)
+		v.ignore("all=%s is ignored. This figure has groups by %s", clipped(all), strings.Join(dimensions, ", "))
 	}
 	return f
 }
@@ -78,12 +78,12 @@ func (v *visit) readFigure(f *filter, cubes []*cube) {
 			return
 		}
 	}
-	v.ignore("figure=%s is ignored: there is no such figure, so %s is shown", clipped(text), f.measure.Title)
+	v.ignore("figure=%s is ignored. There is no such figure, so that %s is shown", clipped(text), f.measure.Title)
 }
 
 // readPeriod finds the days: so many to the newest, or from one to another.
 func (v *visit) readPeriod(f *filter) {
-	f.period = periodOf(v.snap.span, v.number("days", 7, 1, 366))
+	f.period = periodOf(v.snap.span, min(v.number("days", 7, 1, 366), v.snap.span.days()))
 	from, to := v.day("from"), v.day("to")
 	if from.IsZero() && to.IsZero() {
 		return
@@ -95,13 +95,16 @@ func (v *visit) readPeriod(f *filter) {
 		from = to.AddDate(0, 0, 1-f.period.days)
 	}
 	if from.After(to) {
-		v.ignore("from=%s is ignored, and to=%s: the first day is after the last", iso(from), iso(to))
+		v.ignore("from=%s and to=%s are ignored. The first day is after the last", iso(from), iso(to))
 		return
 	}
 	days := int(to.Sub(from).Hours()/24) + 1
 	if days > 366 {
-		v.ignore("from=%s is ignored, and to=%s: %d days are more than 366", iso(from), iso(to), days)
+		v.ignore("from=%s and to=%s are ignored. They are %d days, and at most 366 can be shown", iso(from), iso(to), days)
 		return
+	}
+	if v.query.Has("days") && from.Equal(f.period.from) && to.Equal(f.period.to) {
+		return // the form sends both: nobody chose the days one by one
 	}
 	f.period = periodOf(span{v.snap.span.first, to, true}, days)
 	f.period.own = true
@@ -115,7 +118,7 @@ func (v *visit) day(name string) time.Time {
 	}
 	d, err := time.Parse(time.DateOnly, text)
 	if err != nil || d.Year() < 1900 || d.Year() > 2200 {
-		v.ignore("%s=%s is ignored: a day is written as %s", name, clipped(text), iso(v.snap.span.last))
+		v.ignore("%s=%s is ignored. A day is written as %s", name, clipped(text), iso(v.snap.span.last))
 		return time.Time{}
 	}
 	return d
@@ -129,7 +132,7 @@ func (v *visit) number(name string, usual, least, most int) int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
-		v.ignore("%s=%s is ignored: a whole number from %d to %d is expected, so %d is taken", name, clipped(text), least, most, usual)
+		v.ignore("%s=%s is ignored. A whole number from %d to %d can be asked for; %d is taken", name, clipped(text), least, most, usual)
 		return usual
 	}
 	return n

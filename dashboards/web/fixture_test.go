@@ -116,6 +116,7 @@ func (c centre) rows() []string {
 	state := "'current'"
 	if c.closed {
 		check["status"], check["observed"] = "'fail'", "0.42"
+		check["message"] = "'Conversations without a known CRM account: 42.0 %, limit 30.0 %'"
 		state = "'kept'"
 	}
 	publication := map[string]string{

@@ -2,7 +2,9 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,8 +49,10 @@ func shown(unit string, v *float64) string {
 		return commas(*v, 1) + nbsp + "h"
 	case "points":
 		return commas(*v, 1)
-	case "score", "deviations", "mean":
+	case "score", "mean":
 		return commas(*v, 2)
+	case "deviations":
+		return commas(*v, 3) // whether it is beyond 0.1 must be seen
 	case "USD":
 		return dollars(*v)
 	case "currency":
@@ -192,13 +196,28 @@ func named(dimension, value string) string {
 		return value
 	}
 	switch dimension {
-	case "customer_tier", "industry", "segment":
+	case "customer_tier", "industry":
 		return "not known"
 	case "queue_name", "queue_id":
 		return "no queue"
 	default:
 		return "none"
 	}
+}
+
+// coded writes a text in which the names of a view's columns are set as names, but for those that are words too.
+func coded(text string, view *statements.View) template.HTML {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		name := strings.TrimRight(word, ".,;:)")
+		rest := word[len(name):]
+		word = template.HTMLEscapeString(name)
+		if strings.Contains(name, "_") && slices.ContainsFunc(view.Columns, func(c statements.ViewColumn) bool { return c.Name == name }) {
+			word = "<code>" + word + "</code>"
+		}
+		words[i] = word + template.HTMLEscapeString(rest)
+	}
+	return template.HTML(strings.Join(words, " ")) //nolint:gosec // every word is escaped
 }
 
 // called writes the name of a column as people say it.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -61,9 +60,7 @@ type overviewBody struct {
 	Trend      *trend
 	Tiers      *split
 	Industries *split
-	Findings   []finding
-	Compared   string
-	More       string // where all findings are
+	Findings   *findings
 	Empty      bool
 }
 
@@ -75,11 +72,11 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	if body.Empty {
 		return body, nil
 	}
-	days := v.number("days", 7, 1, 366)
+	days := min(v.number("days", 7, 1, 366), v.snap.span.days())
 	body.Period = periodOf(v.snap.span, days)
 	if !v.static {
-		for _, d := range overviewDays {
-			body.Periods = append(body.Periods, choice{fmt.Sprintf("%d days", d), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
+		for _, d := range v.snap.span.periods() {
+			body.Periods = append(body.Periods, choice{counted(float64(d), "day", "days"), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
 		}
 	}
 	marks, err := v.releases(ctx)
@@ -98,7 +95,7 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	if body.Industries, err = v.split(ctx, "bot_containment_by_industry", "containment_rate_pct", "industry"); err != nil {
 		return nil, err
 	}
-	body.Findings, body.Compared, err = v.findings(ctx)
+	body.Findings, err = v.findings(ctx)
 	return body, err
 }
 
@@ -321,7 +318,7 @@ func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend,
 		return nil, nil //nolint:nilnil // a page without it is a page
 	}
 	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
-	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: v.stamp(c.view), View: c.view.Name, Column: m.Name}
+	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: begun(v.stamp(c.view)), View: c.view.Name, Column: m.Name}
 	chart, err := v.lines(ctx, c, m, "customer_tier", days)
 	if err != nil {
 		return nil, err
@@ -353,126 +350,4 @@ func (v *visit) lines(ctx context.Context, c *cube, m *statements.Measure, dimen
 		rows = rows[n:]
 	}
 	return out, nil
-}
-
-// split is a rate by the value of a dimension, with what it would be at the worst.
-type split struct {
-	Title, Period, Stamp, View, Column, Head string
-	Rows                                     []splitRow
-	Identified                               figure // contacts of known customers
-	All                                      figure
-}
-
-type splitRow struct {
-	Name, Key    string
-	Value        figure
-	Events, Of   figure
-	Low, High    figure
-	Bar          template.HTML
-	NoneIsNobody bool
-}
-
-// split reads a view of one row for each value, beside its bounds.
-func (v *visit) split(ctx context.Context, view, column, dimension string) (*split, error) {
-	c := v.snap.cubes[view]
-	m := c.measure(column)
-	if m == nil || len(m.Denominator) != 1 || len(m.Numerator) != 1 || !c.has(dimension) {
-		return nil, nil //nolint:nilnil // a page without it is a page
-	}
-	bounds, join := "null as low, null as high", ""
-	if v.snap.cubes["crm_kpi_bounds"].has("lower_pct") {
-		bounds = "b.lower_pct as low, b.upper_pct as high"
-		join = "\nleft join memory.main.crm_kpi_bounds b on b.kpi = '" + column + "' and b.dimension = '" + dimension + "' and b.segment = v." + dimension
-	}
-	rows, err := v.snap.rows(ctx, fmt.Sprintf(`select v.%s as name, v.%s as value, v.%s as events, v.%s as base, %s
-from memory.main.%s v%s
-order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, m.Denominator[0].Column, bounds, v.site.dialect.Quote(view), join))
-	if err != nil {
-		return nil, err
-	}
-	s := &split{Title: c.view.Title, Period: c.view.Period, Stamp: v.stamp(c.view), View: view, Column: column, Head: called(dimension)}
-	greatest, identified, all := 0.0, 0.0, 0.0
-	for _, r := range rows {
-		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
-		all += r.whole("base")
-		if r.text("name") != "" {
-			identified += r.whole("base")
-		}
-	}
-	s.Identified, s.All = amount(identified), amount(all)
-	for _, r := range rows {
-		row := splitRow{
-			Name: named(dimension, r.text("name")), Key: r.text("name"), Value: number("percent", r.number("value")), NoneIsNobody: r.text("name") == "",
-			Events: number("", r.number("events")), Of: number("", r.number("base")), Low: number("percent", r.number("low")), High: number("percent", r.number("high")),
-		}
-		row.Bar = interval(r.number("low"), r.number("value"), r.number("high"), greatest)
-		if row.Bar == "" {
-			row.Bar = interval(r.number("value"), r.number("value"), r.number("value"), greatest)
-		}
-		s.Rows = append(s.Rows, row)
-	}
-	return s, nil
-}
-
-// finding is one change that what_changed tells of.
-type finding struct {
-	Metric, Text string
-	Change       figure
-	Class, Arrow string
-	Chance       string
-	Key          string // that of its row
-}
-
-// findings gives what changed: what is more than chance first, and then what brings most.
-func (v *visit) findings(ctx context.Context) ([]finding, string, error) {
-	if !v.snap.cubes["what_changed"].has("finding") {
-		return nil, "", nil
-	}
-	rows, err := v.snap.rows(ctx, `select * replace (cast(first_day as date) as first_day, cast(last_day as date) as last_day)
-from memory.main.what_changed
-where change_points is not null
-order by is_significant desc nulls last, adjusted_p_value nulls last, abs(rate_effect_points) desc, finding
-limit 5`)
-	if err != nil || len(rows) == 0 {
-		return nil, "", err
-	}
-	compared := shortDay(rows[0].at("first_day")) + " to " + shortDay(rows[0].at("last_day")) + ", against the 7 days before"
-	var all []finding
-	for _, r := range rows {
-		all = append(all, findingOf(r))
-	}
-	return all, compared, nil
-}
-
-// signed is a figure that says which way it goes.
-func signed(v *float64) figure {
-	f := number("points", v)
-	if v != nil && *v > 0 {
-		f.Text = "+" + f.Text
-	}
-	return f
-}
-
-func findingOf(r record) finding {
-	f := finding{Text: r.text("finding"), Change: signed(r.number("change_points")), Class: "flat", Arrow: "→", Chance: "within chance", Key: r.text("finding")}
-	good := statements.Lower
-	if r.text("metric") == "containment_rate" {
-		good = statements.Higher
-	}
-	if by := r.whole("change_points"); by != 0 {
-		f.Arrow, f.Class = "▲", "bad"
-		if by < 0 {
-			f.Arrow = "▼"
-		}
-		if (by > 0) == (good == statements.Higher) {
-			f.Class = "good"
-		}
-	}
-	if r.is("is_significant") {
-		f.Chance = "more than chance"
-	} else {
-		f.Class = "flat"
-	}
-	f.Metric, f.Text, _ = strings.Cut(f.Text, ": ")
-	return f
 }

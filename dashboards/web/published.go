@@ -282,6 +282,19 @@ type span struct {
 	any         bool
 }
 
+// days is how many days there are.
+func (s span) days() int { return int(s.last.Sub(s.first).Hours()/24) + 1 }
+
+// periods gives the numbers of days to choose from: none longer than what there is, all of which can be chosen if that is less than
+// the longest.
+func (s span) periods() []int {
+	var all []int
+	for _, d := range overviewDays {
+		all = append(all, min(d, s.days()))
+	}
+	return slices.Compact(all)
+}
+
 // readSpan finds the first business day and the newest that is over.
 func (s *snapshot) readSpan(ctx context.Context) error {
 	var query string

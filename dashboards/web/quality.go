@@ -66,14 +66,17 @@ type checks struct {
 type checkRow struct {
 	ID, Scope, Severity, Status, Message string
 	Observed, Limit                      figure
-	More                                 int // further scopes of which the same is to be said
+	Also                                 []string // scopes of which the same is to be said
 }
 
-// again counts a check that says the same of another scope, if it is one that is well.
+// Scopes is of how many the same is said.
+func (c *checkRow) Scopes() int { return 1 + len(c.Also) }
+
+// again takes in a check that says the same of another scope, if it is one that is well.
 func (c *checkRow) again(r record) bool {
 	same := c.ID == r.text("check_id") && c.Status == "pass" && r.text("status") == "pass" && c.Message == r.text("message")
 	if same {
-		c.More++
+		c.Also = append(c.Also, r.text("scope"))
 	}
 	return same
 }
@@ -137,7 +140,8 @@ func (b *qualityBody) join(ctx context.Context, v *visit) error {
 
 func (b *qualityBody) origins(ctx context.Context, v *visit) error {
 	c := v.snap.cubes["join_quality_daily"]
-	from := v.snap.span.last.AddDate(0, 0, -29)
+	days := daysOf(v.snap.span.last, 30, v.snap.span.first)
+	from := days[0]
 	rows, err := v.snap.rows(ctx, `select queue_name, media_type, sum(total_contacts) as n, sum(no_id) as no_id, sum(malformed) as malformed, sum(orphan) as orphan, `+
 		c.measure("unidentified_pct").Over(v.site.dialect)+` as pct
 from memory.main.join_quality_daily
@@ -220,12 +224,21 @@ func (b *qualityBody) bounds(ctx context.Context, v *visit) error {
 		}
 		g := &b.Bounds[len(b.Bounds)-1]
 		g.Rows = append(g.Rows, boundRow{
-			Segment: named("segment", r.text("segment")), Key: r.text("segment"), Rate: number("percent", r.number("rate_pct")),
+			Segment: identified(r.text("dimension"), r.text("segment")), Key: r.text("segment"), Rate: number("percent", r.number("rate_pct")),
 			Low: number("percent", r.number("lower_pct")), High: number("percent", r.number("upper_pct")), N: number("", r.number("matched_contacts")),
 			Drawing: interval(r.number("lower_pct"), r.number("rate_pct"), r.number("upper_pct"), 100),
 		})
 	}
 	return nil
+}
+
+// identified names a group of known customers. Those without a tier or industry are fewer than the contacts of which it is not known,
+// which are most of them of customers that are not known either.
+func identified(dimension, segment string) string {
+	if segment != "" {
+		return segment
+	}
+	return "identified, no " + strings.TrimPrefix(dimension, "customer_")
 }
 
 func (b *qualityBody) checks(ctx context.Context, v *visit) error {

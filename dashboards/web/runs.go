@@ -32,6 +32,7 @@ type runDetail struct {
 	ID, Began, Ended, Version string
 	Took                      figure
 	Steps                     []stepRow
+	Published                 bool // the step publish is among them
 }
 
 type stepRow struct {
@@ -69,7 +70,7 @@ order by 2 desc, 1 desc`)
 		if found {
 			chosen = wanted
 		} else {
-			v.ignore("run=%s is ignored: there is no such run, so the newest is shown", clipped(wanted))
+			v.ignore("run=%s is ignored. There is no such run, so that the newest is shown", clipped(wanted))
 		}
 	}
 	body := runsBody{Older: max(0, len(rows)-mostRuns)}
@@ -128,6 +129,7 @@ order by started_at, step`, id)
 	took := float64(end.Sub(begin).Microseconds()) / 1000
 	d := &runDetail{ID: id, Began: v.site.moment(begin), Ended: v.site.moment(end), Version: rows[0].text("code_version"), Took: number("ms", &took)}
 	for _, r := range rows {
+		d.Published = d.Published || r.text("step") == pipeline.StagePublish
 		d.Steps = append(d.Steps, stepRow{
 			Step: r.text("step"), Status: r.text("status"), Began: r.at("started_at").In(v.site.config.Location).Format("15:04:05"),
 			Took: number("ms", r.number("took")), In: number("", r.number("rows_in")), Out: number("", r.number("rows_out")),

@@ -130,8 +130,8 @@ type chart struct {
 type frameOf struct{ width, height, left, right, top, bottom float64 }
 
 var (
-	wide   = frameOf{1080, 300, 44, 104, 26, 26}
-	narrow = frameOf{360, 260, 40, 14, 26, 26}
+	wide   = frameOf{1080, 300, 48, 104, 26, 26}
+	narrow = frameOf{360, 260, 48, 14, 26, 26}
 )
 
 // Wide draws the chart for a desk, Narrow for a telephone: text does not shrink with the screen.
@@ -219,7 +219,7 @@ func (c *chart) grid(b *strings.Builder, f frameOf, step, top float64, y func(fl
 func axis(unit string, v, step float64) string {
 	switch {
 	case unit == "percent":
-		return commas(v, decimalsOf(step)) + "%"
+		return commas(v, decimalsOf(step)) + nbsp + "%"
 	case unit == "ms":
 		return strings.ReplaceAll(strings.TrimSuffix(lasting(v), nbsp+"00"+nbsp+"s"), nbsp, "")
 	case v >= 10000 && math.Mod(step, 1000) == 0:

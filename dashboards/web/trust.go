@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ type fresh struct {
 
 // banner says whether the figures may be trusted that need to know the customer.
 type banner struct {
-	State string // ok, waived, closed
+	State string // ok, waived, closed; counted: the share is known, and no limit to hold it against
 	Head  string
 	Text  string
 	Share figure // contacts without a known customer, over 30 days
@@ -78,7 +79,7 @@ func (v *visit) readGate(ctx context.Context) error {
 // readBanner holds the share of contacts without a known customer against its limit. A role's file has no checks: there it is
 // counted, and its limit is not known.
 func (v *visit) readBanner(ctx context.Context) error {
-	b := &banner{State: "ok"}
+	b, told := &banner{State: "ok"}, ""
 	if v.snap.columns["etl_checks"] != nil {
 		rows, err := v.snap.rows(ctx, `select status, observed, threshold, message
 from published.main.etl_checks
@@ -89,7 +90,7 @@ limit 1`)
 			return err
 		}
 		for _, r := range rows {
-			b.Share, b.Limit = percentOf(r.number("observed")), percentOf(r.number("threshold"))
+			b.Share, b.Limit, told = percentOf(r.number("observed")), percentOf(r.number("threshold")), r.text("message")
 			if r.text("status") == "waived" {
 				b.State, b.Text = "waived", r.text("message")
 			}
@@ -104,17 +105,20 @@ limit 1`)
 		}
 		b.Share = number("percent", rows[0].number("share"))
 	}
-	v.closed(b)
+	v.closed(b, told)
 	if b.Share.Raw == "" && b.State == "ok" {
 		return nil // nothing is known of it
+	}
+	if b.Limit.Raw == "" && b.State == "ok" {
+		b.State = "counted"
 	}
 	b.say()
 	v.Banner = b
 	return nil
 }
 
-// closed finds out whether the gate holds views back.
-func (v *visit) closed(b *banner) {
+// closed finds out whether the gate holds views back. Of the reasons, the one that the banner's head says is left out.
+func (v *visit) closed(b *banner, told string) {
 	kept, withheld, reason, since := 0, 0, "", time.Time{}
 	for _, p := range v.gate {
 		switch p.state {
@@ -128,7 +132,8 @@ func (v *visit) closed(b *banner) {
 		return
 	}
 	b.State = "closed"
-	b.Text = strings.TrimSpace(sentence(reason) + " " + kinds(kept, withheld, since, v.site))
+	reasons := slices.DeleteFunc(strings.Split(reason, "; "), func(r string) bool { return r == told })
+	b.Text = strings.TrimSpace(sentence(strings.Join(reasons, "; ")) + " " + kinds(kept, withheld, since, v.site))
 }
 
 func kinds(kept, withheld int, since time.Time, s *Site) string {
@@ -161,11 +166,12 @@ func (b *banner) say() {
 		"closed": "The quality gate is closed",
 	}[b.State]
 	b.Head = head
-	if b.Share.Raw != "" {
-		b.Head += ": " + b.Share.Text + " of contacts have no known customer" + limit
-		if b.Limit.Raw == "" && b.State == "ok" {
-			b.Head = b.Share.Text + " of contacts have no known customer"
-		}
+	share := b.Share.Text + " of contacts have no known customer"
+	switch {
+	case b.State == "counted":
+		b.Head = share
+	case b.Share.Raw != "":
+		b.Head += ": " + share + limit
 	}
 }
 

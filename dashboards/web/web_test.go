@@ -280,13 +280,13 @@ func TestMalformedFiltersAreIgnoredAndSaid(t *testing.T) {
 		"days=abc":                      `days="abc" is ignored`,
 		"days=0":                        `days="0" is ignored`,
 		"from=yesterday":                `from="yesterday" is ignored`,
-		"from=2026-11-20&to=2026-11-01": "the first day is after the last",
-		"from=2020-01-01":               "more than 366",
-		"figure=nothing.here":           "there is no such figure",
-		"sort=up":                       "size or value is expected",
-		"planet=Mars":                   "no such dimension",
-		"all=planet":                    "no such dimension",
-		"media_type=" + strings.Repeat("x&media_type=", 60): "more than 50",
+		"from=2026-11-20&to=2026-11-01": "The first day is after the last",
+		"from=2020-01-01":               "at most 366 can be shown",
+		"figure=nothing.here":           "There is no such figure",
+		"sort=up":                       "sorted by size or by value",
+		"planet=Mars":                   `"planet" is ignored. This figure can be filtered by media_type, customer_tier, industry`,
+		"all=planet":                    "groups by media_type",
+		"media_type=" + strings.Repeat("x&media_type=", 60): "and 50 can be",
 	} {
 		notices := where(show(t, s, "/explore?"+query), func(n *html.Node) bool { return attr(n, "class") == "notice" })
 		if len(notices) != 1 || !strings.Contains(text(notices[0]), said) {

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	statements "trunkline/sql"
+)
+
+// findings is what what_changed tells of.
+type findings struct {
+	Compared string // the days
+	Of       figure // rows that were tested, for which chance was allowed
+	Rows     []finding
+}
+
+// finding is one change.
+type finding struct {
+	Metric, Text string
+	Change       figure
+	Class, Arrow string
+	Chance       string
+	Key          string // that of its row
+}
+
+// findings gives what changed: what is more than chance first, and then what brings most.
+func (v *visit) findings(ctx context.Context) (*findings, error) {
+	if !v.snap.cubes["what_changed"].has("finding") {
+		return nil, nil //nolint:nilnil // a page without it is a page
+	}
+	rows, err := v.snap.rows(ctx, `select * replace (cast(first_day as date) as first_day, cast(last_day as date) as last_day),
+    (select count(p_value) from memory.main.what_changed) as tested
+from memory.main.what_changed
+where change_points is not null
+order by is_significant desc nulls last, adjusted_p_value nulls last, abs(rate_effect_points) desc, finding
+limit 5`)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	all := &findings{
+		Compared: shortDay(rows[0].at("first_day")) + " to " + shortDay(rows[0].at("last_day")) + ", against the 7 days before",
+		Of:       number("", rows[0].number("tested")),
+	}
+	for _, r := range rows {
+		all.Rows = append(all.Rows, findingOf(r))
+	}
+	return all, nil
+}
+
+// signed is a figure that says which way it goes.
+func signed(v *float64) figure {
+	f := number("points", v)
+	if v != nil && *v > 0 {
+		f.Text = "+" + f.Text
+	}
+	return f
+}
+
+func findingOf(r record) finding {
+	f := finding{Change: signed(r.number("change_points")), Class: "flat", Arrow: "→", Key: r.text("finding")}
+	f.Metric, f.Text, f.Chance = parted(f.Key)
+	good := statements.Lower
+	if r.text("metric") == "containment_rate" {
+		good = statements.Higher
+	}
+	by := r.whole("change_points")
+	switch {
+	case by > 0:
+		f.Arrow = "▲"
+	case by < 0:
+		f.Arrow = "▼"
+	}
+	if by != 0 && r.is("is_significant") {
+		f.Class = "bad"
+		if (by > 0) == (good == statements.Higher) {
+			f.Class = "good"
+		}
+	}
+	return f
+}
+
+// parted takes apart the sentence of a row: what it is about, what is to be read, and the verdict. The change stands beside it, and is
+// not said again.
+func parted(sentence string) (metric, text, chance string) {
+	metric, text, _ = strings.Cut(sentence, ": ")
+	if i := strings.LastIndex(text, "; "); i >= 0 {
+		text, chance = text[:i], text[i+len("; "):]
+	}
+	if before, after, found := strings.Cut(text, " points ("); found {
+		if i := strings.LastIndex(before, ", "); i >= 0 {
+			text = before[:i] + " (" + after
+		}
+	}
+	return metric, text, chance
+}
