@@ -68,11 +68,9 @@ type Site struct {
 	dialect statements.Dialect
 	pages   map[string]*template.Template
 	assets  *assets
-	asking  chan struct{} // a slot for each query of a person that may run at a time
+	waiting time.Duration // how long a query waits for its turn
+	sending time.Duration // how long who downloads may leave a piece unread
 }
-
-// maxAsking is how many queries of people run at a time; each may take an engine's memory.
-const maxAsking = 2
 
 // New makes a site. It opens no file yet.
 func New(c Config) (*Site, error) {
@@ -82,10 +80,10 @@ func New(c Config) (*Site, error) {
 	}
 	s := &Site{
 		config: c, sources: map[string]*source{}, views: views, dialect: statements.DuckDB(),
-		asking: make(chan struct{}, maxAsking),
+		waiting: 15 * time.Second, sending: 30 * time.Second,
 	}
 	for role, file := range c.Files {
-		s.sources[role] = &source{file: file, site: s}
+		s.sources[role] = newSource(s, file)
 	}
 	if s.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("make the page: %w", err)
