@@ -63,7 +63,7 @@ func (s *Site) admit(next http.Handler) http.Handler {
 				return
 			}
 			//nolint:gosec // Secure where the connection is: without TLS a browser would not send it back
-			http.SetCookie(w, &http.Cookie{Name: cookie, Value: shownOnce, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+			http.SetCookie(w, &http.Cookie{Name: cookie, Value: shownOnce, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil || s.config.BehindTLS})
 			query.Del("token")
 			here := *r.URL
 			here.RawQuery, here.Scheme, here.Host = query.Encode(), "", ""

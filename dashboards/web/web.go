@@ -48,6 +48,8 @@ type Config struct {
 	Role string
 	// Tokens are the roles of those who may read, by what they show. Empty: everybody who can reach the page may.
 	Tokens map[string]string
+	// BehindTLS says that readers come encrypted to a proxy, which asks here in clear text.
+	BehindTLS bool
 	// Location is the organisation's time zone.
 	Location *time.Location
 	// Version is that of trunkline.
