@@ -140,7 +140,8 @@ func (b *qualityBody) join(ctx context.Context, v *visit) error {
 
 func (b *qualityBody) origins(ctx context.Context, v *visit) error {
 	c := v.snap.cubes["join_quality_daily"]
-	from := v.snap.span.last.AddDate(0, 0, -29)
+	days := daysOf(v.snap.span.last, 30, v.snap.span.first)
+	from := days[0]
 	rows, err := v.snap.rows(ctx, `select queue_name, media_type, sum(total_contacts) as n, sum(no_id) as no_id, sum(malformed) as malformed, sum(orphan) as orphan, `+
 		c.measure("unidentified_pct").Over(v.site.dialect)+` as pct
 from memory.main.join_quality_daily

@@ -270,3 +270,12 @@ func TestDaysOfTheForm(t *testing.T) {
 		}
 	}
 }
+
+// What is counted over 30 days says where it begins, which is not before the file does.
+func TestOriginsBeginWithTheFile(t *testing.T) {
+	s, _ := showing(t, small)
+	section := where(show(t, s, "/quality"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "origins" })[0]
+	if got := text(classed(section, "sub")[0]); !strings.HasPrefix(got, "Since Fri 6 Nov 2026,") {
+		t.Errorf("%q", got)
+	}
+}
