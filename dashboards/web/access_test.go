@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"path/filepath"
 	"testing"
 )
@@ -14,6 +15,26 @@ func TestCookieBehindTLS(t *testing.T) {
 		cookies := get(t, s, "/?token=whole-whole-whole").Result().Cookies()
 		if len(cookies) != 1 || cookies[0].Secure != behind {
 			t.Errorf("behind TLS %v: %v", behind, cookies)
+		}
+	}
+}
+
+// Metrics tell of all data, and so only to who may see all.
+func TestMetricsAreOfTheWhole(t *testing.T) {
+	none := onDisk(filepath.Join(t.TempDir(), "none"))
+	c := Config{
+		Files:   map[string]File{"": none, "finance": none},
+		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("up 1")) }),
+	}
+	for role, want := range map[string]int{"": http.StatusOK, "finance": http.StatusForbidden} {
+		c.Tokens, c.Role = map[string]string{"the token of it": role}, ""
+		w := get(t, siteOf(t, c), "/metrics", func(r *http.Request) { r.Header.Set("Authorization", "Bearer the token of it") })
+		if w.Code != want || want != http.StatusOK && w.Body.String() == "up 1" {
+			t.Errorf("with a token of %q: %d", role, w.Code)
+		}
+		c.Tokens, c.Role = nil, role
+		if w := get(t, siteOf(t, c), "/metrics"); w.Code != want {
+			t.Errorf("as %q without tokens: %d", role, w.Code)
 		}
 	}
 }

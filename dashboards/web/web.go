@@ -58,7 +58,7 @@ type Config struct {
 	Now func() time.Time
 	// Log takes what goes wrong while answering.
 	Log *slog.Logger
-	// Metrics answers a scrape of /metrics, which is as open as the page is; nil: there are none.
+	// Metrics answers a scrape of /metrics by who sees all columns; nil: there are none.
 	Metrics http.Handler
 }
 
@@ -173,7 +173,7 @@ func (s *Site) Handler() http.Handler {
 	}
 	mux.Handle("GET /download", s.admit(http.HandlerFunc(s.download)))
 	if s.config.Metrics != nil {
-		mux.Handle("GET /metrics", s.admit(s.config.Metrics))
+		mux.Handle("GET /metrics", s.admit(wholeOnly(s.config.Metrics)))
 	}
 	mux.Handle("GET /assets/", http.HandlerFunc(s.assets.serve)) // no data in them
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
