@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"trunkline/loaders/warehouse"
@@ -163,16 +164,17 @@ func (c *counter) until(t time.Time) error {
 	return nil
 }
 
-// asCSV writes an answer as CSV: NULL is an empty field.
+// asCSV writes an answer as CSV: NULL is an empty field, and no text is a formula.
 type asCSV struct {
-	out  *csv.Writer
-	line []string
+	out     *csv.Writer
+	line    []string
+	numbers []bool // columns of numbers
 }
 
 func (a *asCSV) Columns(columns []warehouse.Heading) error {
-	a.line = make([]string, len(columns))
+	a.line, a.numbers = make([]string, len(columns)), make([]bool, len(columns))
 	for i, c := range columns {
-		a.line[i] = c.Name
+		a.line[i], a.numbers[i] = unformula(c.Name), numeric(c.Type)
 	}
 	return a.out.Write(a.line)
 }
@@ -180,8 +182,19 @@ func (a *asCSV) Columns(columns []warehouse.Heading) error {
 func (a *asCSV) Row(values []any) error {
 	for i, value := range values {
 		a.line[i] = cell(value).Raw
+		if !a.numbers[i] {
+			a.line[i] = unformula(a.line[i])
+		}
 	}
 	return a.out.Write(a.line)
+}
+
+// unformula keeps a spreadsheet from executing what a stranger wrote: text that would begin a formula gets an apostrophe before it.
+func unformula(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
 }
 
 func (a *asCSV) end() error {
