@@ -17,7 +17,7 @@ import (
 const metricRuns = 8
 
 // newMetrics gives a registry of what the newest nightly runs tell of themselves, read from the run store at this moment. It is what
-// telemetry.metrics_file and telemetry.push_gateway get; /metrics of trunkline serve makes one for each scrape. Times are Unix seconds.
+// telemetry.metrics_file and telemetry.push_gateway get; /metrics of trunkline serve makes one at most every 10 s. Times are Unix seconds.
 // What is not known has no series; an error is one of the run store.
 func (c *Config) newMetrics(ctx context.Context, s store.Locked, now time.Time) (*prometheus.Registry, error) {
 	steps, err := c.steps(false)

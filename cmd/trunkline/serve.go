@@ -29,7 +29,7 @@ const pageAddr = "127.0.0.1:9009"
 // pageFlags say what the page shows, and to whom.
 type pageFlags struct {
 	addr, database, role, tokens, cert, key string
-	open                                    bool
+	open, proxied                           bool // proxied: TLS ends before us
 }
 
 // newServe is the command that shows what is published: to people as a page, to other tools over PostgreSQL's protocol.
@@ -39,7 +39,8 @@ func newServe(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Show what is published: a page in the browser, or PostgreSQL's protocol for other tools", Args: noArgs,
 		Long: `Show the published figures as a page: overview, explore, quality, runs, data. Only this machine can reach it unless --addr says
-otherwise; then everybody needs a token of --token-file, and sees the file of the token's role.
+otherwise; then everybody needs a token of --token-file, and sees the file of the token's role. Tokens travel encrypted: by --tls-cert
+and --tls-key, or by a proxy before the page, which --behind-tls says there is.
 
 With --pg the published DuckDB files are served over PostgreSQL's protocol instead (with --addr too, beside the page): to psql, Grafana,
 Metabase, Power BI, Tableau, Superset and whatever else speaks to PostgreSQL. The database is named trunkline, and the user name is a
@@ -69,6 +70,7 @@ Neither ever writes, and both show each publication at once.`,
 	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role "+wholeRole+" sees everything")
 	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM), with --tls-key")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "its key `file` (PEM)")
+	cmd.Flags().BoolVar(&f.proxied, "behind-tls", false, "a proxy before the page encrypts, so that --addr needs no certificate")
 	cmd.Flags().BoolVar(&f.open, "open", false, "open the page in a browser")
 	pg.register(cmd.Flags())
 	return cmd
@@ -96,7 +98,7 @@ func (a *app) serve(ctx context.Context, f pageFlags) error {
 	if (f.cert == "") != (f.key == "") {
 		return misuse("", "--tls-cert and --tls-key go together")
 	}
-	if err := mayListen(f.addr, f.tokens != ""); err != nil {
+	if err := f.mayListen(); err != nil {
 		return err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.addr)
@@ -161,24 +163,30 @@ func showing(ctx context.Context, l net.Listener, site *web.Site, f pageFlags) e
 	return group.Wait()
 }
 
-// mayListen refuses to show the figures to a network without asking who reads them.
-func mayListen(addr string, tokens bool) error {
-	host, _, err := net.SplitHostPort(addr)
+// mayListen refuses to show the figures to a network without asking who reads them, and tokens to whoever listens there.
+func (f pageFlags) mayListen() error {
+	host, _, err := net.SplitHostPort(f.addr)
 	if err != nil {
-		return misuse("--addr is host:port, for example "+pageAddr, "listen on %s: %v", addr, err)
+		return misuse("--addr is host:port, for example "+pageAddr, "listen on %s: %v", f.addr, err)
 	}
 	at, err := netip.ParseAddr(host)
-	if tokens || host == "localhost" || err == nil && at.IsLoopback() {
+	switch {
+	case host == "localhost" || err == nil && at.IsLoopback():
 		return nil
+	case f.tokens == "":
+		return misuse("Give it a file of lines role=token with --token-file, or listen on "+pageAddr,
+			"listen on %s: other machines can reach that address, and no token is asked for", f.addr)
+	case f.cert == "" && !f.proxied:
+		return misuse("Give --tls-cert and --tls-key; or --behind-tls if a proxy before it encrypts; or listen on "+pageAddr,
+			"listen on %s: other machines can reach that address, and tokens would go there unencrypted", f.addr)
 	}
-	return misuse("Give it a file of lines role=token with --token-file, or listen on "+pageAddr,
-		"listen on %s: other machines can reach that address, and no token is asked for", addr)
+	return nil
 }
 
 // pageConfig gathers the published files and who may read them.
 func (a *app) pageConfig(f pageFlags) (web.Config, error) {
 	c := web.Config{
-		Files: map[string]web.File{}, Role: f.role, Location: time.UTC, Version: buildVersion(), Now: a.now, Log: a.log,
+		Files: map[string]web.File{}, Role: f.role, Location: time.UTC, Version: buildVersion(), Now: a.now, Log: a.log, BehindTLS: f.proxied,
 	}
 	if f.database != "" {
 		c.Files[f.role] = publishedFile{duckdb.Config{Published: f.database}}

@@ -173,18 +173,30 @@ func (s shownTile) query(t *testing.T) string {
 	return ""
 }
 
+// Other machines need a token, and it must not go to them in clear text.
 func TestMayListen(t *testing.T) {
-	for addr, may := range map[string]bool{
+	for addr, near := range map[string]bool{
 		"127.0.0.1:9009": true, "localhost:0": true, "[::1]:80": true, ":9009": false, "0.0.0.0:9009": false, "10.1.2.3:80": false, "example.com:80": false,
 	} {
-		if got := mayListen(addr, false) == nil; got != may {
-			t.Errorf("%s without tokens: %v", addr, got)
-		}
-		if err := mayListen(addr, true); err != nil {
-			t.Errorf("%s with tokens: %v", addr, err)
+		for _, c := range []struct {
+			flags pageFlags
+			wrong string
+		}{
+			{pageFlags{}, "no token is asked for"},
+			{pageFlags{proxied: true}, "no token is asked for"},
+			{pageFlags{cert: "c", key: "k"}, "no token is asked for"},
+			{pageFlags{tokens: "t"}, "unencrypted"},
+			{pageFlags{tokens: "t", cert: "c", key: "k"}, ""},
+			{pageFlags{tokens: "t", proxied: true}, ""},
+		} {
+			c.flags.addr = addr
+			err := c.flags.mayListen()
+			if may := near || c.wrong == ""; may != (err == nil) || !may && !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%+v: %v, want %q", c.flags, err, c.wrong)
+			}
 		}
 	}
-	if mayListen("9009", true) == nil {
+	if (pageFlags{addr: "9009", tokens: "t", proxied: true}).mayListen() == nil {
 		t.Error("an address without a port is one")
 	}
 }

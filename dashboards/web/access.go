@@ -63,7 +63,7 @@ func (s *Site) admit(next http.Handler) http.Handler {
 				return
 			}
 			//nolint:gosec // Secure where the connection is: without TLS a browser would not send it back
-			http.SetCookie(w, &http.Cookie{Name: cookie, Value: shownOnce, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+			http.SetCookie(w, &http.Cookie{Name: cookie, Value: shownOnce, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil || s.config.BehindTLS})
 			query.Del("token")
 			here := *r.URL
 			here.RawQuery, here.Scheme, here.Host = query.Encode(), "", ""
@@ -81,6 +81,17 @@ func (s *Site) admit(next http.Handler) http.Handler {
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(withRole(r.Context(), role)))
+	})
+}
+
+// wholeOnly refuses who sees less than all columns: what the runs tell is not cut to his role.
+func wholeOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if role, known := r.Context().Value(roleKey{}).(string); !known || role != "" {
+			http.Error(w, "Metrics are for the token of admin.", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

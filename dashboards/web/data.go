@@ -90,10 +90,10 @@ func (b *dataBody) ask(ctx context.Context, v *visit) {
 	defer cancel()
 	began := time.Now()
 	a := &answered{}
-	err := v.site.slot(ctx, func() error { return v.snap.source.file.Select(ctx, tidy(b.SQL), a) })
+	err := v.snap.source.asking.take(ctx, v.site.waiting, func() error { return v.snap.source.file.Select(ctx, tidy(b.SQL), a) })
 	if err != nil && !errors.Is(err, errEnough) {
-		v.status = http.StatusBadRequest
-		b.Fault = whyNot(ctx, err)
+		v.status = statusOf(err)
+		b.Fault = whyNot(ctx, err, askTime)
 		return
 	}
 	took := float64(time.Since(began).Milliseconds())
@@ -101,24 +101,25 @@ func (b *dataBody) ask(ctx context.Context, v *visit) {
 	b.Answer = a
 }
 
-// slot waits for its turn: few queries of people run at a time.
-func (s *Site) slot(ctx context.Context, do func() error) error {
-	select {
-	case s.asking <- struct{}{}:
-		defer func() { <-s.asking }()
-		return do()
-	case <-ctx.Done():
-		return errors.New("too many queries are being answered; ask again in a moment")
-	}
-}
-
 // tidy takes off what may end a query.
 func tidy(query string) string { return strings.TrimRight(strings.TrimSpace(query), "; \n\t\r") }
 
-// whyNot is what a person is told of a query that got no answer.
-func whyNot(ctx context.Context, err error) string {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Sprintf("The query took longer than %d seconds and was stopped. Ask for fewer rows, or download the answer.", int(askTime.Seconds()))
+// statusOf is the status of a query that got no answer: a wrong one is the asker's to mend, a busy server is not.
+func statusOf(err error) int {
+	if errors.Is(err, errBusy) {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
+}
+
+// whyNot is what a person is told of a query that got no answer in the time it may take.
+func whyNot(ctx context.Context, err error, most time.Duration) string {
+	if !errors.Is(err, errBusy) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		cure := "Ask for fewer rows"
+		if most < downloadTime {
+			cure += ", or download the answer"
+		}
+		return fmt.Sprintf("The query took longer than %d seconds and was stopped. %s.", int(most.Seconds()), cure)
 	}
 	if known, ok := errors.AsType[*pipeline.Error](err); ok {
 		text := known.What

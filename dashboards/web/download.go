@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"trunkline/loaders/warehouse"
@@ -59,8 +61,8 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", f.kind)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + f.name}))
-	out := &counter{w: w}
-	err = s.slot(ctx, func() error {
+	out := s.counting(ctx, w)
+	err = src.loading.take(ctx, s.waiting, func() error {
 		if f.to == nil {
 			return export(ctx, src.file, query, out)
 		}
@@ -74,7 +76,7 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 	case out.n == 0:
 		w.Header().Del("Content-Disposition")
-		http.Error(w, whyNot(ctx, err), http.StatusBadRequest)
+		http.Error(w, whyNot(ctx, err, downloadTime), statusOf(err))
 	default: // half an answer must not look like a whole one
 		s.config.Log.WarnContext(ctx, "a download broke off", "error", err)
 		panic(http.ErrAbortHandler)
@@ -131,28 +133,48 @@ func export(ctx context.Context, file File, query string, to io.Writer) error {
 	return err
 }
 
-// counter counts what was sent.
+// counter counts what was sent, and gives up on who does not read: he would keep others from their turn.
 type counter struct {
-	w io.Writer
-	n int64
+	w       io.Writer
+	n       int64
+	control *http.ResponseController
+	within  time.Duration // for a piece
+	end     time.Time     // of all
+}
+
+func (s *Site) counting(ctx context.Context, w http.ResponseWriter) *counter {
+	end, _ := ctx.Deadline()
+	return &counter{w: w, control: http.NewResponseController(w), within: s.sending, end: end}
 }
 
 func (c *counter) Write(p []byte) (int, error) {
+	if err := c.until(time.Now().Add(c.within)); err != nil {
+		return 0, err
+	}
 	n, err := c.w.Write(p)
 	c.n += int64(n)
-	return n, err
+	return n, errors.Join(err, c.until(c.end)) // while the next piece is made nobody is late
 }
 
-// asCSV writes an answer as CSV: NULL is an empty field.
+// until sets the time by which must be read what was sent. A writer that knows no time has none.
+func (c *counter) until(t time.Time) error {
+	if err := c.control.SetWriteDeadline(t); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}
+
+// asCSV writes an answer as CSV: NULL is an empty field, and no text is a formula.
 type asCSV struct {
-	out  *csv.Writer
-	line []string
+	out     *csv.Writer
+	line    []string
+	numbers []bool // columns of numbers
 }
 
 func (a *asCSV) Columns(columns []warehouse.Heading) error {
-	a.line = make([]string, len(columns))
+	a.line, a.numbers = make([]string, len(columns)), make([]bool, len(columns))
 	for i, c := range columns {
-		a.line[i] = c.Name
+		a.line[i], a.numbers[i] = unformula(c.Name), numeric(c.Type)
 	}
 	return a.out.Write(a.line)
 }
@@ -160,8 +182,19 @@ func (a *asCSV) Columns(columns []warehouse.Heading) error {
 func (a *asCSV) Row(values []any) error {
 	for i, value := range values {
 		a.line[i] = cell(value).Raw
+		if !a.numbers[i] {
+			a.line[i] = unformula(a.line[i])
+		}
 	}
 	return a.out.Write(a.line)
+}
+
+// unformula keeps a spreadsheet from executing what a stranger wrote: text that would begin a formula gets an apostrophe before it.
+func unformula(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
 }
 
 func (a *asCSV) end() error {

@@ -88,8 +88,17 @@ func (v *visit) readPeriod(f *filter) {
 	if from.IsZero() && to.IsZero() {
 		return
 	}
+	last := v.snap.span.last
 	if to.IsZero() {
-		to = v.snap.span.last
+		to = last
+	}
+	if from.After(last) {
+		v.ignore("from=%s is ignored. The newest day is %s", iso(from), iso(last))
+		return
+	}
+	if to.After(last) { // fewer days would be compared with more
+		v.ignore("to=%s is ignored. The newest day is %s, and the days up to it are shown", iso(to), iso(last))
+		to = last
 	}
 	if from.IsZero() {
 		from = to.AddDate(0, 0, 1-f.period.days)

@@ -42,7 +42,7 @@ limit 5`)
 		Of:       number("", rows[0].number("tested")),
 	}
 	for _, r := range rows {
-		all.Rows = append(all.Rows, findingOf(r))
+		all.Rows = append(all.Rows, v.site.findingOf(r))
 	}
 	return all, nil
 }
@@ -56,13 +56,22 @@ func signed(v *float64) figure {
 	return f
 }
 
-func findingOf(r record) finding {
+// better gives which way of a rate of what_changed is good news, as the view says that declares it; "" if none does.
+func (s *Site) better(rate string) statements.Better {
+	for _, view := range s.views {
+		for _, m := range view.Measures() {
+			if m.Name == rate+"_pct" {
+				return m.Better
+			}
+		}
+	}
+	return ""
+}
+
+// findingOf makes a line of a row. Too few to tell and within chance are two things, and neither is good or bad news.
+func (s *Site) findingOf(r record) finding {
 	f := finding{Change: signed(r.number("change_points")), Class: "flat", Arrow: "→", Key: r.text("finding")}
 	f.Metric, f.Text, f.Chance = parted(f.Key)
-	good := statements.Lower
-	if r.text("metric") == "containment_rate" {
-		good = statements.Higher
-	}
 	by := r.whole("change_points")
 	switch {
 	case by > 0:
@@ -70,9 +79,9 @@ func findingOf(r record) finding {
 	case by < 0:
 		f.Arrow = "▼"
 	}
-	if by != 0 && r.is("is_significant") {
+	if better := s.better(r.text("metric")); better != "" && by != 0 && r.is("is_significant") {
 		f.Class = "bad"
-		if (by > 0) == (good == statements.Higher) {
+		if (by > 0) == (better == statements.Higher) {
 			f.Class = "good"
 		}
 	}

@@ -20,6 +20,8 @@ type source struct {
 	file File
 	site *Site
 
+	asking, loading turns // for queries on the page, and for downloads: neither waits for the other, nor for another role
+
 	opening sync.Mutex // held by the one who opens a new file
 	mu      sync.Mutex // guards what follows
 	current *snapshot

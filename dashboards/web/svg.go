@@ -157,24 +157,16 @@ func (c *chart) draw(f frameOf, class string) template.HTML {
 	if c.Alone {
 		f.right = 16
 	}
-	top := 0.0
-	for _, s := range c.Series {
-		if _, high, any := extent(s.Values); any {
-			top = math.Max(top, high)
-		}
-	}
-	if c.Limit != nil {
-		top = math.Max(top, *c.Limit)
-	}
-	step := stepOf(top, c.Unit)
-	top = step * math.Ceil(math.Max(top, step/2)/step)
+	step, bottom, top := c.scale()
 	x := func(i int) float64 {
 		return f.left + (f.width-f.left-f.right)*float64(i)/math.Max(1, float64(len(c.Days)-1))
 	}
-	y := func(v float64) float64 { return f.height - f.bottom - (f.height-f.top-f.bottom)*v/top }
+	y := func(v float64) float64 {
+		return f.height - f.bottom - (f.height-f.top-f.bottom)*(v-bottom)/(top-bottom)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart %s" viewBox="0 0 %g %g" aria-hidden="true" focusable="false">`, class, f.width, f.height)
-	c.grid(&b, f, step, top, y)
+	c.grid(&b, f, step, bottom, y)
 	c.days(&b, f, x)
 	c.marks(&b, f, x)
 	if c.Limit != nil {
@@ -197,6 +189,24 @@ func (c *chart) draw(f frameOf, class string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // names are escaped, the rest is numbers
 }
 
+// scale gives the lowest and the highest line of the grid and the distance of two: 0 is among them, and nothing lies beyond them.
+func (c *chart) scale() (step, bottom, top float64) {
+	for _, s := range c.Series {
+		if low, high, any := extent(s.Values); any {
+			bottom, top = math.Min(bottom, low), math.Max(top, high)
+		}
+	}
+	if c.Limit != nil {
+		bottom, top = math.Min(bottom, *c.Limit), math.Max(top, *c.Limit)
+	}
+	step = stepOf(top-bottom, c.Unit)
+	bottom, top = step*math.Floor(bottom/step), step*math.Ceil(top/step)
+	if top == bottom {
+		top = step
+	}
+	return step, bottom, top
+}
+
 // colours is how many lines have a colour of their own.
 const colours = 6
 
@@ -208,8 +218,12 @@ func dotSize(days int) string {
 }
 
 // grid draws lines at round values.
-func (c *chart) grid(b *strings.Builder, f frameOf, step, top float64, y func(float64) float64) {
-	for v := 0.0; v <= top+step/1000; v += step {
+func (c *chart) grid(b *strings.Builder, f frameOf, step, bottom float64, y func(float64) float64) {
+	for n := 0; ; n++ {
+		v := bottom + step*float64(n)
+		if y(v) < f.top-0.1 {
+			return
+		}
 		fmt.Fprintf(b, `<line class="grid" x1="%g" x2="%g" y1="%.1f" y2="%.1f"/><text class="tick" x="%g" y="%.1f" text-anchor="end">%s</text>`,
 			f.left, f.width-f.right, y(v), y(v), f.left-7, y(v)+4, axis(c.Unit, v, step))
 	}

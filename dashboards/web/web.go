@@ -48,6 +48,8 @@ type Config struct {
 	Role string
 	// Tokens are the roles of those who may read, by what they show. Empty: everybody who can reach the page may.
 	Tokens map[string]string
+	// BehindTLS says that readers come encrypted to a proxy, which asks here in clear text.
+	BehindTLS bool
 	// Location is the organisation's time zone.
 	Location *time.Location
 	// Version is that of trunkline.
@@ -56,7 +58,7 @@ type Config struct {
 	Now func() time.Time
 	// Log takes what goes wrong while answering.
 	Log *slog.Logger
-	// Metrics answers a scrape of /metrics, which is as open as the page is; nil: there are none.
+	// Metrics answers a scrape of /metrics by who sees all columns; nil: there are none.
 	Metrics http.Handler
 }
 
@@ -68,11 +70,9 @@ type Site struct {
 	dialect statements.Dialect
 	pages   map[string]*template.Template
 	assets  *assets
-	asking  chan struct{} // a slot for each query of a person that may run at a time
+	waiting time.Duration // how long a query waits for its turn
+	sending time.Duration // how long who downloads may leave a piece unread
 }
-
-// maxAsking is how many queries of people run at a time; each may take an engine's memory.
-const maxAsking = 2
 
 // New makes a site. It opens no file yet.
 func New(c Config) (*Site, error) {
@@ -82,10 +82,10 @@ func New(c Config) (*Site, error) {
 	}
 	s := &Site{
 		config: c, sources: map[string]*source{}, views: views, dialect: statements.DuckDB(),
-		asking: make(chan struct{}, maxAsking),
+		waiting: 15 * time.Second, sending: 30 * time.Second,
 	}
 	for role, file := range c.Files {
-		s.sources[role] = &source{file: file, site: s}
+		s.sources[role] = newSource(s, file)
 	}
 	if s.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("make the page: %w", err)
@@ -173,7 +173,7 @@ func (s *Site) Handler() http.Handler {
 	}
 	mux.Handle("GET /download", s.admit(http.HandlerFunc(s.download)))
 	if s.config.Metrics != nil {
-		mux.Handle("GET /metrics", s.admit(s.config.Metrics))
+		mux.Handle("GET /metrics", s.admit(wholeOnly(s.config.Metrics)))
 	}
 	mux.Handle("GET /assets/", http.HandlerFunc(s.assets.serve)) // no data in them
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })

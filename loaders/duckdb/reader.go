@@ -21,7 +21,7 @@ const PublishedAs = "published"
 
 // Reader opens the published file for many who read it at once. Its tables and views are in the database "published", which cannot be
 // written; beside it is an empty one in memory, for what is derived from them. Nothing else can be reached: no other file, no
-// network. A file that is published later is another one: open that too, and close this when its readers are done.
+// network; a query that needs more than the memory limit fails, and writes nothing to the disk. A file that is published later is another one: open that too, and close this when its readers are done.
 func Reader(ctx context.Context, c Config) (*sql.DB, error) {
 	if _, err := os.Stat(c.Published); err != nil {
 		return nil, Unpublished(c, err)
@@ -32,6 +32,7 @@ func Reader(ctx context.Context, c Config) (*sql.DB, error) {
 	}
 	options := url.Values{
 		"autoinstall_known_extensions": {"false"}, "autoload_known_extensions": {"false"}, "memory_limit": {memory},
+		"temp_directory": {""},
 	}
 	connector, err := driverduckdb.NewConnector("?"+options.Encode(), func(e driver.ExecerContext) error {
 		_, err := e.ExecContext(ctx, "set TimeZone = 'UTC'", nil)
@@ -60,17 +61,23 @@ func Unpublished(c Config, err error) error {
 	}
 }
 
-// Select is Query for those who may do nothing but read: it refuses every statement that is no select before it is begun.
+// unspilled lets a query fail that needs more than the memory limit. Else DuckDB would fill most of the disk below the working
+// directory, at the word of anyone who may ask.
+const unspilled = "set temp_directory = ''"
+
+// Select is Query for those who may do nothing but read: it refuses every statement that is no select before it is begun, and one that
+// needs more than the memory limit fails.
 func Select(ctx context.Context, c Config, query string, to warehouse.Answer) error {
 	return asking(ctx, c, func(conn *sql.Conn) error {
 		if err := onlySelects(ctx, conn, query); err != nil {
 			return err
 		}
 		return answer(ctx, conn, query, to)
-	}, query)
+	}, query, unspilled)
 }
 
 // Export writes the answer to a select to a Parquet file, which must not be there yet. The types are those of the columns.
+// It fails as Select does.
 func Export(ctx context.Context, c Config, query, path string) error {
 	literal := statements.DuckDB().Literal
 	return asking(ctx, c, func(conn *sql.Conn) error {
@@ -82,7 +89,7 @@ func Export(ctx context.Context, c Config, query, path string) error {
 			return fmt.Errorf("query: %w", err)
 		}
 		return nil
-	}, query, "set allowed_paths = ["+literal(path)+"]")
+	}, query, unspilled, "set allowed_paths = ["+literal(path)+"]")
 }
 
 // onlySelects refuses what is no select. DuckDB itself says what kind a statement is of.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,5 +98,32 @@ func TestExportKeepsTypes(t *testing.T) {
 	}
 	if diff := cmp.Diff("BIGINT VARCHAR TIMESTAMP", kinds); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Whoever may ask cannot fill the disk: what needs more memory than there is fails, and leaves nothing behind.
+func TestReadersWriteNothingToTheDisk(t *testing.T) {
+	c := tempConfig(t)
+	publish(t, openAll(t, c), "first", true)
+	c.MemoryLimit = "64MB"
+	const query = "select max(n) from (select row_number() over (order by md5(cast(i as varchar))) as n from range(3000000) as r(i))"
+	dir := t.TempDir()
+	t.Chdir(dir)
+	db, err := Reader(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for name, ask := range map[string]func() error{
+		"Reader": func() error { return db.QueryRowContext(t.Context(), query).Scan(new(int64)) },
+		"Select": func() error { return Select(t.Context(), c, query, &loadertest.Answer{}) },
+		"Export": func() error { return Export(t.Context(), c, query, filepath.Join(t.TempDir(), "answer.parquet")) },
+	} {
+		if err := ask(); err == nil || !strings.Contains(err.Error(), "Out of Memory") {
+			t.Errorf("%s of more than the memory: %v", name, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

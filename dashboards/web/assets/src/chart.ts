@@ -41,7 +41,7 @@ function options(shown: Shown, figure: HTMLElement) {
     aria: { enabled: true }, animation: false,
     grid: { left: 52, right: 24, top: 28, bottom: 26 },
     xAxis: { type: "category", data: shown.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: short, hideOverlap: true } },
-    yAxis: { type: "value", min: 0, splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: figure.dataset.unit === "percent" ? "{value}\u00a0%" : figure.dataset.unit === "ms" ? (v: number) => `${Math.round(v / 1000)}s` : undefined } },
+    yAxis: { type: "value", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: figure.dataset.unit === "percent" ? "{value}\u00a0%" : figure.dataset.unit === "ms" ? (v: number) => `${Math.round(v / 1000)}s` : undefined } },
     tooltip: {
       trigger: "axis", renderMode: "richText", backgroundColor: colour("surface"), borderColor: line, textStyle: { color: ink, fontSize: 13 },
       axisPointer: { lineStyle: { color: soft } },

@@ -1,0 +1,27 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// Days that are not there yet are not compared with days that are: those up to the newest are shown, against as many before them.
+func TestDaysToComeAreNotCompared(t *testing.T) {
+	s, path := showing(t, small)
+	root := show(t, s, "/explore?figure=contact_kpis_daily.contacts&from=2026-11-24&to=2026-11-30")
+	if notice := classed(root, "notice"); len(notice) != 1 || !strings.Contains(text(notice[0]), "to=2026-11-30 is ignored. The newest day is "+lastDay) {
+		t.Errorf("%d notices of a day to come", len(notice))
+	}
+	big := classed(root, "big")[0]
+	for i, days := range [][2]string{{"2026-11-24", lastDay}, {"2026-11-21", "2026-11-23"}} {
+		want, known := measured(t, path, "contact_kpis_daily", "contacts", func(r map[string]any) bool { return between(r, days[0], days[1]) })
+		at := where(big, func(n *html.Node) bool { return attr(n, "class") == []string{"value", "was"}[i] })
+		same(t, "contacts from "+days[0], raw(t, at[0]), want, known)
+	}
+	root = show(t, s, "/explore?from=2026-12-01&to=2026-12-07")
+	if notice := classed(root, "notice"); len(notice) != 1 || !strings.Contains(text(notice[0]), "from=2026-12-01 is ignored. The newest day is "+lastDay) {
+		t.Errorf("%d notices of days to come", len(notice))
+	}
+}
