@@ -148,11 +148,14 @@ type prepared struct {
 
 func (p *prepared) close() { bindings.DestroyPrepare(&p.statement) }
 
-// reads tells whether the statement does nothing but read, by what the engine made of it.
-func (p *prepared) reads() bool {
+// reads tells whether the statement does nothing but read, by what the engine made of it. An EXPLAIN does if what it is of was
+// found to.
+func (p *prepared) reads(explains bool) bool {
 	switch bindings.PreparedStatementType(p.statement) {
-	case bindings.StatementTypeSelect, bindings.StatementTypeExplain:
+	case bindings.StatementTypeSelect:
 		return true
+	case bindings.StatementTypeExplain:
+		return explains
 	default:
 		return false
 	}

@@ -93,7 +93,7 @@ func (s *session) understand(all []token, declared []uint32) (*statement, error)
 	if c != nil {
 		return &statement{command: c, columns: c.columns()}, nil
 	}
-	if !slices.Contains(readers, all[0].value) && !all[0].marks("(") {
+	if !mayRun(all) {
 		return nil, readOnly(all)
 	}
 	st := &statement{declared: declared}
@@ -123,11 +123,14 @@ func (s *session) judge(err error) error {
 
 // first prepares a statement for the first time: it learns its parameters and columns.
 func (st *statement) first(l *link) (*prepared, error) {
+	if err := st.checkExplained(l.prepare); err != nil {
+		return nil, err
+	}
 	p, err := l.prepare(render(st.tokens, st.cast(nil)))
 	if err != nil {
 		return nil, err
 	}
-	if !p.reads() {
+	if !p.reads(explained(st.tokens) != nil) {
 		p.close()
 		return nil, readOnly(st.tokens)
 	}
