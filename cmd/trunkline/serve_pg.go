@@ -98,8 +98,40 @@ func (a *app) pgConfig(c *Config, f *pgFlags) (pgwire.Config, error) {
 	if err != nil {
 		return config, err
 	}
-	config.Roles, err = pgRoles(c, f.roles, passwords)
-	return config, err
+	all, err := pgRoles(c, f.roles, passwords)
+	if err != nil {
+		return config, err
+	}
+	var open []string
+	if config.Roles, open, err = closed(all, f.roles, passwords); err != nil {
+		return config, err
+	}
+	if len(open) > 0 {
+		a.log.Warn("roles without a password are not served, as others have one", "roles", strings.Join(open, ","))
+	}
+	return config, nil
+}
+
+// closed leaves out the roles without a password if there is one for any role: who sets one means to be asked for it. A role that was
+// named is not left out but refused.
+func closed(all []pgwire.Role, named []string, passwords map[string]secret.Secret) (roles []pgwire.Role, open []string, err error) {
+	if len(passwords) == 0 {
+		return all, nil, nil
+	}
+	for _, r := range all {
+		if _, ok := passwords[r.Name]; ok {
+			roles = append(roles, r)
+			continue
+		}
+		if open = append(open, r.Name); slices.Contains(named, r.Name) {
+			return nil, nil, misuse("Set "+pgPassword+strings.ToUpper(r.Name)+", or give its line in --pg-password-file",
+				"--role %s: the role has no password, and others have one", r.Name)
+		}
+	}
+	if len(roles) == 0 {
+		return nil, nil, misuse("Give a password to one of: "+strings.Join(open, ", "), "serve --pg: no role that has a password has a file")
+	}
+	return roles, open, nil
 }
 
 // encryption reads the certificate; nil is none.

@@ -3,6 +3,7 @@ package pgwire
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"trunkline/internal/secret"
 )
 
 // A file that is replaced is seen by the next query of everybody, and by those in a transaction after it; what runs ends on the old one.
@@ -125,6 +128,18 @@ func TestAFileThatIsNone(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	if _, err := New(Config{}); err == nil || !strings.Contains(err.Error(), "needed") {
+		t.Error(err)
+	}
+}
+
+// Roles with a password and roles without are not served beside each other.
+func TestARoleWithoutAPasswordBesideOthers(t *testing.T) {
+	t.Parallel()
+	c := Config{
+		Roles:    []Role{{Name: "admin"}, {Name: "supervisor", Password: secret.New("x")}},
+		Database: "trunkline", Connections: 1, QueryBytes: 1, Timeout: time.Second, Log: slog.New(slog.DiscardHandler),
+	}
+	if _, err := New(c); err == nil || !strings.Contains(err.Error(), "the role admin has no password") {
 		t.Error(err)
 	}
 }
