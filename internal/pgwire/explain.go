@@ -1,6 +1,7 @@
 package pgwire
 
 import (
+	"context"
 	"slices"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
@@ -39,12 +40,12 @@ func mayRun(all []token) bool {
 }
 
 // checkExplained has the engine tell of what an EXPLAIN is: of the EXPLAIN itself it tells only that it is one.
-func (st *statement) checkExplained(prepare func(string) (*prepared, error)) error {
+func (st *statement) checkExplained(ctx context.Context, l *link) error {
 	inner := explained(st.tokens)
 	if inner == nil {
 		return nil
 	}
-	p, err := prepare(render(inner, st.cast(nil)))
+	p, err := l.prepare(ctx, render(inner, st.cast(nil)))
 	if err != nil {
 		return err
 	}

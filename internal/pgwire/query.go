@@ -56,7 +56,9 @@ func (s *session) one(ctx context.Context, all []token) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	st, err := s.understand(all, nil)
+	ctx, over := s.running(ctx)
+	defer over()
+	st, err := s.understand(ctx, all, nil)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (s *session) one(ctx context.Context, all []token) error {
 	if len(st.columns) > 0 {
 		s.out.add(description(st.columns, nil))
 	}
-	return p.execute(ctx, 0)
+	return p.run(ctx, 0)
 }
 
 // split takes a query apart into its statements.
@@ -82,7 +84,7 @@ func (s *session) split(query string) ([][]token, error) {
 }
 
 // understand finds out what a statement is, and has the engine check it.
-func (s *session) understand(all []token, declared []uint32) (*statement, error) {
+func (s *session) understand(ctx context.Context, all []token, declared []uint32) (*statement, error) {
 	c, err := s.command(all)
 	if err != nil {
 		return nil, err
@@ -105,8 +107,10 @@ func (s *session) understand(all []token, declared []uint32) (*statement, error)
 	if err != nil {
 		return nil, err
 	}
-	st.ready, err = st.first(l)
-	return st, s.judge(err)
+	if st.ready, err = st.first(ctx, l); err != nil {
+		return nil, s.judge(why(ctx, err))
+	}
+	return st, nil
 }
 
 // readers are the words that a statement that reads may begin with. The engine has the last word; this keeps its pragmas away,
@@ -122,11 +126,11 @@ func (s *session) judge(err error) error {
 }
 
 // first prepares a statement for the first time: it learns its parameters and columns.
-func (st *statement) first(l *link) (*prepared, error) {
-	if err := st.checkExplained(l.prepare); err != nil {
+func (st *statement) first(ctx context.Context, l *link) (*prepared, error) {
+	if err := st.checkExplained(ctx, l); err != nil {
 		return nil, err
 	}
-	p, err := l.prepare(render(st.tokens, st.cast(nil)))
+	p, err := l.prepare(ctx, render(st.tokens, st.cast(nil)))
 	if err != nil {
 		return nil, err
 	}
@@ -147,13 +151,13 @@ func (st *statement) first(l *link) (*prepared, error) {
 	st.text = render(st.tokens, st.cast(found))
 	if len(found) > 0 {
 		p.close()
-		if p, err = l.prepare(st.text); err != nil {
+		if p, err = l.prepare(ctx, st.text); err != nil {
 			return nil, err
 		}
 	}
 	columns, nested := p.columns()
 	if slices.ContainsFunc(columns, unknown) {
-		if columns, nested, err = st.probe(l); err != nil {
+		if columns, nested, err = st.probe(ctx, l); err != nil {
 			p.close()
 			return nil, err
 		}
@@ -173,7 +177,7 @@ func (st *statement) first(l *link) (*prepared, error) {
 			st.columns[i].kind = bindings.TypeVarchar
 		}
 	}
-	return l.prepare(st.text)
+	return l.prepare(ctx, st.text)
 }
 
 // mostColumns is PostgreSQL's own limit.
@@ -184,14 +188,14 @@ func unknown(c column) bool { return c.kind == bindings.TypeInvalid }
 
 // probe learns the columns with NULL in the place of the parameters: in a query of its own, or the engine would work it out and forget
 // its type.
-func (st *statement) probe(l *link) ([]column, []bool, error) {
+func (st *statement) probe(ctx context.Context, l *link) ([]column, []bool, error) {
 	nulls := slices.Clone(st.tokens)
 	for i, t := range nulls {
 		if t.kind == parameter {
 			nulls[i].kind, nulls[i].text = word, "(select cast(null as "+st.cast(st.parameters)(t.value)+"))"
 		}
 	}
-	p, err := l.prepare(render(nulls, nil))
+	p, err := l.prepare(ctx, render(nulls, nil))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -258,12 +262,12 @@ func readOnly(all []token) *Error {
 func alike(a, b column) bool { return a.name == b.name && a.kind == b.kind && a.scale == b.scale }
 
 // on prepares a statement on a connection, if it is not yet there.
-func (st *statement) on(l *link) (*prepared, error) {
+func (st *statement) on(ctx context.Context, l *link) (*prepared, error) {
 	if st.ready != nil && st.ready.link == l {
 		return st.ready, nil
 	}
 	st.forget()
-	p, err := l.prepare(st.text)
+	p, err := l.prepare(ctx, st.text)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +280,7 @@ func (st *statement) on(l *link) (*prepared, error) {
 }
 
 // parse prepares a statement under a name.
-func (s *session) parse(m *pgproto3.Parse) error {
+func (s *session) parse(ctx context.Context, m *pgproto3.Parse) error {
 	if m.Name != "" && s.statements[m.Name] != nil {
 		return &Error{Code: "42P05", Message: fmt.Sprintf("prepared statement %q already exists", m.Name)}
 	}
@@ -292,7 +296,9 @@ func (s *session) parse(m *pgproto3.Parse) error {
 	case len(split) > 1:
 		return &Error{Code: "42601", Message: "cannot insert multiple commands into a prepared statement"}
 	case len(split) == 1:
-		if st, err = s.understand(split[0], slices.Clone(m.ParameterOIDs)); err != nil {
+		ctx, over := s.running(ctx)
+		defer over()
+		if st, err = s.understand(ctx, split[0], slices.Clone(m.ParameterOIDs)); err != nil {
 			return err
 		}
 	}

@@ -150,7 +150,7 @@ func (s *session) extended(ctx context.Context, m pgproto3.FrontendMessage) erro
 	}
 	switch m := m.(type) {
 	case *pgproto3.Parse:
-		return s.parse(m)
+		return s.parse(ctx, m)
 	case *pgproto3.Bind:
 		return s.bind(m)
 	case *pgproto3.Describe:
