@@ -68,16 +68,22 @@ type Server struct {
 	config Config
 	roles  map[string]*source
 	logins *logins
-	slots  chan struct{}
+	slots  chan struct{} // of clients that are logged in
+	// pending are the places of those who are not yet.
+	pending chan struct{}
 
 	mu       sync.Mutex
 	sessions map[uint32]*session // by the number that a request to cancel names
 	next     uint32
 }
 
+// mostPending is how many clients more than may be connected may be about to log in.
+const mostPending = 200
+
 // New makes a server; it opens no file.
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, roles: map[string]*source{}, slots: make(chan struct{}, c.Connections), sessions: map[uint32]*session{}}
+	s.pending = make(chan struct{}, mostPending+c.Connections)
 	if len(c.Roles) == 0 || c.Database == "" || c.Connections <= 0 || c.QueryBytes <= 0 || c.Timeout <= 0 || c.Log == nil {
 		return nil, errors.New("serve over PostgreSQL's protocol: roles, a database's name, limits and a log are needed")
 	}
@@ -173,12 +179,12 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		stop()
 		_ = client.Close()
 	}()
-	start, err := s.greet(client)
+	start, err := s.admit(client)
 	if err != nil || start == nil {
 		s.refused(ctx, client, err)
 		return
 	}
-	select {
+	select { // only now: who cannot log in takes nobody's place
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"trunkline/internal/secret"
 )
@@ -87,6 +89,34 @@ func TestTooManyClients(t *testing.T) {
 		if time.Since(begin) > 10*time.Second {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Clients that never prove who they are keep nobody out.
+func TestClientsThatDoNotLogIn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) { c.Connections, c.Roles[0].Password = 2, secret.New("hush") })
+	start, err := (&pgproto3.StartupMessage{ProtocolVersion: pgproto3.ProtocolVersion30, Parameters: map[string]string{"user": "admin"}}).Encode(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", net.JoinHostPort(s.host, s.port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if _, err := c.Write(start); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Read(make([]byte, 1)); err != nil { // it is asked for a password
+			t.Fatal(err)
+		}
+	}
+	s.connect(t, "password=hush")
+	s.connect(t, "password=hush")
+	if _, err := pgx.Connect(t.Context(), s.dsn("admin")+" password=hush"); code(err) != "53300" {
+		t.Errorf("a third: %v", err)
 	}
 }
 
