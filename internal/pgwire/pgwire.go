@@ -171,6 +171,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // serve is one connection, from its first byte to its last.
 func (s *Server) serve(ctx context.Context, conn net.Conn) {
+	defer func() {
+		if fault := recover(); fault != nil { // a fault of ours ends this client's session, not everybody's
+			s.config.Log.ErrorContext(ctx, "a session broke", "client", address(conn), "fault", fault, "stack", string(debug.Stack()))
+		}
+	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	client := &client{Conn: conn, raw: conn}
@@ -200,14 +205,17 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		return
 	}
 	defer s.leave(one)
-	defer func() {
-		if fault := recover(); fault != nil { // a fault of ours ends this client's session, not everybody's
-			s.config.Log.ErrorContext(ctx, "a session broke", "role", one.role, "fault", fault, "stack", string(debug.Stack()))
-		}
-	}()
 	if err := one.run(ctx); err != nil && ctx.Err() == nil && !gone(err) {
 		s.config.Log.WarnContext(ctx, "a PostgreSQL client was cut off", "role", one.role, "error", err)
 	}
+}
+
+// address tells where a client is.
+func address(conn net.Conn) string {
+	if at := conn.RemoteAddr(); at != nil {
+		return at.String()
+	}
+	return "unknown"
 }
 
 // refused tells a client why it is not let in.

@@ -92,6 +92,32 @@ func TestTooManyClients(t *testing.T) {
 	}
 }
 
+// broken is a connection that breaks whoever reads it.
+type broken struct{ net.Conn }
+
+func (broken) Read([]byte) (int, error) { panic("broken") }
+
+// A fault before somebody is logged in ends that connection alone.
+func TestAFaultBeforeTheLogin(t *testing.T) {
+	t.Parallel()
+	var log logged
+	server, err := New(Config{
+		Roles: []Role{{Name: "admin"}}, Database: "trunkline", Connections: 1, QueryBytes: 1, Timeout: time.Second,
+		Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := net.Pipe()
+	server.serve(t.Context(), broken{ours})
+	if _, err := theirs.Read(make([]byte, 1)); err == nil {
+		t.Error("the connection is not closed")
+	}
+	if len(server.pending) != 0 || !strings.Contains(log.String(), "a session broke") {
+		t.Errorf("%d are about to log in; the log: %s", len(server.pending), &log)
+	}
+}
+
 // Clients that never prove who they are keep nobody out.
 func TestClientsThatDoNotLogIn(t *testing.T) {
 	t.Parallel()
