@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"maps"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -167,15 +165,15 @@ func (a *app) pgPasswords(f *pgFlags) (map[string]secret.Secret, error) {
 
 // readPasswords reads lines role:password. Empty lines and those that begin with # say nothing.
 func readPasswords(path string, into map[string]secret.Secret) error {
-	file, err := os.Open(path)
+	text, err := readSecrets(path, "--pg-password-file", "Name a file that can be read")
 	if err != nil {
-		return misuse("Name a file that can be read", "--pg-password-file: %v", err)
+		return err
 	}
-	defer func() { _ = file.Close() }()
 	known := pgFiles(nil)
-	lines := bufio.NewScanner(file)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimRight(lines.Text(), "\r")
+	n := 0
+	for line := range strings.SplitSeq(string(text), "\n") {
+		n++
+		line = strings.TrimRight(line, "\r")
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -187,9 +185,6 @@ func readPasswords(path string, into map[string]secret.Secret) error {
 			return misuse("", "--pg-password-file %s: line %d: there is no role %q%s", path, n, role, suggestion(role, slices.Sorted(maps.Keys(known))))
 		}
 		into[role] = secret.New(password)
-	}
-	if err := lines.Err(); err != nil {
-		return misuse("", "--pg-password-file %s: %v", path, err)
 	}
 	return nil
 }
