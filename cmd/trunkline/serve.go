@@ -54,6 +54,10 @@ Neither ever writes, and both show each publication at once.`,
   TRUNKLINE_PG_PASSWORD_FINANCE=… trunkline serve --pg :5439 --role finance --tls-cert cert.pem --tls-key key.pem`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			page := pg.address == "" || cmd.Flags().Changed("addr")
+			if pg.address != "" && f.database != "" {
+				return misuse("Name the file as warehouse.duckdb.published in a configuration, and give that with --config",
+					"--database is for the page: --pg serves the files that are configured")
+			}
 			if page && len(pg.roles) > 1 {
 				return misuse("Give each role a token (--token-file) in place of --role", "the page shows what one role may see, not %d", len(pg.roles))
 			}
