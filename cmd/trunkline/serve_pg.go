@@ -42,7 +42,7 @@ func (f *pgFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.passwords, "pg-password-file", "", "`file` with a line role:password for each role; also "+pgPassword+"<ROLE>")
 	flags.IntVar(&f.connections, "pg-connections", 50, "clients that may be connected at once")
 	flags.DurationVar(&f.timeout, "pg-timeout", 2*time.Minute, "how long a query may take")
-	flags.StringVar(&f.memory, "pg-memory", "1GB", "memory that the queries of a role may use together")
+	flags.StringVar(&f.memory, "pg-memory", "1GB", "memory that the queries of a role may use together; long texts that they make come on top")
 	flags.IntVar(&f.queryMegaByte, "pg-query-size", 1, "megabytes that a query may be long")
 }
 

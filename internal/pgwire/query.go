@@ -80,8 +80,20 @@ func (s *session) split(query string) ([][]token, error) {
 	if err != nil {
 		return nil, err
 	}
-	return statements(all), nil
+	split := statements(all)
+	for _, one := range split {
+		if len(one) > mostTokens {
+			return nil, &Error{
+				Code: "54001", Message: fmt.Sprintf("the query is too complex: a statement has at most %d words, numbers, texts and signs, here are %d", mostTokens, len(one)),
+				Hint: "A list of values is often better a range, or a join.",
+			}
+		}
+	}
+	return split, nil
 }
+
+// mostTokens is how long a statement may be: what the engine makes of each token takes a kilobyte and more.
+const mostTokens = 50_000
 
 // understand finds out what a statement is, and has the engine check it.
 func (s *session) understand(ctx context.Context, all []token, declared []uint32) (*statement, error) {
@@ -110,6 +122,7 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 	if st.ready, err = st.first(ctx, l); err != nil {
 		return nil, s.judge(why(ctx, err))
 	}
+	st.tokens = nil // the text says it all
 	return st, nil
 }
 
@@ -303,6 +316,13 @@ func (s *session) parse(ctx context.Context, m *pgproto3.Parse) error {
 		}
 	}
 	s.forgetStatement("")
+	if kept := s.kept(); kept+len(st.text) > mostKept {
+		st.forget()
+		return &Error{
+			Code: "54000", Message: fmt.Sprintf("the prepared statements have %d bytes together, and at most %d are kept", kept+len(st.text), mostKept),
+			Hint: "Close some, or DEALLOCATE ALL.",
+		}
+	}
 	s.statements[m.Name] = st
 	s.out.add(&pgproto3.ParseComplete{})
 	return nil
@@ -310,6 +330,17 @@ func (s *session) parse(ctx context.Context, m *pgproto3.Parse) error {
 
 // mostStatements is how many prepared statements a client may keep: each takes some of the engine's memory.
 const mostStatements = 2000
+
+// mostKept is how many bytes the statements that a client keeps may have together.
+const mostKept = 4 << 20
+
+// kept gives how many bytes the prepared statements have together.
+func (s *session) kept() (n int) {
+	for _, st := range s.statements {
+		n += len(st.text)
+	}
+	return n
+}
 
 // describe tells of a statement's parameters and columns, or a portal's columns.
 func (s *session) describe(m *pgproto3.Describe) error {
