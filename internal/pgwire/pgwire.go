@@ -71,6 +71,8 @@ type Server struct {
 	slots  chan struct{} // of clients that are logged in
 	// pending are the places of those who are not yet.
 	pending chan struct{}
+	// idleTransaction is how long a transaction that asks nothing keeps a file that was replaced.
+	idleTransaction time.Duration
 
 	mu       sync.Mutex
 	sessions map[uint32]*session // by the number that a request to cancel names
@@ -83,6 +85,7 @@ const mostPending = 200
 // New makes a server; it opens no file.
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, roles: map[string]*source{}, slots: make(chan struct{}, c.Connections), sessions: map[uint32]*session{}}
+	s.idleTransaction = 10 * time.Minute
 	s.pending = make(chan struct{}, mostPending+c.Connections)
 	if len(c.Roles) == 0 || c.Database == "" || c.Connections <= 0 || c.QueryBytes <= 0 || c.Timeout <= 0 || c.Log == nil {
 		return nil, errors.New("serve over PostgreSQL's protocol: roles, a database's name, limits and a log are needed")

@@ -59,6 +59,8 @@ type served struct {
 	port string
 	file string // that of the role admin
 	log  *logged
+
+	server *Server
 }
 
 // logged is a log that several goroutines write.
@@ -95,6 +97,7 @@ func serve(t testing.TB, change func(*Config)) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.server = server
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,15 @@ var errTerminated = errors.New("the client said good-bye")
 func (s *session) run(ctx context.Context) error {
 	s.encoder.types = pgtype.NewMap()
 	for {
-		m, err := s.in.next()
+		err := s.wait(ctx)
+		if errors.Is(err, errIdle) {
+			s.out.fail("FATAL", errIdle)
+			return errors.Join(errIdle, s.flush())
+		}
+		var m pgproto3.FrontendMessage
+		if err == nil && ctx.Err() == nil {
+			m, err = s.in.next()
+		}
 		if ctx.Err() != nil {
 			s.out.fail("FATAL", &Error{Code: "57P01", Message: "the server stops"})
 			return s.flush()
