@@ -46,7 +46,7 @@ With --pg the published DuckDB files are served over PostgreSQL's protocol inste
 Metabase, Power BI, Tableau, Superset and whatever else speaks to PostgreSQL. The database is named trunkline, and the user name is a
 role: admin reads the published file, supervisor and finance the files of their own that warehouse.duckdb.roles names. Beyond this
 machine connections must be encrypted, and each role needs a password, from the environment or from a file with a line role:password
-for each. It is proven by SCRAM-SHA-256 and never sent.
+for each. It is proven by SCRAM-SHA-256 and never sent. Once one role has a password, roles without one are not served.
 
 Neither ever writes, and both show each publication at once.`,
 		Example: `  trunkline serve --open
@@ -55,6 +55,10 @@ Neither ever writes, and both show each publication at once.`,
   TRUNKLINE_PG_PASSWORD_FINANCE=… trunkline serve --pg :5439 --role finance --tls-cert cert.pem --tls-key key.pem`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			page := pg.address == "" || cmd.Flags().Changed("addr")
+			if pg.address != "" && f.database != "" {
+				return misuse("Name the file as warehouse.duckdb.published in a configuration, and give that with --config",
+					"--database is for the page: --pg serves the files that are configured")
+			}
 			if page && len(pg.roles) > 1 {
 				return misuse("Give each role a token (--token-file) in place of --role", "the page shows what one role may see, not %d", len(pg.roles))
 			}

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"maps"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +42,7 @@ func (f *pgFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.passwords, "pg-password-file", "", "`file` with a line role:password for each role; also "+pgPassword+"<ROLE>")
 	flags.IntVar(&f.connections, "pg-connections", 50, "clients that may be connected at once")
 	flags.DurationVar(&f.timeout, "pg-timeout", 2*time.Minute, "how long a query may take")
-	flags.StringVar(&f.memory, "pg-memory", "1GB", "memory that the queries of a role may use together")
+	flags.StringVar(&f.memory, "pg-memory", "1GB", "memory that the queries of a role may use together; long texts that they make come on top")
 	flags.IntVar(&f.queryMegaByte, "pg-query-size", 1, "megabytes that a query may be long")
 }
 
@@ -98,8 +96,40 @@ func (a *app) pgConfig(c *Config, f *pgFlags) (pgwire.Config, error) {
 	if err != nil {
 		return config, err
 	}
-	config.Roles, err = pgRoles(c, f.roles, passwords)
-	return config, err
+	all, err := pgRoles(c, f.roles, passwords)
+	if err != nil {
+		return config, err
+	}
+	var open []string
+	if config.Roles, open, err = closed(all, f.roles, passwords); err != nil {
+		return config, err
+	}
+	if len(open) > 0 {
+		a.log.Warn("roles without a password are not served, as others have one", "roles", strings.Join(open, ","))
+	}
+	return config, nil
+}
+
+// closed leaves out the roles without a password if there is one for any role: who sets one means to be asked for it. A role that was
+// named is not left out but refused.
+func closed(all []pgwire.Role, named []string, passwords map[string]secret.Secret) (roles []pgwire.Role, open []string, err error) {
+	if len(passwords) == 0 {
+		return all, nil, nil
+	}
+	for _, r := range all {
+		if _, ok := passwords[r.Name]; ok {
+			roles = append(roles, r)
+			continue
+		}
+		if open = append(open, r.Name); slices.Contains(named, r.Name) {
+			return nil, nil, misuse("Set "+pgPassword+strings.ToUpper(r.Name)+", or give its line in --pg-password-file",
+				"--role %s: the role has no password, and others have one", r.Name)
+		}
+	}
+	if len(roles) == 0 {
+		return nil, nil, misuse("Give a password to one of: "+strings.Join(open, ", "), "serve --pg: no role that has a password has a file")
+	}
+	return roles, open, nil
 }
 
 // encryption reads the certificate; nil is none.
@@ -135,15 +165,15 @@ func (a *app) pgPasswords(f *pgFlags) (map[string]secret.Secret, error) {
 
 // readPasswords reads lines role:password. Empty lines and those that begin with # say nothing.
 func readPasswords(path string, into map[string]secret.Secret) error {
-	file, err := os.Open(path)
+	text, err := readSecrets(path, "--pg-password-file", "Name a file that can be read")
 	if err != nil {
-		return misuse("Name a file that can be read", "--pg-password-file: %v", err)
+		return err
 	}
-	defer func() { _ = file.Close() }()
 	known := pgFiles(nil)
-	lines := bufio.NewScanner(file)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimRight(lines.Text(), "\r")
+	n := 0
+	for line := range strings.SplitSeq(string(text), "\n") {
+		n++
+		line = strings.TrimRight(line, "\r")
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -155,9 +185,6 @@ func readPasswords(path string, into map[string]secret.Secret) error {
 			return misuse("", "--pg-password-file %s: line %d: there is no role %q%s", path, n, role, suggestion(role, slices.Sorted(maps.Keys(known))))
 		}
 		into[role] = secret.New(password)
-	}
-	if err := lines.Err(); err != nil {
-		return misuse("", "--pg-password-file %s: %v", path, err)
 	}
 	return nil
 }

@@ -16,6 +16,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"trunkline/internal/pgwire"
+	"trunkline/internal/secret"
 )
 
 // published makes a folder with a configuration, and the files of the whole and of the supervisor as a publication does.
@@ -37,6 +40,19 @@ func published(t *testing.T) string {
 		}
 	}
 	return dir
+}
+
+// Once a role has a password the others are not served without one.
+func TestServePostgresOnlyWithPasswords(t *testing.T) {
+	passwords := map[string]secret.Secret{"supervisor": secret.New("x")}
+	all := []pgwire.Role{{Name: "admin"}, {Name: "finance"}, {Name: "supervisor", Password: passwords["supervisor"]}}
+	roles, open, err := closed(all, nil, passwords)
+	if err != nil || len(roles) != 1 || roles[0].Name != "supervisor" || strings.Join(open, " ") != "admin finance" {
+		t.Error(roles, open, err)
+	}
+	if roles, open, err = closed(all, nil, nil); err != nil || len(roles) != 3 || open != nil {
+		t.Error(roles, open, err)
+	}
 }
 
 // The command serves each role its own file, with the passwords of file and environment, says how to connect, and ends well when it is

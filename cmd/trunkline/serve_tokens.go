@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"strings"
 
@@ -10,18 +11,33 @@ import (
 // leastToken is how long a token must be: nobody tries out so many.
 const leastToken = 16
 
-// readTokens reads lines role=token. Empty ones and those that begin with # are left out.
-func readTokens(file string, files map[string]web.File) (map[string]string, error) {
-	info, err := os.Stat(file)
+// readSecrets reads a file that not everybody on the machine may read. An error begins with what was being done; cure is for a file that
+// is not there.
+func readSecrets(path, doing, cure string) ([]byte, error) {
+	file, err := os.Open(path)
 	if err != nil {
-		return nil, misuse("It holds lines role=token, for example: supervisor=$(openssl rand -hex 24)", "read the tokens: %v", err)
+		return nil, misuse(cure, "%s: %v", doing, err)
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, misuse("", "%s: %v", doing, err)
 	}
 	if info.Mode().Perm()&0o007 != 0 {
-		return nil, misuse("Run: chmod 600 "+file, "read the tokens: everybody on this machine can read %s", file)
+		return nil, misuse("Run: chmod 600 "+path, "%s: everybody on this machine can read %s", doing, path)
 	}
-	text, err := os.ReadFile(file)
+	text, err := io.ReadAll(file)
 	if err != nil {
-		return nil, misuse("", "read the tokens: %v", err)
+		return nil, misuse("", "%s: %v", doing, err)
+	}
+	return text, nil
+}
+
+// readTokens reads lines role=token. Empty ones and those that begin with # are left out.
+func readTokens(file string, files map[string]web.File) (map[string]string, error) {
+	text, err := readSecrets(file, "read the tokens", "It holds lines role=token, for example: supervisor=$(openssl rand -hex 24)")
+	if err != nil {
+		return nil, err
 	}
 	tokens := map[string]string{}
 	for n, line := range strings.Split(string(text), "\n") {

@@ -22,7 +22,7 @@ where function_type in ('table', 'table_macro')
     and (internal or database_name = 'system')
 union
 select 'write_log'`
-	p, err := l.prepare(every)
+	p, err := l.prepare(context.Background(), every)
 	if err != nil {
 		return err
 	}

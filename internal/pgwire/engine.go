@@ -120,8 +120,22 @@ func (l *link) do(statement string) error {
 	return nil
 }
 
-// prepare parses and binds one statement.
-func (l *link) prepare(query string) (*prepared, error) {
+// prepare parses and binds one statement. The engine works out what is constant in it, which may take long.
+func (l *link) prepare(ctx context.Context, query string) (*prepared, error) {
+	var p *prepared
+	err := l.interruptible(ctx, func() (err error) {
+		p, err = l.parsed(query)
+		return err
+	})
+	if err == nil && ctx.Err() != nil { // the engine does not stop in the middle of a constant
+		p.close()
+		return nil, context.Cause(ctx)
+	}
+	return p, err
+}
+
+// parsed is prepare without an end.
+func (l *link) parsed(query string) (*prepared, error) {
 	var extracted bindings.ExtractedStatements
 	count := bindings.ExtractStatements(l.conn, query, &extracted)
 	defer bindings.DestroyExtracted(&extracted)
@@ -148,11 +162,14 @@ type prepared struct {
 
 func (p *prepared) close() { bindings.DestroyPrepare(&p.statement) }
 
-// reads tells whether the statement does nothing but read, by what the engine made of it.
-func (p *prepared) reads() bool {
+// reads tells whether the statement does nothing but read, by what the engine made of it. An EXPLAIN does if what it is of was
+// found to.
+func (p *prepared) reads(explains bool) bool {
 	switch bindings.PreparedStatementType(p.statement) {
-	case bindings.StatementTypeSelect, bindings.StatementTypeExplain:
+	case bindings.StatementTypeSelect:
 		return true
+	case bindings.StatementTypeExplain:
+		return explains
 	default:
 		return false
 	}

@@ -186,3 +186,10 @@ select @role@ as grantor, @role@ as grantee, table_catalog, table_schema, table_
 from memory.pg_info.columns;
 
 create view memory.pg_info.enabled_roles as select @role@ as role_name;
+
+-- What makes long texts out of short ones is bounded: the engine does not count them, and does not stop in the middle. The names are
+-- put in the place of the functions by rewrite.go.
+create macro memory.pg.pg_repeat(a, n) as
+repeat(a, case when n::double * length(a) > 10000000 then error('repeat makes more than 10000000 characters') else n end);
+create macro memory.pg.pg_lpad(a, n, c) as lpad(a, case when n > 10000000 then error('lpad makes more than 10000000 characters') else n end, c);
+create macro memory.pg.pg_rpad(a, n, c) as rpad(a, case when n > 10000000 then error('rpad makes more than 10000000 characters') else n end, c);

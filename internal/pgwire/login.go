@@ -41,6 +41,11 @@ func newLogins(roles []Role) (*logins, error) {
 		}
 		l.known[r.Name] = &c
 	}
+	for _, r := range roles {
+		if l.known[r.Name] == nil && !l.open {
+			return nil, errors.New("the role " + r.Name + " has no password, and others have one: whoever has none would come in as it")
+		}
+	}
 	return l, nil
 }
 

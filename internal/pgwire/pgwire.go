@@ -68,16 +68,25 @@ type Server struct {
 	config Config
 	roles  map[string]*source
 	logins *logins
-	slots  chan struct{}
+	slots  chan struct{} // of clients that are logged in
+	// pending are the places of those who are not yet.
+	pending chan struct{}
+	// idleTransaction is how long a transaction that asks nothing keeps a file that was replaced.
+	idleTransaction time.Duration
 
 	mu       sync.Mutex
 	sessions map[uint32]*session // by the number that a request to cancel names
 	next     uint32
 }
 
+// mostPending is how many clients more than may be connected may be about to log in.
+const mostPending = 200
+
 // New makes a server; it opens no file.
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, roles: map[string]*source{}, slots: make(chan struct{}, c.Connections), sessions: map[uint32]*session{}}
+	s.idleTransaction = 10 * time.Minute
+	s.pending = make(chan struct{}, mostPending+c.Connections)
 	if len(c.Roles) == 0 || c.Database == "" || c.Connections <= 0 || c.QueryBytes <= 0 || c.Timeout <= 0 || c.Log == nil {
 		return nil, errors.New("serve over PostgreSQL's protocol: roles, a database's name, limits and a log are needed")
 	}
@@ -165,6 +174,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // serve is one connection, from its first byte to its last.
 func (s *Server) serve(ctx context.Context, conn net.Conn) {
+	defer func() {
+		if fault := recover(); fault != nil { // a fault of ours ends this client's session, not everybody's
+			s.config.Log.ErrorContext(ctx, "a session broke", "client", address(conn), "fault", fault, "stack", string(debug.Stack()))
+		}
+	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	client := &client{Conn: conn, raw: conn}
@@ -173,12 +187,12 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		stop()
 		_ = client.Close()
 	}()
-	start, err := s.greet(client)
+	start, err := s.admit(client)
 	if err != nil || start == nil {
 		s.refused(ctx, client, err)
 		return
 	}
-	select {
+	select { // only now: who cannot log in takes nobody's place
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	default:
@@ -194,14 +208,17 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		return
 	}
 	defer s.leave(one)
-	defer func() {
-		if fault := recover(); fault != nil { // a fault of ours ends this client's session, not everybody's
-			s.config.Log.ErrorContext(ctx, "a session broke", "role", one.role, "fault", fault, "stack", string(debug.Stack()))
-		}
-	}()
 	if err := one.run(ctx); err != nil && ctx.Err() == nil && !gone(err) {
 		s.config.Log.WarnContext(ctx, "a PostgreSQL client was cut off", "role", one.role, "error", err)
 	}
+}
+
+// address tells where a client is.
+func address(conn net.Conn) string {
+	if at := conn.RemoteAddr(); at != nil {
+		return at.String()
+	}
+	return "unknown"
 }
 
 // refused tells a client why it is not let in.

@@ -59,6 +59,8 @@ type served struct {
 	port string
 	file string // that of the role admin
 	log  *logged
+
+	server *Server
 }
 
 // logged is a log that several goroutines write.
@@ -95,6 +97,7 @@ func serve(t testing.TB, change func(*Config)) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.server = server
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -235,6 +238,48 @@ func TestNothingButReading(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Dir(s.file)); err != nil || len(entries) != 1 {
 		t.Errorf("beside the file there is %v %v", entries, err)
+	}
+}
+
+// EXPLAIN ANALYZE runs what it is of, so that it is let through only for what reads; what a session could make would be there for all.
+func TestExplainOnlyReads(t *testing.T) {
+	t.Parallel()
+	s := serve(t, nil)
+	conn := s.connect(t, "")
+	for _, inner := range []string{
+		"create table memory.main.x (a integer)", "create table memory.main.x as select 1", "create temp table x (a integer)",
+		"drop table memory.pg.pg_namespace", "drop view by_tier", "delete from memory.pg.pg_namespace", "insert into contacts (id) values (-1)",
+		"create or replace macro memory.pg.round(a, b) as 42", "create view memory.main.v as select 1", "set memory_limit = '100GB'",
+		"set search_path = 'memory.main'", "prepare p as select 1", "execute p", "attach ':memory:' as other", "pragma database_list",
+		"call pragma_version()", "explain create table memory.main.x (a integer)", "explain select 1",
+		"with x as (select 1) insert into contacts (id) select * from x",
+	} {
+		for _, explain := range []string{"explain ", "explain analyze ", "EXPLAIN /* x */ ANALYSE ", "explain (analyze) ", "explain (analyze, format json) ", "explain verbose ", "explain(format json)"} {
+			for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeExec} {
+				if _, err := conn.Exec(t.Context(), explain+inner, mode); code(err) != "25006" && code(err) != "42601" {
+					t.Errorf("%s%s: %v", explain, inner, err)
+				}
+			}
+		}
+	}
+	other := s.connect(t, "")
+	if got := ask(t, other, "select count(*) from duckdb_tables() where database_name = 'memory' and schema_name = 'main'"); got[0][0] != int64(0) {
+		t.Errorf("there are %v tables in memory", got)
+	}
+	if got := ask(t, other, "select round(2.55, 1)::varchar, (select count(*) > 0 from pg_namespace)"); got[0][0] == "42" || got[0][1] != true {
+		t.Error(got)
+	}
+	for _, query := range []string{
+		"explain (select 1)", "explain analyze (select 1)", "explain ((select 1) union (select 2))", "explain (format json) select 1",
+		"explain (analyze) select count(*) from contacts", "explain (analyze, format json) from contacts", "explain analyze with x as (select 1) from x",
+		"explain values (1)", "explain analyze table contacts", "explain describe contacts",
+	} {
+		if rows := ask(t, other, query, pgx.QueryExecModeSimpleProtocol); len(rows) == 0 {
+			t.Errorf("%s: no rows", query)
+		}
+	}
+	if rows := ask(t, other, "explain analyze select count(*) from contacts where id < $1", 10); len(rows) == 0 {
+		t.Error("with a parameter: no rows")
 	}
 }
 

@@ -96,11 +96,13 @@ func (s *session) executePortal(ctx context.Context, m *pgproto3.Execute) error 
 	if p == nil {
 		return noPortal(m.Portal)
 	}
-	return p.execute(ctx, int(m.MaxRows))
+	ctx, over := s.running(ctx)
+	defer over()
+	return p.run(ctx, int(m.MaxRows))
 }
 
-// execute sends rows, at most so many if that is not 0, and how it ended.
-func (p *portal) execute(ctx context.Context, most int) error {
+// run sends rows, at most so many if that is not 0, and how it ended.
+func (p *portal) run(ctx context.Context, most int) error {
 	s := p.session
 	if p.statement.empty {
 		s.out.add(&pgproto3.EmptyQueryResponse{})
@@ -109,11 +111,9 @@ func (p *portal) execute(ctx context.Context, most int) error {
 	if p.statement.command != nil {
 		return s.answer(p.statement.command)
 	}
-	ctx, over := s.running(ctx)
-	defer over()
 	if err := p.send(ctx, most); err != nil {
 		p.finish()
-		return s.judge(p.why(ctx, err))
+		return s.judge(why(ctx, err))
 	}
 	if !p.finished {
 		p.keep()
@@ -125,7 +125,7 @@ func (p *portal) execute(ctx context.Context, most int) error {
 }
 
 // why gives the reason that a query ended, as the client is told it.
-func (p *portal) why(ctx context.Context, err error) error {
+func why(ctx context.Context, err error) error {
 	if _, told := errors.AsType[*Error](err); told || gone(err) {
 		return err
 	}
@@ -178,7 +178,7 @@ func (p *portal) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ready, err := p.statement.on(l)
+	ready, err := p.statement.on(ctx, l)
 	if err != nil {
 		return err
 	}

@@ -441,3 +441,54 @@ func TestTransactions(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What the engine works out while it prepares a query counts as its time.
+func TestPreparingTakesTime(t *testing.T) {
+	t.Parallel()
+	conn := serve(t, nil).connect(t, "")
+	ask(t, conn, "select 1")
+	if _, err := conn.Exec(t.Context(), "set statement_timeout = '50ms'"); err != nil {
+		t.Fatal(err)
+	}
+	long := "explain select " + strings.Repeat("len(range(100000)), ", 20) + "1"
+	for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeDescribeExec} {
+		begin := time.Now()
+		_, err := conn.Exec(t.Context(), long, mode)
+		t.Log(time.Since(begin))
+		if code(err) != "57014" {
+			t.Error(err)
+		}
+	}
+	if got := ask(t, conn, "select 1"); got[0][0] != int32(1) {
+		t.Error(got)
+	}
+}
+
+// Texts of hundreds of megabytes are not made out of short ones, under whatever spelling, and those that people make are.
+func TestRepeatedTexts(t *testing.T) {
+	t.Parallel()
+	conn := serve(t, nil).connect(t, "")
+	for _, query := range []string{
+		"select length(repeat('x', 200000000))", "select length(\"REPEAT\" ('x', 200000000))", "select length(('x').repeat(200000000))",
+		"select length(system.main.repeat('x', 200000000))", "select length(lpad('x', 200000000, 'y'))", "select length(rpad('x', 200000000, 'y'))",
+		"select n from (select length(repeat(tier, 200000000)) as n from contacts) as t", "select length(repeat(repeat('x', 10000000), 200))",
+		"select " + strings.Repeat("repeat(", 60) + "'x'" + strings.Repeat(", 1)", 60),
+	} {
+		begin := time.Now()
+		if _, err := conn.Exec(t.Context(), query, pgx.QueryExecModeSimpleProtocol); err == nil || time.Since(begin) > 10*time.Second {
+			t.Errorf("%s: %v after %v", query, err, time.Since(begin))
+		}
+	}
+	got := ask(t, conn, "select repeat('ab', 3), lpad('7', 3, '0'), rpad('7', 3, '0'), repeat([1], 2), repeat('', 100000000), repeat(null, 3)")
+	want := []any{"ababab", "007", "700", []any{int64(1), int64(1)}, "", nil}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Error(diff)
+	}
+	if got := ask(t, conn, "select * from repeat(7, 3)"); len(got) != 3 {
+		t.Error(got)
+	}
+	begin := time.Now()
+	if _, err := conn.Exec(t.Context(), "explain select "+strings.Repeat("length(repeat('x', 200000000)), ", 40)+"1"); err != nil || time.Since(begin) > 10*time.Second {
+		t.Errorf("%v after %v", err, time.Since(begin))
+	}
+}

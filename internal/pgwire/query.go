@@ -56,7 +56,9 @@ func (s *session) one(ctx context.Context, all []token) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	st, err := s.understand(all, nil)
+	ctx, over := s.running(ctx)
+	defer over()
+	st, err := s.understand(ctx, all, nil)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (s *session) one(ctx context.Context, all []token) error {
 	if len(st.columns) > 0 {
 		s.out.add(description(st.columns, nil))
 	}
-	return p.execute(ctx, 0)
+	return p.run(ctx, 0)
 }
 
 // split takes a query apart into its statements.
@@ -78,11 +80,23 @@ func (s *session) split(query string) ([][]token, error) {
 	if err != nil {
 		return nil, err
 	}
-	return statements(all), nil
+	split := statements(all)
+	for _, one := range split {
+		if len(one) > mostTokens {
+			return nil, &Error{
+				Code: "54001", Message: fmt.Sprintf("the query is too complex: a statement has at most %d words, numbers, texts and signs, here are %d", mostTokens, len(one)),
+				Hint: "A list of values is often better a range, or a join.",
+			}
+		}
+	}
+	return split, nil
 }
 
+// mostTokens is how long a statement may be: what the engine makes of each token takes a kilobyte and more.
+const mostTokens = 50_000
+
 // understand finds out what a statement is, and has the engine check it.
-func (s *session) understand(all []token, declared []uint32) (*statement, error) {
+func (s *session) understand(ctx context.Context, all []token, declared []uint32) (*statement, error) {
 	c, err := s.command(all)
 	if err != nil {
 		return nil, err
@@ -93,7 +107,7 @@ func (s *session) understand(all []token, declared []uint32) (*statement, error)
 	if c != nil {
 		return &statement{command: c, columns: c.columns()}, nil
 	}
-	if !slices.Contains(readers, all[0].value) && !all[0].marks("(") {
+	if !mayRun(all) {
 		return nil, readOnly(all)
 	}
 	st := &statement{declared: declared}
@@ -105,8 +119,11 @@ func (s *session) understand(all []token, declared []uint32) (*statement, error)
 	if err != nil {
 		return nil, err
 	}
-	st.ready, err = st.first(l)
-	return st, s.judge(err)
+	if st.ready, err = st.first(ctx, l); err != nil {
+		return nil, s.judge(why(ctx, err))
+	}
+	st.tokens = nil // the text says it all
+	return st, nil
 }
 
 // readers are the words that a statement that reads may begin with. The engine has the last word; this keeps its pragmas away,
@@ -122,12 +139,15 @@ func (s *session) judge(err error) error {
 }
 
 // first prepares a statement for the first time: it learns its parameters and columns.
-func (st *statement) first(l *link) (*prepared, error) {
-	p, err := l.prepare(render(st.tokens, st.cast(nil)))
+func (st *statement) first(ctx context.Context, l *link) (*prepared, error) {
+	if err := st.checkExplained(ctx, l); err != nil {
+		return nil, err
+	}
+	p, err := l.prepare(ctx, render(st.tokens, st.cast(nil)))
 	if err != nil {
 		return nil, err
 	}
-	if !p.reads() {
+	if !p.reads(explained(st.tokens) != nil) {
 		p.close()
 		return nil, readOnly(st.tokens)
 	}
@@ -144,13 +164,13 @@ func (st *statement) first(l *link) (*prepared, error) {
 	st.text = render(st.tokens, st.cast(found))
 	if len(found) > 0 {
 		p.close()
-		if p, err = l.prepare(st.text); err != nil {
+		if p, err = l.prepare(ctx, st.text); err != nil {
 			return nil, err
 		}
 	}
 	columns, nested := p.columns()
 	if slices.ContainsFunc(columns, unknown) {
-		if columns, nested, err = st.probe(l); err != nil {
+		if columns, nested, err = st.probe(ctx, l); err != nil {
 			p.close()
 			return nil, err
 		}
@@ -170,7 +190,7 @@ func (st *statement) first(l *link) (*prepared, error) {
 			st.columns[i].kind = bindings.TypeVarchar
 		}
 	}
-	return l.prepare(st.text)
+	return l.prepare(ctx, st.text)
 }
 
 // mostColumns is PostgreSQL's own limit.
@@ -181,14 +201,14 @@ func unknown(c column) bool { return c.kind == bindings.TypeInvalid }
 
 // probe learns the columns with NULL in the place of the parameters: in a query of its own, or the engine would work it out and forget
 // its type.
-func (st *statement) probe(l *link) ([]column, []bool, error) {
+func (st *statement) probe(ctx context.Context, l *link) ([]column, []bool, error) {
 	nulls := slices.Clone(st.tokens)
 	for i, t := range nulls {
 		if t.kind == parameter {
 			nulls[i].kind, nulls[i].text = word, "(select cast(null as "+st.cast(st.parameters)(t.value)+"))"
 		}
 	}
-	p, err := l.prepare(render(nulls, nil))
+	p, err := l.prepare(ctx, render(nulls, nil))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -255,12 +275,12 @@ func readOnly(all []token) *Error {
 func alike(a, b column) bool { return a.name == b.name && a.kind == b.kind && a.scale == b.scale }
 
 // on prepares a statement on a connection, if it is not yet there.
-func (st *statement) on(l *link) (*prepared, error) {
+func (st *statement) on(ctx context.Context, l *link) (*prepared, error) {
 	if st.ready != nil && st.ready.link == l {
 		return st.ready, nil
 	}
 	st.forget()
-	p, err := l.prepare(st.text)
+	p, err := l.prepare(ctx, st.text)
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +293,7 @@ func (st *statement) on(l *link) (*prepared, error) {
 }
 
 // parse prepares a statement under a name.
-func (s *session) parse(m *pgproto3.Parse) error {
+func (s *session) parse(ctx context.Context, m *pgproto3.Parse) error {
 	if m.Name != "" && s.statements[m.Name] != nil {
 		return &Error{Code: "42P05", Message: fmt.Sprintf("prepared statement %q already exists", m.Name)}
 	}
@@ -289,11 +309,20 @@ func (s *session) parse(m *pgproto3.Parse) error {
 	case len(split) > 1:
 		return &Error{Code: "42601", Message: "cannot insert multiple commands into a prepared statement"}
 	case len(split) == 1:
-		if st, err = s.understand(split[0], slices.Clone(m.ParameterOIDs)); err != nil {
+		ctx, over := s.running(ctx)
+		defer over()
+		if st, err = s.understand(ctx, split[0], slices.Clone(m.ParameterOIDs)); err != nil {
 			return err
 		}
 	}
 	s.forgetStatement("")
+	if kept := s.kept(); kept+len(st.text) > mostKept {
+		st.forget()
+		return &Error{
+			Code: "54000", Message: fmt.Sprintf("the prepared statements have %d bytes together, and at most %d are kept", kept+len(st.text), mostKept),
+			Hint: "Close some, or DEALLOCATE ALL.",
+		}
+	}
 	s.statements[m.Name] = st
 	s.out.add(&pgproto3.ParseComplete{})
 	return nil
@@ -301,6 +330,17 @@ func (s *session) parse(m *pgproto3.Parse) error {
 
 // mostStatements is how many prepared statements a client may keep: each takes some of the engine's memory.
 const mostStatements = 2000
+
+// mostKept is how many bytes the statements that a client keeps may have together.
+const mostKept = 4 << 20
+
+// kept gives how many bytes the prepared statements have together.
+func (s *session) kept() (n int) {
+	for _, st := range s.statements {
+		n += len(st.text)
+	}
+	return n
+}
 
 // describe tells of a statement's parameters and columns, or a portal's columns.
 func (s *session) describe(m *pgproto3.Describe) error {

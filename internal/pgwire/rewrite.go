@@ -37,6 +37,10 @@ func (d *dialect) rewrite(all []token) ([]token, error) {
 	all = collations(all)
 	all = matches(all)
 	all = arrays(all)
+	all, err := bound(all)
+	if err != nil {
+		return nil, err
+	}
 	all = calls(all)
 	all = d.names(all)
 	return types(all), nil

@@ -3,6 +3,8 @@ package pgwire
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"trunkline/internal/secret"
 )
 
 // A file that is replaced is seen by the next query of everybody, and by those in a transaction after it; what runs ends on the old one.
@@ -87,6 +92,60 @@ func TestTooManyClients(t *testing.T) {
 	}
 }
 
+// broken is a connection that breaks whoever reads it.
+type broken struct{ net.Conn }
+
+func (broken) Read([]byte) (int, error) { panic("broken") }
+
+// A fault before somebody is logged in ends that connection alone.
+func TestAFaultBeforeTheLogin(t *testing.T) {
+	t.Parallel()
+	var log logged
+	server, err := New(Config{
+		Roles: []Role{{Name: "admin"}}, Database: "trunkline", Connections: 1, QueryBytes: 1, Timeout: time.Second,
+		Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, theirs := net.Pipe()
+	server.serve(t.Context(), broken{ours})
+	if _, err := theirs.Read(make([]byte, 1)); err == nil {
+		t.Error("the connection is not closed")
+	}
+	if len(server.pending) != 0 || !strings.Contains(log.String(), "a session broke") {
+		t.Errorf("%d are about to log in; the log: %s", len(server.pending), &log)
+	}
+}
+
+// Clients that never prove who they are keep nobody out.
+func TestClientsThatDoNotLogIn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) { c.Connections, c.Roles[0].Password = 2, secret.New("hush") })
+	start, err := (&pgproto3.StartupMessage{ProtocolVersion: pgproto3.ProtocolVersion30, Parameters: map[string]string{"user": "admin"}}).Encode(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", net.JoinHostPort(s.host, s.port))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if _, err := c.Write(start); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Read(make([]byte, 1)); err != nil { // it is asked for a password
+			t.Fatal(err)
+		}
+	}
+	s.connect(t, "password=hush")
+	s.connect(t, "password=hush")
+	if _, err := pgx.Connect(t.Context(), s.dsn("admin")+" password=hush"); code(err) != "53300" {
+		t.Errorf("a third: %v", err)
+	}
+}
+
 // Who asks for another database is told which there is.
 func TestThereIsOneDatabase(t *testing.T) {
 	t.Parallel()
@@ -125,6 +184,18 @@ func TestAFileThatIsNone(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	if _, err := New(Config{}); err == nil || !strings.Contains(err.Error(), "needed") {
+		t.Error(err)
+	}
+}
+
+// Roles with a password and roles without are not served beside each other.
+func TestARoleWithoutAPasswordBesideOthers(t *testing.T) {
+	t.Parallel()
+	c := Config{
+		Roles:    []Role{{Name: "admin"}, {Name: "supervisor", Password: secret.New("x")}},
+		Database: "trunkline", Connections: 1, QueryBytes: 1, Timeout: time.Second, Log: slog.New(slog.DiscardHandler),
+	}
+	if _, err := New(c); err == nil || !strings.Contains(err.Error(), "the role admin has no password") {
 		t.Error(err)
 	}
 }

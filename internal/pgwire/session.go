@@ -54,7 +54,15 @@ var errTerminated = errors.New("the client said good-bye")
 func (s *session) run(ctx context.Context) error {
 	s.encoder.types = pgtype.NewMap()
 	for {
-		m, err := s.in.next()
+		err := s.wait(ctx)
+		if errors.Is(err, errIdle) {
+			s.out.fail("FATAL", errIdle)
+			return errors.Join(errIdle, s.flush())
+		}
+		var m pgproto3.FrontendMessage
+		if err == nil && ctx.Err() == nil {
+			m, err = s.in.next()
+		}
 		if ctx.Err() != nil {
 			s.out.fail("FATAL", &Error{Code: "57P01", Message: "the server stops"})
 			return s.flush()
@@ -150,7 +158,7 @@ func (s *session) extended(ctx context.Context, m pgproto3.FrontendMessage) erro
 	}
 	switch m := m.(type) {
 	case *pgproto3.Parse:
-		return s.parse(m)
+		return s.parse(ctx, m)
 	case *pgproto3.Bind:
 		return s.bind(m)
 	case *pgproto3.Describe:

@@ -55,6 +55,12 @@ func same(before, now os.FileInfo) bool {
 	return os.SameFile(before, now) && before.ModTime().Equal(now.ModTime()) && before.Size() == now.Size()
 }
 
+// replaced tells whether the file is no longer the one that an engine has.
+func (s *source) replaced(e *shared) bool {
+	info, err := os.Stat(s.path)
+	return err == nil && !same(e.info, info)
+}
+
 // release gives an engine back. Without users it is closed: nothing holds on to a file that was replaced.
 func (s *source) release(e *shared) {
 	s.mu.Lock()

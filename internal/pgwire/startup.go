@@ -13,7 +13,25 @@ import (
 )
 
 // loginTime is how long a client may take to log in.
-const loginTime = 30 * time.Second
+const loginTime = 10 * time.Second
+
+// admit greets a client and has it prove who it is. Nothing to begin: it wanted a query of another to be cancelled.
+func (s *Server) admit(c *client) (*pgproto3.StartupMessage, error) {
+	select {
+	case s.pending <- struct{}{}:
+		defer func() { <-s.pending }()
+	default:
+		return nil, &Error{Code: "53300", Message: "sorry, too many clients are about to log in", Hint: fmt.Sprintf("Try again in %v.", loginTime)}
+	}
+	start, err := s.greet(c)
+	if err != nil || start == nil {
+		return nil, err
+	}
+	if replication := start.Parameters["replication"]; replication != "" && replication != "false" && replication != "off" {
+		return nil, &Error{Code: "0A000", Message: "there is no replication here"}
+	}
+	return start, s.logins.check(c, start.Parameters["user"])
+}
 
 // greet answers requests for encryption until the client begins. Nothing to begin: it wanted a query of another to be cancelled.
 func (s *Server) greet(c *client) (*pgproto3.StartupMessage, error) {
@@ -54,15 +72,9 @@ func (s *Server) greet(c *client) (*pgproto3.StartupMessage, error) {
 	}
 }
 
-// enter logs a client in and tells it what it has to know.
+// enter gives a client that proved who it is a session, and tells it what it has to know.
 func (s *Server) enter(ctx context.Context, c *client, start *pgproto3.StartupMessage) (*session, error) {
 	user, database := start.Parameters["user"], start.Parameters["database"]
-	if replication := start.Parameters["replication"]; replication != "" && replication != "false" && replication != "off" {
-		return nil, &Error{Code: "0A000", Message: "there is no replication here"}
-	}
-	if err := s.logins.check(c, user); err != nil {
-		return nil, err
-	}
 	if database == "" {
 		database = user
 	}

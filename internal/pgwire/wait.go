@@ -1,0 +1,50 @@
+package pgwire
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+)
+
+// waits is how often a client that asks nothing is looked after.
+const waits = 2 * time.Second
+
+// errIdle ends a client whose transaction would hold on to a file that was replaced for ever.
+var errIdle = &Error{
+	Code: "25P03", Message: "terminating connection due to idle-in-transaction timeout: what is published was replaced",
+	Hint: "Connect again, and end transactions: COMMIT, or autocommit.",
+}
+
+// wait waits until the client sends something. Meanwhile a file that was replaced is let go, at the latest after what a transaction
+// may be idle.
+func (s *session) wait(ctx context.Context) error {
+	begin := time.Now()
+	for {
+		s.letGo()
+		if err := s.client.SetReadDeadline(time.Now().Add(waits)); err != nil {
+			return err
+		}
+		if ctx.Err() != nil { // the deadline may have been the one that ends the session
+			return nil
+		}
+		_, err := s.in.in.Peek(1)
+		switch {
+		case err == nil:
+			return s.client.SetReadDeadline(time.Time{})
+		case ctx.Err() != nil:
+			return nil
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			return err
+		case s.shared != nil && time.Since(begin) > s.server.idleTransaction && s.source.replaced(s.shared):
+			return errIdle
+		}
+	}
+}
+
+// letGo gives back the engine of a file that was replaced, if no transaction needs it.
+func (s *session) letGo() {
+	if s.status == idle && !s.begun && s.shared != nil && s.source.replaced(s.shared) {
+		s.drop()
+	}
+}
