@@ -45,8 +45,8 @@ and --tls-key, or by a proxy before the page, which --behind-tls says there is.
 With --pg the published DuckDB files are served over PostgreSQL's protocol instead (with --addr too, beside the page): to psql, Grafana,
 Metabase, Power BI, Tableau, Superset and whatever else speaks to PostgreSQL. The database is named trunkline, and the user name is a
 role: admin reads the published file, supervisor and finance the files of their own that warehouse.duckdb.roles names. Beyond this
-machine connections must be encrypted, and each role needs a password, from the environment or from a file with a line role:password
-for each. It is proven by SCRAM-SHA-256 and never sent. Once one role has a password, roles without one are not served.
+machine connections must be encrypted, and each role needs a password of at least 16 characters, from the environment or from a file
+with a line role:password for each. It is proven by SCRAM-SHA-256 and never sent. Once one role has a password, roles without one are not served.
 
 Neither ever writes, and both show each publication at once.`,
 		Example: `  trunkline serve --open

@@ -214,6 +214,10 @@ func TestEncryptedOnly(t *testing.T) {
 	if got := ask(t, conn, "select count(*) from pairs"); got[0][0] != int64(0) {
 		t.Error(got)
 	}
+	time.Sleep(waits + time.Second) // looking after a client that sleeps disturbs no encryption
+	if got := ask(t, conn, "select count(*) from pairs"); got[0][0] != int64(0) {
+		t.Error(got)
+	}
 	cmd := exec.CommandContext(t.Context(), findPsql(t), encrypted, "--no-psqlrc", "--tuples-only", "--no-align", "--command=select 42")
 	if out, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != "42" {
 		t.Errorf("psql: %v %s", err, out)
@@ -228,7 +232,7 @@ func TestEncryptedOnly(t *testing.T) {
 func TestExposed(t *testing.T) {
 	t.Parallel()
 	config, _ := certificate(t)
-	with := []Role{{Name: "admin", Password: secret.New("x")}}
+	with := []Role{{Name: "admin", Password: secret.New("sixteen letters!")}}
 	for _, c := range []struct {
 		address string
 		tls     *tls.Config
@@ -241,7 +245,9 @@ func TestExposed(t *testing.T) {
 		{"0.0.0.0:5439", nil, with, "not encrypted"},
 		{":5439", nil, with, "not encrypted"},
 		{"10.0.0.1:5439", nil, with, "not encrypted"},
-		{"10.0.0.1:5439", config, []Role{{Name: "admin", Password: secret.New("x")}, {Name: "finance"}}, "the role finance has no password"},
+		{"10.0.0.1:5439", config, []Role{with[0], {Name: "finance"}}, "the role finance has no password"},
+		{"10.0.0.1:5439", config, []Role{{Name: "admin", Password: secret.New("fifteen letters")}}, "the role admin is shorter than 16 characters"},
+		{"127.0.0.1:5439", nil, []Role{{Name: "admin", Password: secret.New("x")}}, ""},
 		{"10.0.0.1:5439", config, with, ""},
 	} {
 		address, err := net.ResolveTCPAddr("tcp", c.address)

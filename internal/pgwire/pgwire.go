@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"trunkline/internal/secret"
 )
@@ -121,8 +122,11 @@ func catalogue(database, role string) []string {
 	return all
 }
 
+// leastPassword is how long a password is beyond the machine itself: nobody tries out so many.
+const leastPassword = 16
+
 // Exposed tells why an address may not be listened on with this configuration: beyond the machine itself every connection is
-// encrypted and every role has a password. Nothing is wrong if it is empty.
+// encrypted and every role has a password of at least 16 characters. Nothing is wrong if it is empty.
 func (c Config) Exposed(address net.Addr) string {
 	at, err := netip.ParseAddrPort(address.String())
 	if err == nil && at.Addr().Unmap().IsLoopback() {
@@ -132,8 +136,11 @@ func (c Config) Exposed(address net.Addr) string {
 		return "other machines can reach " + address.String() + ", and connections are not encrypted"
 	}
 	for _, r := range c.Roles {
-		if r.Password.Reveal() == "" {
+		switch n := utf8.RuneCountInString(r.Password.Reveal()); {
+		case n == 0:
 			return "other machines can reach " + address.String() + ", and the role " + r.Name + " has no password"
+		case n < leastPassword:
+			return fmt.Sprintf("other machines can reach %s, and the password of the role %s is shorter than %d characters", address, r.Name, leastPassword)
 		}
 	}
 	return ""
@@ -187,7 +194,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 		stop()
 		_ = client.Close()
 	}()
-	start, err := s.admit(client)
+	start, err := s.admit(ctx, client)
 	if err != nil || start == nil {
 		s.refused(ctx, client, err)
 		return

@@ -92,6 +92,21 @@ func TestTooManyClients(t *testing.T) {
 	}
 }
 
+// A failed log-in is in the log, with the role and where it came from, and its answer takes a while.
+func TestFailedLoginsAreLogged(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) { c.Roles[0].Password = secret.New("hush") })
+	for _, role := range []string{"admin", "nobody"} {
+		begin := time.Now()
+		if _, err := pgx.Connect(t.Context(), s.dsn(role)+" password=wrong"); code(err) != "28P01" || time.Since(begin) < loginPause {
+			t.Errorf("%v after %v", err, time.Since(begin))
+		}
+		if said := s.log.String(); !strings.Contains(said, "level=WARN msg=\"a PostgreSQL client failed to log in\" role="+role+" client=127.0.0.1:") {
+			t.Errorf("%s: the log: %s", role, said)
+		}
+	}
+}
+
 // broken is a connection that breaks whoever reads it.
 type broken struct{ net.Conn }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ import (
 const loginTime = 10 * time.Second
 
 // admit greets a client and has it prove who it is. Nothing to begin: it wanted a query of another to be cancelled.
-func (s *Server) admit(c *client) (*pgproto3.StartupMessage, error) {
+func (s *Server) admit(ctx context.Context, c *client) (*pgproto3.StartupMessage, error) {
 	select {
 	case s.pending <- struct{}{}:
 		defer func() { <-s.pending }()
@@ -30,8 +31,19 @@ func (s *Server) admit(c *client) (*pgproto3.StartupMessage, error) {
 	if replication := start.Parameters["replication"]; replication != "" && replication != "false" && replication != "off" {
 		return nil, &Error{Code: "0A000", Message: "there is no replication here"}
 	}
-	return start, s.logins.check(c, start.Parameters["user"])
+	err = s.logins.check(c, start.Parameters["user"])
+	if told, ok := errors.AsType[*Error](err); ok && strings.HasPrefix(told.Code, "28") {
+		s.config.Log.WarnContext(ctx, "a PostgreSQL client failed to log in", "role", start.Parameters["user"], "client", address(c), "error", err)
+		select { // whoever tries out passwords waits, in a place of those who are to log in
+		case <-time.After(loginPause):
+		case <-ctx.Done():
+		}
+	}
+	return start, err
 }
+
+// loginPause is how long the answer to a failed log-in takes.
+const loginPause = 500 * time.Millisecond
 
 // greet answers requests for encryption until the client begins. Nothing to begin: it wanted a query of another to be cancelled.
 func (s *Server) greet(c *client) (*pgproto3.StartupMessage, error) {
