@@ -26,14 +26,14 @@ func (s *session) wait(ctx context.Context) error {
 			return err
 		}
 		if ctx.Err() != nil { // the deadline may have been the one that ends the session
-			return nil
+			return nil //nolint:nilerr // the caller sees that the context has ended
 		}
 		_, err := s.in.in.Peek(1)
 		switch {
 		case err == nil:
 			return s.client.SetReadDeadline(time.Time{})
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // the caller sees that the context has ended
 		case !errors.Is(err, os.ErrDeadlineExceeded):
 			return err
 		case s.shared != nil && time.Since(begin) > s.server.idleTransaction && s.source.replaced(s.shared):
