@@ -60,14 +60,20 @@ demo: build
 test: compilers postgres prometheus chromium $(S3_GATEWAY) $(PGWIRE_VENV)/installed
 	@mkdir -p bin $(if $(KEEP),&& rm -f $(EVIDENCE))
 	@go run ./internal/testreport $(KEEP) -race -shuffle=on -timeout=$(TIMEOUT) $(PACKAGES)
-	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then \
-		echo "test: the long tests of the command, at full length"; \
-		go run ./internal/testreport $(KEEP) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline; \
-	fi
-	@if [ "$(AIRFLOW)" != no ] && [ -n "$(KEEP)" ]; then $(MAKE) dags; fi
+	@if go list $(PACKAGES) | grep -q '^trunkline/cmd/trunkline$$'; then $(MAKE) long; fi
 	@if [ -n "$(WHOLE)" ]; then $(MAKE) bqcheck BQ_KEEP=$(KEEP); fi
 	@if [ -n "$(WHOLE)" ]; then go run ./internal/testreport end $(EVIDENCE); fi
 	@if [ -n "$(WHOLE)" ]; then go run ./internal/testreport table README.md $(EVIDENCE); fi
+
+# long runs the long tests at full length and, beside them in a test of everything, the DAGs, which mostly wait.
+.PHONY: long
+long:
+	@echo "test: the long tests of the command, at full length$(and $(KEEP),$(filter-out no,$(AIRFLOW)),; and the DAGs beside them)"
+	@mkdir -p bin; failed=; dags=; \
+	if [ -n "$(and $(KEEP),$(filter-out no,$(AIRFLOW)))" ]; then $(MAKE) dags >bin/dags.log 2>&1 & dags=$$!; fi; \
+	go run ./internal/testreport $(KEEP) -shuffle=on -timeout=$(TIMEOUT) -run='$(LONG)' ./cmd/trunkline || failed=yes; \
+	if [ -n "$$dags" ]; then wait $$dags || failed=yes; cat bin/dags.log; fi; \
+	[ -z "$$failed" ]
 
 ## evidence: writes the README's table of warehouses from what the last make test of everything has shown
 .PHONY: evidence
