@@ -267,6 +267,10 @@ func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
 	runs, marks := newSorter(schema.EtlRuns), newSorter(schema.EtlWatermarks)
 	defer runs.close()
 	defer marks.close()
+	later, err := r.laterRuns()
+	if err != nil {
+		return nil, err
+	}
 	for _, step := range r.steps {
 		done, err := ReadManifest(r.store, r.id, step.Name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -285,7 +289,7 @@ func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
 		if step.Stage != StageExtract {
 			continue
 		}
-		overtaken, err := r.overtaken(done)
+		overtaken, err := r.overtaken(done, later)
 		if err != nil {
 			return nil, err
 		}
@@ -309,25 +313,25 @@ func (r *Run) recordRun(ctx context.Context, m *Manifest) ([]File, error) {
 	return files, nil
 }
 
+// laterRuns gives the runs of windows after this one, newest first.
+func (r *Run) laterRuns() ([]string, error) {
+	ids, err := Runs(r.store, r.flow.Name)
+	slices.Reverse(ids)
+	return slices.DeleteFunc(ids, func(id string) bool { return id <= r.id }), err
+}
+
 // overtaken tells whether a run of a later window has read an extract's stream too and is in the warehouse: a day that is filled in
 // later moves no watermark back. What has no window is as of when it was asked, which the warehouse compares itself.
-func (r *Run) overtaken(done Manifest) (bool, error) {
+func (r *Run) overtaken(done Manifest, later []string) (bool, error) {
 	if done.Window.To.IsZero() {
 		return false, nil
 	}
-	ids, err := Runs(r.store, r.flow.Name)
-	if err != nil {
-		return false, err
-	}
-	for _, id := range slices.Backward(ids) {
-		if id <= r.id {
-			break
-		}
-		later, err := r.loadedExtract(id, done.Step)
+	for _, id := range later {
+		read, err := r.loadedExtract(id, done.Step)
 		if err != nil {
 			return false, err
 		}
-		if later != nil && later.Reached().After(done.Window.To) {
+		if read != nil && read.Reached().After(done.Window.To) {
 			return true, nil
 		}
 	}

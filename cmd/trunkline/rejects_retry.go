@@ -62,7 +62,7 @@ func (a *app) retryRejects(ctx context.Context, f runFlags, id, key string) erro
 		if id, err = c.rejectsOf(store, id); err != nil {
 			return err
 		}
-		if name, _, _ := strings.Cut(id, "/"); name != flowNightly {
+		if flowOf(id) != flowNightly {
 			return misuse("Run it again: it transforms everything anew each time", "%s is no nightly run", id)
 		}
 		flow, err := c.flow(false)

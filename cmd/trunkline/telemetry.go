@@ -109,7 +109,7 @@ func (o observers) begin(ctx context.Context, run *pipeline.Run) (context.Contex
 	if o.tracer == nil {
 		return ctx, func(*outcome) {}
 	}
-	ctx, span := o.tracer.Start(ctx, "run "+flowOf(run), trace.WithAttributes(ofRun(run)...))
+	ctx, span := o.tracer.Start(ctx, "run "+flowOf(run.ID()), trace.WithAttributes(ofRun(run)...))
 	return ctx, func(came *outcome) {
 		if came.err != nil {
 			span.SetStatus(codes.Error, came.Status)
@@ -118,9 +118,9 @@ func (o observers) begin(ctx context.Context, run *pipeline.Run) (context.Contex
 	}
 }
 
-// flowOf gives the name of the flow that a run is of.
-func flowOf(run *pipeline.Run) string {
-	name, _, _ := strings.Cut(run.ID(), "/")
+// flowOf gives the name of the flow that the run with an id is of.
+func flowOf(id string) string {
+	name, _, _ := strings.Cut(id, "/")
 	return name
 }
 
