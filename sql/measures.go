@@ -2,6 +2,7 @@ package sql
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -74,6 +75,49 @@ func (m Measure) Over(d Dialect) string {
 	default: // of sums that may have fractions
 		return d.Functions["share"]("("+chain(m.Numerator, "sum(%s)")+")", "("+chain(m.Denominator, "sum(%s)")+")")
 	}
+}
+
+// Of gives the measure of sums that were taken elsewhere, as Over does it; sum gives that of a column, nil where there is none. It is nil
+// where there is nothing to divide by, or a sum is missing.
+func (m Measure) Of(sum func(column string) *float64) *float64 {
+	n, ok := total(m.Numerator, sum)
+	if !ok {
+		return nil
+	}
+	if len(m.Denominator) == 0 {
+		return &n
+	}
+	d, ok := total(m.Denominator, sum)
+	if !ok || d == 0 {
+		return nil
+	}
+	rounded := func(n float64) float64 { return float64((2*int64(n) + int64(d)) / (2 * int64(d))) }
+	switch m.Unit {
+	case "percent", "points": // to a tenth
+		n = math.Copysign(rounded(1000*math.Abs(n))/10, n)
+	case "ms":
+		n = rounded(n)
+	default:
+		n /= d
+	}
+	return &n
+}
+
+// total adds terms up.
+func total(terms []Term, sum func(column string) *float64) (float64, bool) {
+	all := 0.0
+	for _, t := range terms {
+		v := sum(t.Column)
+		if v == nil {
+			return 0, false
+		}
+		if t.Minus {
+			all -= *v
+		} else {
+			all += *v
+		}
+	}
+	return all, true
 }
 
 // fractional says whether what is summed may have a fraction.

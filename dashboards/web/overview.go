@@ -83,9 +83,7 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body.Tiles, err = v.tiles(ctx, body.Period, marks); err != nil {
-		return nil, err
-	}
+	body.Tiles = v.tiles(body.Period, marks)
 	if body.Trend, err = v.escalation(ctx, body.Period, marks); err != nil {
 		return nil, err
 	}
@@ -123,8 +121,7 @@ order by released_on, product, release`, iso(v.snap.span.first), iso(v.snap.span
 func (v *visit) daily() []*cube {
 	var all []*cube
 	for _, name := range slices.Sorted(maps.Keys(v.snap.cubes)) {
-		c := v.snap.cubes[name]
-		if c.has("business_date") && len(c.measures) > 0 && !c.has("hour") && !c.has("hour_start") {
+		if c := v.snap.cubes[name]; c.daily() {
 			all = append(all, c)
 		}
 	}
@@ -140,27 +137,21 @@ func (v *visit) daily() []*cube {
 }
 
 // tiles makes a tile of every figure that is counted by day.
-func (v *visit) tiles(ctx context.Context, p period, marks []mark) ([]tile, error) {
+func (v *visit) tiles(p period, marks []mark) []tile {
 	var all []tile
+	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
 	seen := map[string]bool{}
 	for _, c := range v.daily() {
-		var own []statements.Measure
 		for _, m := range c.measures {
 			if !seen[m.Title] && !extra(c, m) {
 				seen[m.Title] = true
-				own = append(own, m)
+				t := v.tile(c, m, p)
+				t.Spark = sparkline(c.along(m, days), m.Unit, places(days, marks))
+				all = append(all, t)
 			}
 		}
-		if len(own) == 0 {
-			continue
-		}
-		of, err := v.tilesOf(ctx, c, own, p, marks)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, of...)
 	}
-	return all, nil
+	return all
 }
 
 // extra tells of figures that would only repeat another: what the audit says in the banner, and numbers of other things than contacts.
@@ -176,49 +167,24 @@ func extra(c *cube, m statements.Measure) bool {
 	}
 }
 
-// tilesOf makes the tiles of one cube, with two queries.
-func (v *visit) tilesOf(ctx context.Context, c *cube, measures []statements.Measure, p period, marks []mark) ([]tile, error) {
-	from := "\nfrom memory.main." + v.site.dialect.Quote(c.view.Name)
-	var columns []string
-	for i, m := range measures {
-		columns = append(columns, fmt.Sprintf("%s as m%d, %s as n%d", m.Over(v.site.dialect), i, v.site.base(m), i))
+// tile makes the tile of one figure, but for its sparkline.
+func (v *visit) tile(c *cube, m statements.Measure, p period) tile {
+	now := c.over(m, p.from, p.to)
+	var before *float64
+	if p.Comparable {
+		before = c.over(m, p.prevFrom, p.from.AddDate(0, 0, -1))
 	}
-	totals, err := v.snap.rows(ctx, "select cast(business_date as date) >= cast(? as date) as now, "+strings.Join(columns, ", ")+from+
-		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1", iso(p.from), iso(p.prevFrom), iso(p.to))
-	if err != nil {
-		return nil, err
+	t := tile{
+		Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now), Before: number(m.Unit, before), Change: changed(&m, now, before),
+		Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
 	}
-	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
-	byDay, err := v.snap.rows(ctx, "select cast(business_date as date) as day, "+strings.Join(columns, ", ")+from+
-		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1\norder by 1", iso(days[0]), iso(p.to))
-	if err != nil {
-		return nil, err
+	if !c.view.NeedsCRM || t.Stamp == "" {
+		t.Of = v.of(c, m, c.over(based(m), p.from, p.to))
 	}
-	now, before := record{}, record{}
-	for _, r := range totals {
-		if r.is("now") {
-			now = r
-		} else if p.Comparable {
-			before = r
-		}
+	if !v.static {
+		t.Link = v.link("explore", url.Values{"figure": {c.view.Name + "." + m.Name}, "days": {fmt.Sprint(p.days)}})
 	}
-	all := make([]tile, len(measures))
-	for i, m := range measures {
-		name := fmt.Sprintf("m%d", i)
-		t := tile{
-			Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now.number(name)), Before: number(m.Unit, before.number(name)),
-			Change: changed(&m, now.number(name), before.number(name)), Of: v.of(c, m, now.number(fmt.Sprintf("n%d", i))),
-			Spark: sparkline(along(days, byDay, name), m.Unit, places(days, marks)), Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
-		}
-		if c.view.NeedsCRM && t.Stamp != "" {
-			t.Of = ""
-		}
-		if !v.static {
-			t.Link = v.link("explore", url.Values{"figure": {c.view.Name + "." + m.Name}, "days": {fmt.Sprint(p.days)}})
-		}
-		all[i] = t
-	}
-	return all, nil
+	return t
 }
 
 // base gives the expression of what a measure is divided by; NULL for a sum.
@@ -226,7 +192,12 @@ func (s *Site) base(m statements.Measure) string {
 	if len(m.Denominator) == 0 {
 		return "null"
 	}
-	return statements.Measure{ViewColumn: statements.ViewColumn{Unit: "count"}, Numerator: m.Denominator}.Over(s.dialect)
+	return based(m).Over(s.dialect)
+}
+
+// based gives what a measure is divided by, as a measure of its own.
+func based(m statements.Measure) statements.Measure {
+	return statements.Measure{ViewColumn: statements.ViewColumn{Unit: "count"}, Numerator: m.Denominator}
 }
 
 // of says what a figure is of: "of 5,328 contacts".

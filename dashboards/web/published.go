@@ -48,6 +48,7 @@ type cube struct {
 	view     *statements.View
 	columns  []string
 	measures []statements.Measure // whose columns are all there
+	days     []record             // of a daily one: the sums of each day, by the columns of the measures
 }
 
 // has tells whether the cube has a column.
@@ -62,6 +63,11 @@ func (c *cube) measure(name string) *statements.Measure {
 		return &c.measures[i]
 	}
 	return nil
+}
+
+// daily tells whether the cube has a row for each business day, whatever else it tells apart.
+func (c *cube) daily() bool {
+	return c.has("business_date") && len(c.measures) > 0 && !c.has("hour") && !c.has("hour_start")
 }
 
 // dimensions gives the columns by which the rows may be told apart, without the day, and without ids that a name stands beside.
@@ -109,6 +115,15 @@ func (s *source) take(ctx context.Context) (*snapshot, error) {
 	s.current = next
 	s.mu.Unlock()
 	return next, old.retire()
+}
+
+// follow opens the file that is published now, if it is not open yet.
+func (s *source) follow(ctx context.Context) error {
+	snap, err := s.take(ctx)
+	if err != nil {
+		return err
+	}
+	return snap.give()
 }
 
 // held takes the snapshot that is open, if there is one and it will do.
@@ -270,7 +285,7 @@ func (s *snapshot) count(ctx context.Context, v *statements.View) error {
 		}
 	}
 	s.cubes[v.Name] = c
-	return nil
+	return s.readDays(ctx, c)
 }
 
 // each tells whether a view has a row for each contact or the like, and so as many as the table itself.

@@ -120,13 +120,7 @@ func (b *qualityBody) join(ctx context.Context, v *visit) error {
 		return nil
 	}
 	days := daysOf(v.snap.span.last, 91, v.snap.span.first)
-	rows, err := v.snap.rows(ctx, "select cast(business_date as date) as day, "+m.Over(v.site.dialect)+" as value"+
-		"\nfrom memory.main.join_quality_daily\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1\norder by 1",
-		iso(days[0]), iso(days[len(days)-1]))
-	if err != nil {
-		return err
-	}
-	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: along(days, rows, "value")}}, Alone: true}
+	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: c.along(*m, days)}}, Alone: true}
 	if v.Banner != nil && v.Banner.Limit.Raw != "" {
 		var limit float64
 		if _, err := fmt.Sscan(v.Banner.Limit.Raw, &limit); err == nil {

@@ -44,11 +44,7 @@ order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, 
 	if err != nil {
 		return nil, err
 	}
-	covered, err := v.covered(ctx, view)
-	if err != nil {
-		return nil, err
-	}
-	s := &split{Title: c.view.Title, Period: begun(cmp.Or(covered, c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension)}
+	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension)}
 	greatest, identified, all := 0.0, 0.0, 0.0
 	for _, r := range rows {
 		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
@@ -77,17 +73,16 @@ const splitDays = 30
 
 // covered writes the days that the views of a split count: fewer than splitDays where the file holds no more. "" if the page cannot
 // tell, as of a view that is kept from an older file: then its own words must do.
-func (v *visit) covered(ctx context.Context, view string) (string, error) {
-	if state := v.gate[view].state; state != "" && state != "current" || !v.snap.cubes["join_quality_daily"].has("business_date") {
-		return "", nil
+func (v *visit) covered(view string) string {
+	audit := v.snap.cubes["join_quality_daily"]
+	if state := v.gate[view].state; state != "" && state != "current" || audit == nil || len(audit.days) == 0 {
+		return ""
 	}
-	rows, err := v.snap.rows(ctx, fmt.Sprintf(`select min(cast(business_date as date)) as first, max(cast(business_date as date)) as last
-from memory.main.join_quality_daily
-where cast(business_date as date) > (select max(cast(business_date as date)) - %d from memory.main.join_quality_daily)`, splitDays))
-	if err != nil || rows[0].at("first").IsZero() {
-		return "", err
+	first, last := audit.days[0].at("day"), audit.days[len(audit.days)-1].at("day")
+	if earliest := last.AddDate(0, 0, 1-splitDays); first.Before(earliest) {
+		first = earliest
 	}
-	return shortDay(rows[0].at("first")) + " to " + day(rows[0].at("last")), nil
+	return shortDay(first) + " to " + day(last)
 }
 
 // begun writes a text as the beginning of a sentence.

@@ -96,14 +96,9 @@ limit 1`)
 			}
 		}
 	}
-	if b.Share.Raw == "" && v.snap.cubes["join_quality_daily"].measure("unidentified_pct") != nil && v.snap.span.any {
-		share := v.snap.cubes["join_quality_daily"].measure("unidentified_pct").Over(v.site.dialect)
-		rows, err := v.snap.rows(ctx, "select "+share+" as share from memory.main.join_quality_daily where cast(business_date as date) > cast(? as date)",
-			iso(v.snap.span.last.AddDate(0, 0, -30)))
-		if err != nil {
-			return err
-		}
-		b.Share = number("percent", rows[0].number("share"))
+	audit := v.snap.cubes["join_quality_daily"]
+	if m := audit.measure("unidentified_pct"); m != nil && b.Share.Raw == "" && v.snap.span.any {
+		b.Share = number("percent", audit.over(*m, v.snap.span.last.AddDate(0, 0, 1-splitDays), v.snap.span.last))
 	}
 	v.closed(b, told)
 	if b.Share.Raw == "" && b.State == "ok" {

@@ -18,8 +18,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"trunkline/loaders/warehouse"
@@ -96,15 +94,14 @@ func New(c Config) (*Site, error) {
 	return s, nil
 }
 
-// Follow opens what is published while the page is shown, and makes the pages that are asked most, so that no reader waits for them,
-// until the context ends.
+// Follow opens what is published while the page is shown, so that no reader waits for that, until the context ends.
 func (s *Site) Follow(ctx context.Context) {
 	const every = 5 * time.Second
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		for _, role := range s.roles() {
-			err := s.prepare(ctx, role)
+			err := s.sources[role].follow(ctx)
 			if _, known := errors.AsType[*pipeline.Error](err); err != nil && !known && ctx.Err() == nil { // nothing published yet is no news
 				s.config.Log.WarnContext(ctx, "open what is published", "role", role, "error", err)
 			}
@@ -115,24 +112,6 @@ func (s *Site) Follow(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// prepare makes the pages of a role that are a click away, if they are not made yet.
-func (s *Site) prepare(ctx context.Context, role string) error {
-	for _, p := range s.list() {
-		asked := []url.Values{{}}
-		if p.name == "overview" {
-			for _, days := range overviewDays {
-				asked = append(asked, url.Values{"days": {strconv.Itoa(days)}})
-			}
-		}
-		for _, query := range asked {
-			if _, err := s.render(ctx, &visit{site: s, page: p, query: query, Role: role}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Close closes the files. Who still reads one keeps it until he is done.
