@@ -66,7 +66,7 @@ func remeasure(t *testing.T, d sql.Dialect, e Engine, v sql.View, query string) 
 		columns = append(columns, m.Name, m.Over(d)+" as again_"+m.Name)
 		groups = append(groups, m.Name)
 		for _, term := range slices.Concat(m.Numerator, m.Denominator) {
-			sums[term.Column] = "sum(" + term.Column + ") as sum_" + term.Column
+			sums[term.Column] = fmt.Sprintf("cast(sum(%s) as %s) as sum_%[1]s", term.Column, d.Functions["realType"]())
 		}
 	}
 	columns = append(columns, slices.Sorted(maps.Values(sums))...)
