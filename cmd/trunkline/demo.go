@@ -24,6 +24,7 @@ const (
 	demoDays   = 11 // before the nights, the first read alone, the others by one run: together two weeks, which what_changed compares
 	demoNights = 3
 	demoLag    = 30 * time.Minute
+	demoRepeat = 1 // days
 )
 
 // demo is a simulated centre, two weeks of it, and where they go.
@@ -78,6 +79,7 @@ func (a *app) runDemo(ctx context.Context, dir string, perDay int, seed uint64) 
 	d.first = lastComplete(a.now(), loc).Add(1 - demoDays - demoNights)
 	d.clock = sim.NewClock(d.first.Start(loc), 1)
 	world := scenario.Default()
+	world.Accounts, world.RepeatDays = 3*perDay, demoRepeat // so that some customers call again, and most do not
 	world.Seed, world.PerDay, world.Days = seed, perDay, demoDays+demoNights+1
 	world.Location, world.Start = loc, d.first.Start(loc)
 	world.Shares.Broken = 0.002 // some records that no reader can take
@@ -149,8 +151,9 @@ genesys: {base_url: %q, client_id: trunkline, client_secret: simulated, requests
 salesforce: {login_url: %q, client_id: trunkline, client_secret: simulated}
 trusst: {host: 127.0.0.1, port: %d, database: trusst, user: trunkline, password: simulated, tls: false, pivot_keys: [agent_identified, quality_score]}
 releases: {file: releases.csv}
+kpis: {repeat_days: %d}
 warehouse: {duckdb: {path: warehouse.duckdb, published: published.duckdb, memory_limit: 512MB}}
-`, demoZone, url, url, d.trusst)
+`, demoZone, url, url, d.trusst, demoRepeat)
 	if err := replaceFile(filepath.Join(d.dir, "releases.csv"), d.centre.World().Releases()); err != nil {
 		return err
 	}

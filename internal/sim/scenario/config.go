@@ -17,12 +17,13 @@ type Config struct {
 	// Reprocess are the days, counted from that of its start, on one of whose afternoons metrics of a conversation are corrected, or
 	// it is decided whether a further contact followed, without anything else to show for it; see Shares.Reprocessed and
 	// Shares.Resolution. Zeros do not count.
-	Reprocess [4]int
-	Accounts  int // accounts of the CRM
-	Agents    int
-	Queues    int
-	Trusst    Trusst  // zero: nobody analyses anything
-	Release   Release // a story for the figures; without a name there is none
+	Reprocess  [4]int
+	Accounts   int // accounts of the CRM
+	Agents     int
+	Queues     int
+	RepeatDays int     // within how many days a contact of an account is a repeat: the setting kpis.repeat_days of who counts
+	Trusst     Trusst  // zero: nobody analyses anything
+	Release    Release // a story for the figures; without a name there is none
 }
 
 // Release is a product release after which customers of one tier are escalated more often. In a world with one, the flow says
@@ -98,6 +99,7 @@ func Default() Config {
 		Location:   loc,
 		Shares:     DefaultShares(),
 		SettleDays: 7,
+		RepeatDays: 7,
 		Reprocess:  [4]int{2},
 		Accounts:   400,
 		Agents:     60,

@@ -58,6 +58,9 @@ func (d dice) span(mean int64) int64 {
 	return min(1+int64(-math.Log(1-d.Float64())*float64(mean)), 10*mean)
 }
 
+// high draws from 0 to below an end as people score: mostly near it. It is distributed as the greatest of three equal draws.
+func (d dice) high(end int64) int64 { return int64(math.Cbrt(d.Float64()) * float64(end)) }
+
 // pick draws one of the given; it panics if there is none.
 func pick[T any](d dice, from []T) T { return from[d.IntN(len(from))] }
 

@@ -30,7 +30,7 @@ func (w *World) Ledger(lake, crm, upTo time.Time) *Ledger {
 		legs, visits = append(legs, worked...), append(visits, waited...)
 	}
 	w.trusstTells(l, upTo, crm)
-	l.Views = views(l.Interactions, legs, visits)
+	l.Views = views(l.Interactions, repeats(l.Interactions, w.cfg.RepeatDays), legs, visits)
 	l.Views["revenue_by_segment"] = desk.segments(w, lastDays(l.Interactions, 30))
 	l.Views["what_changed"] = w.changed(l.Interactions)
 	l.Views["case_resolution_by_tier"] = desk.resolutions(w)

@@ -23,7 +23,7 @@ func TestViewsCount(t *testing.T) {
 		row("2026-11-20", "SMB", "", Truth{BotPresent: no, HandledByBotOnly: no, CrmIDStatus: "missing"}),
 		row("2026-10-22", "", "", Truth{BotPresent: yes, CrmIDStatus: "malformed"}), // the oldest day of thirty
 		row("2026-10-21", "SMB", "Retail", Truth{WasEscalated: yes, BotPresent: yes, HandledByBotOnly: yes, CrmIDStatus: "ok"}),
-	}, nil, nil)
+	}, nil, nil, nil)
 	want := []map[string]any{
 		{"customer_tier": nil, "total_contacts": int64(1), "known_contacts": int64(0), "escalated_contacts": int64(0), "escalation_rate_pct": nil},
 		{"customer_tier": "SMB", "total_contacts": int64(3), "known_contacts": int64(2), "escalated_contacts": int64(1), "escalation_rate_pct": 50.0},

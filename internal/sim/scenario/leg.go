@@ -9,7 +9,7 @@ type manner struct {
 }
 
 var (
-	onVoice    = manner{media: "voice", wait: 25 * second, talk: 4 * minute, acw: 30 * second, byes: []string{"endpoint", "client", "endpoint"}}
+	onVoice    = manner{media: "voice", wait: 15 * second, talk: 4 * minute, acw: 30 * second, byes: []string{"endpoint", "client", "endpoint"}}
 	onCallback = manner{media: "callback", wait: 12 * minute, talk: 4 * minute, acw: 30 * second, byes: []string{"endpoint"}}
 	onChat     = manner{media: "chat", wait: 40 * second, talk: 8 * minute, acw: 20 * second, byes: []string{"client", "endpoint"}}
 	onMessage  = manner{media: "message", wait: 90 * second, talk: 14 * minute, acw: 20 * second, byes: []string{"client"}}

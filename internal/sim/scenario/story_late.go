@@ -64,7 +64,7 @@ func (s *story) evaluates(l *leg, room int64) {
 	d := s.d
 	e := evaluation{
 		id: d.uuid().String(), user: l.user, queue: l.queue, at: s.after(room, 0, 0.3), status: "Finished",
-		score: d.between(30, 101), formID: s.w.divisions[0], evaluator: s.w.users[s.w.leads[0]].ID,
+		score: 30 + d.high(71), formID: s.w.divisions[0], evaluator: s.w.users[s.w.leads[0]].ID,
 	}
 	second := e
 	second.at = s.after(room, 0.31, 0.6)
@@ -73,7 +73,7 @@ func (s *story) evaluates(l *leg, room int64) {
 		e.status, e.score = "Pending", 0
 		s.judges(e, second)
 	case 1:
-		second.rescored, second.score = true, d.between(30, 101)
+		second.rescored, second.score = true, 30+d.high(71)
 		s.judges(e, second)
 	case 2:
 		second.status = "Retracted"
@@ -85,12 +85,12 @@ func (s *story) evaluates(l *leg, room int64) {
 		second.id, second.calibration, second.score = d.uuid().String(), d.uuid().String(), 7
 		s.judges(e, second)
 	case 5: // two evaluations
-		second.id, second.score = d.uuid().String(), d.between(0, 101)
+		second.id, second.score = d.uuid().String(), d.high(101)
 		s.judges(e, second)
 	case 6: // taken back, and then not
 		third := e
 		second.status = "Retracted"
-		third.at, third.rescored, third.score = s.after(room, 0.61, 1), true, d.between(30, 101)
+		third.at, third.rescored, third.score = s.after(room, 0.61, 1), true, 30+d.high(71)
 		s.judges(e, second, third)
 	default:
 		s.judges(e)
@@ -137,12 +137,12 @@ func (s *story) answersSurvey(v survey, at int64) {
 	d := s.d
 	v.at, v.status, v.completed = at, "Finished", true
 	v.partial = d.chance(0.2)
-	v.score = d.between(0, 101)
+	v.score = d.high(101)
 	if d.chance(0.1) {
 		v.score = 0
 	}
 	if d.chance(0.7) {
-		v.nps = new(d.between(0, 11))
+		v.nps = new(d.high(11))
 	}
 	s.hears(v)
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// views makes the cells of the published views from the rows, by counting.
-func views(rows []TruthRow, legs, visits []cells) map[string][]map[string]any {
+// views makes the cells of the published views from the rows, by counting; again tells which contacts are repeats.
+func views(rows []TruthRow, again map[string]bool, legs, visits []cells) map[string][]map[string]any {
 	recent := lastDays(rows, 30)
 	return map[string][]map[string]any{
 		"escalation_by_tier":          escalation(recent),
@@ -16,8 +16,8 @@ func views(rows []TruthRow, legs, visits []cells) map[string][]map[string]any {
 		"queue_performance_daily":     queueFigures(visits, legs, "business_date", "queue_id", "queue_name", "media_type"),
 		"queue_performance_hourly":    queueFigures(visits, legs, "business_date", "business_hour", "queue_id", "queue_name", "media_type"),
 		"agent_performance_daily":     agentFigures(legs),
-		"contact_kpis_daily":          contactFigures(rows, "business_date", func(date string) string { return date }),
-		"contact_kpis_weekly":         contactFigures(rows, "week_start", monday),
+		"contact_kpis_daily":          contactFigures(rows, again, "business_date", func(date string) string { return date }),
+		"contact_kpis_weekly":         contactFigures(rows, again, "week_start", monday),
 		"satisfaction_daily":          satisfaction(rows),
 		"escalation_trend_weekly":     trend(rows),
 		"crm_kpi_bounds":              bounds(recent),

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// repeatDays is within how many days another contact of an account is a repeat.
-const repeatDays = 7
-
 // daysFrom is a day so many days later.
 func daysFrom(date string, n int) string {
 	day, err := time.Parse(time.DateOnly, date)
@@ -27,8 +24,8 @@ func monday(date string) string {
 	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7).Format(time.DateOnly)
 }
 
-// repeats tells of the inbound contacts of known accounts whether they are repeats; one of which that is not known is left out.
-func repeats(rows []TruthRow) map[string]bool {
+// repeats tells of the inbound contacts of known accounts whether they are repeats, within so many days of another; one of which that is not known is left out.
+func repeats(rows []TruthRow, within int) map[string]bool {
 	byAccount := map[string][]*TruthRow{}
 	oldest := ""
 	for i := range rows {
@@ -46,7 +43,7 @@ func repeats(rows []TruthRow) map[string]bool {
 			return cmp.Or(a.ConversationStart.Compare(b.ConversationStart), cmp.Compare(a.ConversationID, b.ConversationID))
 		})
 		for i, r := range contacts {
-			since := daysFrom(r.BusinessDate, -repeatDays)
+			since := daysFrom(r.BusinessDate, -within)
 			switch {
 			case i > 0 && contacts[i-1].BusinessDate >= since:
 				told[r.ConversationID] = true
@@ -62,8 +59,7 @@ func yes(b *bool) bool       { return b != nil && *b }
 func positive(n *int64) bool { return n != nil && *n > 0 }
 
 // contactFigures tells the figures of contacts by medium, tier and industry, and by a time that when gives.
-func contactFigures(rows []TruthRow, column string, when func(date string) string) []cells {
-	again := repeats(rows)
+func contactFigures(rows []TruthRow, again map[string]bool, column string, when func(date string) string) []cells {
 	type key struct{ time, media, tier, industry label }
 	keys, members := groups(rows, func(r *TruthRow) (key, bool) {
 		return key{label{when(r.BusinessDate), true}, labelOf(r.MediaType), labelOf(r.CustomerTier), labelOf(r.Industry)}, true

@@ -60,6 +60,7 @@ func (c Config) filled() Config {
 		}
 	}
 	orElse(&c.SettleDays, std.SettleDays)
+	orElse(&c.RepeatDays, std.RepeatDays)
 	if c.Reprocess == [4]int{} {
 		c.Reprocess = std.Reprocess
 	}
