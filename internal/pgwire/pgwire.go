@@ -70,8 +70,7 @@ type Server struct {
 	roles  map[string]*source
 	logins *logins
 	slots  chan struct{} // of clients that are logged in
-	// pending are the places of those who are not yet.
-	pending chan struct{}
+	room   room          // of those who are not yet
 	// idleTransaction is how long a transaction that asks nothing keeps a file that was replaced.
 	idleTransaction time.Duration
 
@@ -87,7 +86,7 @@ const mostPending = 200
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, roles: map[string]*source{}, slots: make(chan struct{}, c.Connections), sessions: map[uint32]*session{}}
 	s.idleTransaction = 10 * time.Minute
-	s.pending = make(chan struct{}, mostPending+c.Connections)
+	s.room.most = mostPending + c.Connections
 	if len(c.Roles) == 0 || c.Database == "" || c.Connections <= 0 || c.QueryBytes <= 0 || c.Timeout <= 0 || c.Log == nil {
 		return nil, errors.New("serve over PostgreSQL's protocol: roles, a database's name, limits and a log are needed")
 	}
