@@ -187,7 +187,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	client := &client{Conn: conn, raw: conn}
+	client := &client{Conn: conn, raw: conn, turn: make(turn, 1)}
 	stop := context.AfterFunc(ctx, client.end)
 	defer func() {
 		stop()
@@ -200,7 +200,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	}
 	select { // only now: who cannot log in takes nobody's place
 	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
+		defer func() { go s.vacate(client) }()
 	default:
 		s.refused(ctx, client, &Error{
 			Code: "53300", Message: fmt.Sprintf("sorry, %d clients are connected already", s.config.Connections),
@@ -217,6 +217,12 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	if err := one.run(ctx); err != nil && ctx.Err() == nil && !gone(err) {
 		s.config.Log.WarnContext(ctx, "a PostgreSQL client was cut off", "role", one.role, "error", err)
 	}
+}
+
+// vacate gives back a client's place, when no call that was left to itself needs it.
+func (s *Server) vacate(c *client) {
+	c.turn <- struct{}{}
+	<-s.slots
 }
 
 // address tells where a client is.

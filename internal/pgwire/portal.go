@@ -194,7 +194,7 @@ func (p *portal) start(ctx context.Context) error {
 // more fetches the next rows.
 func (p *portal) more(ctx context.Context) error {
 	if p.some != nil {
-		p.some.close()
+		p.some.free()
 		p.some = nil
 	}
 	if p.rows == nil {
@@ -242,7 +242,7 @@ func (p *portal) keep() {
 func (p *portal) finish() {
 	p.finished = true
 	if p.some != nil {
-		p.some.close()
+		p.some.free()
 		p.some = nil
 	}
 	if p.rows != nil {

@@ -198,10 +198,14 @@ func (s *session) begin() error {
 
 // connection gives the connection for the next query.
 func (s *session) connection() (*link, error) {
+	if s.link != nil && s.link.isLent() {
+		s.link.close()
+		s.link = nil
+	}
 	if s.link != nil {
 		return s.link, nil
 	}
-	l, err := s.shared.connect()
+	l, err := s.shared.connect(s.client.turn)
 	if err != nil {
 		return nil, err
 	}
