@@ -232,6 +232,7 @@ create table memory.pg.pg_subscription(oid bigint, subdbid bigint, subname varch
 create table memory.pg.pg_ts_config(oid bigint, cfgname varchar, cfgnamespace bigint, cfgowner bigint, cfgparser bigint);
 create table memory.pg.pg_default_acl(oid bigint, defaclrole bigint, defaclnamespace bigint, defaclobjtype varchar, defaclacl varchar[]);
 create table memory.pg.pg_db_role_setting(setdatabase bigint, setrole bigint, setconfig varchar[]);
+create table memory.pg.pg_cursors(name varchar, statement varchar, is_holdable boolean, is_binary boolean, is_scrollable boolean, creation_time timestamptz);
 create table memory.pg.pg_prepared_xacts(transaction bigint, gid varchar, prepared timestamptz, owner varchar, database varchar);
 
 create view memory.pg.pg_tables as
