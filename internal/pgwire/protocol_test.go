@@ -459,6 +459,9 @@ func TestPreparingTakesTime(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if _, err := conn.Exec(t.Context(), "set statement_timeout = default"); err != nil {
+		t.Fatal(err)
+	}
 	if got := ask(t, conn, "select 1"); got[0][0] != int32(1) {
 		t.Error(got)
 	}
