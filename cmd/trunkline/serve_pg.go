@@ -14,6 +14,7 @@ import (
 	"trunkline/internal/pgwire"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
+	"trunkline/schema"
 )
 
 // pgFlags say how the published files are served over PostgreSQL's protocol.
@@ -87,6 +88,10 @@ func (a *app) pgConfig(c *Config, f *pgFlags) (pgwire.Config, error) {
 	}
 	config := pgwire.Config{
 		Database: pgDatabase, Connections: f.connections, Timeout: f.timeout, Memory: f.memory, QueryBytes: f.queryMegaByte << 20, Log: a.log,
+		Keys: map[string][]string{},
+	}
+	for _, t := range schema.All() {
+		config.Keys[t.Name] = t.Keys()
 	}
 	var err error
 	if config.TLS, err = f.encryption(); err != nil {

@@ -15,9 +15,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +34,8 @@ type Config struct {
 	Roles []Role
 	// Database is the name of the one database that there is.
 	Database string
+	// Keys are the columns of primary keys, by table: of those that the files do not have themselves.
+	Keys map[string][]string
 	// TLS encrypts every connection; nil encrypts none, which only a loopback address may do.
 	TLS *tls.Config
 	// Connections is how many clients may be connected at once.
@@ -95,7 +99,7 @@ func New(c Config) (*Server, error) {
 			return nil, fmt.Errorf("serve over PostgreSQL's protocol: the role %q is there twice", r.Name)
 		}
 		s.roles[r.Name] = &source{
-			path: r.Path, database: c.Database, limits: limits{c.Memory, c.Threads}, catalogue: catalogue(c.Database, r.Name),
+			path: r.Path, database: c.Database, limits: limits{c.Memory, c.Threads}, catalogue: catalogue(c, r.Name),
 		}
 	}
 	var err error
@@ -110,8 +114,16 @@ var catalogueSQL string
 var functionsSQL string
 
 // catalogue gives the statements that make PostgreSQL's catalogue for a role.
-func catalogue(database, role string) []string {
-	in := strings.NewReplacer("@database@", plain(database).text, "@role@", plain(role).text, "@version@", plain(version).text, "@version_num@", plain(versionNum).text)
+func catalogue(c Config, role string) []string {
+	var keys strings.Builder
+	for _, table := range slices.Sorted(maps.Keys(c.Keys)) {
+		var columns []string
+		for _, name := range c.Keys[table] {
+			columns = append(columns, plain(name).text)
+		}
+		keys.WriteString(", (" + plain(table).text + ", [" + strings.Join(columns, ", ") + "])")
+	}
+	in := strings.NewReplacer("@keys@", keys.String(), "@database@", plain(c.Database).text, "@role@", plain(role).text, "@version@", plain(version).text, "@version_num@", plain(versionNum).text)
 	var all []string
 	for statement := range strings.SplitSeq(in.Replace(catalogueSQL+functionsSQL), ";\n") {
 		if strings.TrimSpace(statement) != "" {

@@ -405,7 +405,7 @@ func FuzzRewrite(f *testing.F) {
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "x.duckdb")
 	makeFile(b, path, contacts)
-	s := &source{path: path, database: "trunkline", limits: limits{"256MB", 2}, catalogue: catalogue("trunkline", "admin")}
+	s := &source{path: path, database: "trunkline", limits: limits{"256MB", 2}, catalogue: catalogue(Config{Database: "trunkline"}, "admin")}
 	for b.Loop() {
 		e, err := s.acquire()
 		if err != nil {
@@ -432,4 +432,31 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// Keys that the file does not have are told, of tables that have all their columns.
+func TestKeysThatAreTold(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) {
+		c.Keys = map[string][]string{
+			"legs": {"leg", "call"}, "part": {"call", "gone"}, "seen": {"call"}, "none": {"x"}, "pairs": {"left_id"}, // pairs has one of its own
+		}
+	})
+	makeFile(t, s.file, `create table legs (call integer, leg integer, note varchar); create table part (call integer);
+create table pairs (left_id integer, right_id integer, primary key (right_id, left_id)); create view seen as select * from legs`)
+	conn := s.connect(t, "")
+	const keys = `select k.conrelid::regclass::text || ': ' || a.attname || ' ' || a.attnotnull
+from pg_constraint as k join pg_index as i on i.indexrelid = k.conindid join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+where k.contype = 'p' and i.indisprimary order by 1`
+	want := [][]any{{"legs: call true"}, {"legs: leg true"}, {"pairs: left_id true"}, {"pairs: right_id true"}}
+	if diff := cmp.Diff(want, ask(t, conn, keys)); diff != "" {
+		t.Error(diff)
+	}
+	got := ask(t, conn, "select column_name from information_schema.key_column_usage where table_name = 'legs' order by ordinal_position")
+	if diff := cmp.Diff([][]any{{"leg"}, {"call"}}, got); diff != "" {
+		t.Error(diff)
+	}
+	if said := psql(t, s, `\d legs`); !strings.Contains(said, `"legs_pkey" PRIMARY KEY, btree (leg, call)`) || !strings.Contains(said, "call|integer||not null|") {
+		t.Error(said)
+	}
 }
