@@ -148,12 +148,8 @@ func (l *Loader) createViews(ctx context.Context, path string, views []*warehous
 
 // describeView says what a view and its columns mean. Rows that were kept may be from a time when it had others.
 func (l *Loader) describeView(ctx context.Context, conn *sql.Conn, v *warehouse.Shown) error {
-	rows, err := conn.QueryContext(ctx, "select * from "+l.Dialect.Quote(v.Name)+" limit 0")
+	columns, err := columnsOf(ctx, conn, l.Dialect.Quote(v.Name))
 	if err != nil {
-		return err
-	}
-	columns, err := rows.Columns()
-	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
 		return err
 	}
 	about := fmt.Sprintf("comment on view %s is %s", l.Dialect.Quote(v.Name), l.Dialect.Literal(v.Comment()))
@@ -163,6 +159,17 @@ func (l *Loader) describeView(ctx context.Context, conn *sql.Conn, v *warehouse.
 		}
 	}
 	return nil
+}
+
+// columnsOf gives the names of the columns of a table or view.
+func columnsOf(ctx context.Context, conn *sql.Conn, name string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, "select * from "+name+" limit 0")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
 }
 
 // replace puts a finished file in the place of another: durable, and in one step. Who has the old one open keeps it.
