@@ -60,7 +60,7 @@ func (a *app) servePostgres(ctx context.Context, c *Config, f *pgFlags) error {
 	if fault := config.Exposed(address); fault != "" {
 		return &pipeline.Error{
 			Code: "TL1031", Kind: pipeline.Misuse, What: "serve PostgreSQL's protocol: " + fault,
-			Cure: "Give --tls-cert and --tls-key, and a password of at least 16 characters for each role by " + pgPassword + "<ROLE> or --pg-password-file; or serve on 127.0.0.1",
+			Cure: "Give --tls-cert and --tls-key, and a password of at least 16 characters for each role (openssl rand -base64 24) by " + pgPassword + "<ROLE> or --pg-password-file; or serve on 127.0.0.1",
 		}
 	}
 	server, err := pgwire.New(config)
