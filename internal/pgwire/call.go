@@ -18,6 +18,12 @@ const grace = time.Second
 // again is how often a running call is told to stop: the engine forgets it when a statement starts.
 const again = 10 * time.Millisecond
 
+// errUnended is a query whose turn did not come in its time.
+var errUnended = &Error{
+	Code: "57014", Message: "canceling statement due to statement timeout: what this client asked before has not ended yet",
+	Hint: "Connect once more to ask meanwhile.",
+}
+
 // turn lets a client have one call at a time.
 type turn chan struct{}
 
@@ -47,7 +53,7 @@ func call[T owned](ctx context.Context, l *link, do func() (T, error)) (T, error
 	select {
 	case l.turn <- struct{}{}:
 	case <-ctx.Done():
-		return none, context.Cause(ctx)
+		return none, errUnended
 	}
 	ended := make(chan answer[T], 1)
 	go func() {

@@ -26,7 +26,7 @@ func (s *served) busy() bool {
 // keeps the client's turn and place until it ends.
 func TestWhatDoesNotStop(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(c *Config) { c.Timeout, c.Connections = time.Second, 2 })
+	s := serve(t, func(c *Config) { c.Timeout, c.Connections = 500*time.Millisecond, 2 })
 	for _, c := range []struct {
 		when, query string
 		args        []any
@@ -46,6 +46,12 @@ func TestWhatDoesNotStop(t *testing.T) {
 		if !s.busy() {
 			t.Errorf("%s: another was answered only after it", c.when)
 		}
+		if said := s.log.String(); !strings.Contains(said, "the engine does not stop") || !strings.Contains(said, "role=admin client=127.0.0.1:") {
+			t.Errorf("%s: the log: %s", c.when, said)
+		}
+		if _, err := conn.Exec(t.Context(), "select 1", pgx.QueryExecModeExec); s.busy() && (code(err) != "57014" || !strings.Contains(err.Error(), "has not ended yet")) {
+			t.Errorf("%s: the next: %v", c.when, err)
+		}
 		_ = other.Close(t.Context())
 		for begin := time.Now(); ; {
 			_, err := conn.Exec(t.Context(), "select count(*) from contacts", pgx.QueryExecModeExec)
@@ -63,7 +69,7 @@ func TestWhatDoesNotStop(t *testing.T) {
 // The place of a client that went stays taken while the engine is at work for it, though the file was replaced meanwhile.
 func TestAPlaceThatStaysTaken(t *testing.T) {
 	t.Parallel()
-	s := serve(t, func(c *Config) { c.Timeout, c.Connections = time.Second, 1 })
+	s := serve(t, func(c *Config) { c.Timeout, c.Connections = 500*time.Millisecond, 1 })
 	conn := s.connect(t, "")
 	if _, err := conn.Exec(t.Context(), "select levenshtein(repeat('a', 40000), repeat('b', 40000))", pgx.QueryExecModeSimpleProtocol); code(err) != "57014" {
 		t.Error(err)

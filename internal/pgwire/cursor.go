@@ -19,7 +19,7 @@ type declaration struct {
 // declares reads DECLARE name … CURSOR … FOR, and gives what follows: the query.
 func declares(all []token) (*declaration, []token, error) {
 	begin := slices.IndexFunc(all, func(t token) bool { return t.kind == word && t.value == "for" })
-	if begin < 3 || begin+1 == len(all) {
+	if begin < 3 || begin+1 == len(all) || identifier(all[1]) == "" {
 		return nil, nil, syntaxError("DECLARE is followed by a name, CURSOR FOR and a query")
 	}
 	d := &declaration{name: identifier(all[1])}
@@ -45,12 +45,16 @@ func declares(all []token) (*declaration, []token, error) {
 	return d, all[begin+1:], nil
 }
 
-// identifier gives a name as it is meant: in double quotes as it is spelled, else in lower case.
+// identifier gives a name as it is meant: in double quotes as it is spelled, else in lower case. What is no name gives none.
 func identifier(t token) string {
-	if t.kind == quoted {
+	switch t.kind {
+	case quoted:
 		return strings.ReplaceAll(t.text[1:len(t.text)-1], `""`, `"`)
+	case word:
+		return t.value
+	default:
+		return ""
 	}
-	return t.value
 }
 
 // onlyForward says what a cursor cannot do.

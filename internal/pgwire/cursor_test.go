@@ -88,7 +88,7 @@ func TestCursors(t *testing.T) {
 		"declare c scroll cursor for select 1": "0A000", "declare c binary cursor for select 1": "0A000", "declare c cursor for drop table contacts": "25006",
 		"declare c cursor for create table x (a integer)": "25006", "declare c cursor for": "42601", "declare c for select 1": "42601",
 		"declare c cursor with hold for select nothing": "42703", "declare c cursor with hold for copy contacts to stdout": "25006",
-		"fetch": "42601", "fetch 0 from c": "55000", "fetch x y c": "42601", "fetch prior c": "55000", "close": "42601", "close a b": "42601",
+		"fetch": "42601", "fetch 3": "42601", "declare 'c' cursor for select 1": "42601", "close 'c'": "42601", "fetch 0 from c": "55000", "fetch x y c": "42601", "fetch prior c": "55000", "close": "42601", "close a b": "42601",
 		"declare c cursor with hold for declare d cursor for select 1": "25006", "declare c cursor with hold for select read_csv('x')": "42501",
 	} {
 		for _, mode := range []pgx.QueryExecMode{pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeExec} {

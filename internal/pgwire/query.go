@@ -144,8 +144,11 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 // which it takes for queries.
 var readers = []string{"select", "with", "explain", "show", "describe", "desc", "summarize", "from", "values", "table", "pivot", "unpivot"}
 
-// judge has the next session open an engine of its own if this one gave up.
+// judge has the next session open an engine of its own if this one gave up, and tells the log of a call that was left to itself.
 func (s *session) judge(err error) error {
+	if len(s.client.turn) > 0 && !errors.Is(err, errUnended) {
+		s.server.config.Log.Warn("a query was stopped, but the engine does not stop; the client keeps its place until it does", "role", s.role, "client", address(s.client))
+	}
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == codeGaveUp {
 		s.source.discard(s.shared)
 	}

@@ -176,10 +176,7 @@ func deallocate(all []token) command {
 		rest = rest[1:]
 	}
 	if name := peek(rest, 0); !name.is("all") {
-		text := name.value
-		if name.kind == quoted { // as it is spelled
-			text = strings.ReplaceAll(name.text[1:len(name.text)-1], `""`, `"`)
-		}
+		text := identifier(name)
 		return plainCommand{tag: "DEALLOCATE", work: func(s *session) error {
 			if s.statements[text] == nil {
 				return noStatement(text)
