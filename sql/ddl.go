@@ -83,6 +83,17 @@ func (d Dialect) CommentColumn(t *schema.Table, c schema.Column) string {
 	return fmt.Sprintf("comment on column %s.%s is %s", d.Quote(t.Name), d.Quote(c.Name), d.Literal(c.Doc))
 }
 
+// CommentViewColumns gives the statements that document these columns of a view.
+func (d Dialect) CommentViewColumns(v *View, columns []string) []string {
+	var all []string
+	for _, c := range v.Columns {
+		if slices.Contains(columns, c.Name) {
+			all = append(all, fmt.Sprintf("comment on column %s.%s is %s", d.Quote(v.Name), d.Quote(c.Name), d.Literal(c.Meaning)))
+		}
+	}
+	return all
+}
+
 // CreateView gives the statement that makes or replaces a view of a query.
 func (d Dialect) CreateView(name, query string) string {
 	if d.Dataset != "" {

@@ -112,7 +112,8 @@ func (d Dialect) CopyShare(s Share, database string) string {
 // DescribeShare gives the statements that document the table in which a copied share lies.
 func (d Dialect) DescribeShare(s Share) []string {
 	if s.View != nil {
-		return []string{fmt.Sprintf("comment on table %s is %s", d.Quote(s.Name), d.Literal(s.View.Title+". "+s.View.Question))}
+		about := fmt.Sprintf("comment on table %s is %s", d.Quote(s.Name), d.Literal(s.View.Title+". "+s.View.Question))
+		return append([]string{about}, d.CommentViewColumns(s.View, s.Columns)...)
 	}
 	all := []string{d.CommentTable(s.Table)}
 	for _, name := range s.Columns {

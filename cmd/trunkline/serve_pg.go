@@ -14,6 +14,7 @@ import (
 	"trunkline/internal/pgwire"
 	"trunkline/internal/secret"
 	"trunkline/pipeline"
+	"trunkline/schema"
 )
 
 // pgFlags say how the published files are served over PostgreSQL's protocol.
@@ -59,7 +60,7 @@ func (a *app) servePostgres(ctx context.Context, c *Config, f *pgFlags) error {
 	if fault := config.Exposed(address); fault != "" {
 		return &pipeline.Error{
 			Code: "TL1031", Kind: pipeline.Misuse, What: "serve PostgreSQL's protocol: " + fault,
-			Cure: "Give --tls-cert and --tls-key, and a password of at least 16 characters for each role by " + pgPassword + "<ROLE> or --pg-password-file; or serve on 127.0.0.1",
+			Cure: "Give --tls-cert and --tls-key, and a password of at least 16 characters for each role (openssl rand -base64 24) by " + pgPassword + "<ROLE> or --pg-password-file; or serve on 127.0.0.1",
 		}
 	}
 	server, err := pgwire.New(config)
@@ -87,6 +88,10 @@ func (a *app) pgConfig(c *Config, f *pgFlags) (pgwire.Config, error) {
 	}
 	config := pgwire.Config{
 		Database: pgDatabase, Connections: f.connections, Timeout: f.timeout, Memory: f.memory, QueryBytes: f.queryMegaByte << 20, Log: a.log,
+		Keys: map[string][]string{},
+	}
+	for _, t := range schema.All() {
+		config.Keys[t.Name] = t.Keys()
 	}
 	var err error
 	if config.TLS, err = f.encryption(); err != nil {

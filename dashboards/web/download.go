@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"trunkline/loaders/warehouse"
@@ -72,9 +73,9 @@ func (s *Site) download(w http.ResponseWriter, r *http.Request) {
 		}
 		return to.end()
 	})
-	switch {
+	switch sent := out.close(); {
 	case err == nil:
-	case out.n == 0:
+	case sent == 0:
 		w.Header().Del("Content-Disposition")
 		http.Error(w, whyNot(ctx, err, downloadTime), statusOf(err))
 	default: // half an answer must not look like a whole one
@@ -133,10 +134,12 @@ func export(ctx context.Context, file File, query string, to io.Writer) error {
 	return err
 }
 
-// counter counts what was sent, and gives up on who does not read: he would keep others from their turn.
+// counter counts what was sent, and gives up on who does not read: he would keep others from their turn. After close it sends nothing.
 type counter struct {
+	mu      sync.Mutex
 	w       io.Writer
 	n       int64
+	closed  bool
 	control *http.ResponseController
 	within  time.Duration // for a piece
 	end     time.Time     // of all
@@ -147,7 +150,20 @@ func (s *Site) counting(ctx context.Context, w http.ResponseWriter) *counter {
 	return &counter{w: w, control: http.NewResponseController(w), within: s.sending, end: end}
 }
 
+// close gives how much was sent.
+func (c *counter) close() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	return c.n
+}
+
 func (c *counter) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return 0, io.ErrClosedPipe
+	}
 	if err := c.until(time.Now().Add(c.within)); err != nil {
 		return 0, err
 	}

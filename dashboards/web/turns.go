@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -19,16 +21,56 @@ func newSource(s *Site, file File) *source {
 	return &source{file: file, site: s, asking: make(turns, atOnce), loading: make(turns, atOnce)}
 }
 
-// take does something at its turn. It is errBusy where that does not come in time.
+// grace is how long a query whose time is over has to end, before it is left to itself.
+const grace = time.Second
+
+// take does something at its turn. It is errBusy where that does not come in time. The engine does some things in one piece: what has not
+// ended soon after the context did is left to itself, and keeps its turn until it ends. Nobody may use what it makes then.
 func (t turns) take(ctx context.Context, within time.Duration, do func() error) error {
 	wait := time.NewTimer(within)
 	defer wait.Stop()
 	select {
 	case t <- struct{}{}:
-		defer func() { <-t }()
-		return do()
 	case <-wait.C:
+		return errBusy
 	case <-ctx.Done():
+		return errBusy
 	}
-	return errBusy
+	ended := make(chan error, 1)
+	go func() {
+		defer func() { <-t }()
+		ended <- whole(do)
+	}()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		select {
+		case err = <-ended:
+		case <-time.After(grace):
+			err = ctx.Err()
+		}
+	}
+	if fault, ok := errors.AsType[*fault](err); ok {
+		panic(fault)
+	}
+	return err
+}
+
+// fault is one of ours. It ends the request, if that still waits, and not the server.
+type fault struct {
+	what  any
+	stack []byte
+}
+
+func (f *fault) Error() string { return fmt.Sprintf("%v\n%s", f.what, f.stack) }
+
+// whole makes an error of a fault.
+func whole(do func() error) (err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			err = &fault{what, debug.Stack()}
+		}
+	}()
+	return do()
 }

@@ -8,11 +8,14 @@ import (
 // mostAround is how many calls of our macros may stand around one that has a limit.
 const mostAround = 6
 
-// bounded are the functions that make long texts out of short ones, and what stands for each: the same within a limit.
-var bounded = map[string]string{"repeat": "pg_repeat", "lpad": "pg_lpad", "rpad": "pg_rpad"}
+// bounded are the functions that make long texts and lists out of short ones, and what stands for each: the same within a limit.
+var bounded = map[string]string{
+	"repeat": "pg_repeat", "lpad": "pg_lpad", "rpad": "pg_rpad", "range": "pg_range", "generate_series": "pg_series",
+	"list_resize": "pg_resize", "array_resize": "pg_resize",
+}
 
-// bound puts the functions with a limit in the place of those without, under any spelling of their name. In FROM repeat is another
-// function, which makes rows. Those with a limit name what they are given twice, so that few may stand in each other.
+// bound puts the functions with a limit in the place of those without, under any spelling of their name. In FROM they are other
+// functions, which make rows. Those with a limit name what they are given twice, so that few may stand in each other.
 func bound(all []token) ([]token, error) {
 	var n nesting
 	for i, t := range all {

@@ -1,5 +1,5 @@
 -- The catalogue that clients of PostgreSQL ask for: of the attached file, which does not change while it is attached. Each
--- statement ends with a semicolon at the end of a line; @database@, @role@ and @version@ are put in as texts.
+-- statement ends with a semicolon at the end of a line; @database@, @role@ and @version@ are put in as texts, @keys@ as rows.
 
 create schema memory.pg;
 create schema memory.pg_info;
@@ -55,11 +55,11 @@ from (values (11::bigint, 'pg_catalog'), (2200::bigint, 'main'), (13000::bigint,
 create table memory.pg.things as
 select 16384 + row_number() over (order by name)::bigint as oid, *
 from (
-    select table_name as name, 'r' as kind, comment, estimated_size as size, null::varchar as sql, has_primary_key as keyed
+    select table_name as name, 'r' as kind, comment, estimated_size as size, null::varchar as sql
     from duckdb_tables()
     where database_name = @database@ and schema_name = 'main'
     union all
-    select view_name, 'v', comment, 0, sql, false
+    select view_name, 'v', comment, 0, sql
     from duckdb_views()
     where database_name = @database@ and schema_name = 'main' and not internal
 );
@@ -83,6 +83,32 @@ from duckdb_columns() as c
     join memory.pg.things as t on t.name = c.table_name
 where c.database_name = @database@ and c.schema_name = 'main';
 
+-- Keys: those of the file, and those that are told of tables that have none in it. Where a column of a key is missing there is no key.
+create table memory.pg.keys as
+with own as (
+    select table_name as name, constraint_column_names as columns
+    from duckdb_constraints()
+    where database_name = @database@ and schema_name = 'main' and constraint_type = 'PRIMARY KEY'
+), every as (
+    select *
+    from own
+    union all
+    select *
+    from (values (null::varchar, null::varchar[])@keys@) as told(name, columns)
+    where name not in (select name from own)
+)
+select t.oid, t.name, e.columns, list(c.n::smallint order by list_position(e.columns, c.name)) as numbers
+from every as e
+    join memory.pg.things as t on t.name = e.name and t.kind = 'r'
+    join memory.pg.cells as c on c.oid = t.oid and list_contains(e.columns, c.name)
+group by all
+having count(*) = len(e.columns);
+
+update memory.pg.cells
+set is_nullable = false
+from memory.pg.keys as k
+where k.oid = cells.oid and list_contains(k.columns, cells.name);
+
 create table memory.pg.pg_class as
 select *, 1259::bigint as tableoid, 0::bigint as reltype, 0::bigint as reloftype, 10::bigint as relowner, case relkind when 'r' then 2 else 0 end::bigint as relam,
     0::bigint as relfilenode, 0::bigint as reltablespace, 0 as relpages, 0::bigint as reltoastrelid,
@@ -91,7 +117,8 @@ select *, 1259::bigint as tableoid, 0::bigint as reltype, 0::bigint as reloftype
     false as relispartition, 0::bigint as relrewrite, null::varchar[] as relacl, null::varchar[] as reloptions, null::varchar as relpartbound,
     0::bigint as relfrozenxid, 0::bigint as relminmxid, false as relhasoids
 from (
-    select t.oid, t.name as relname, 2200::bigint as relnamespace, t.kind as relkind, t.size::float as reltuples, t.keyed as relhasindex,
+    select t.oid, t.name as relname, 2200::bigint as relnamespace, t.kind as relkind, t.size::float as reltuples,
+        t.oid in (select k.oid from memory.pg.keys as k) as relhasindex,
         (select count(*) from memory.pg.cells as c where c.oid = t.oid)::smallint as relnatts
     from memory.pg.things as t
     union all
@@ -99,10 +126,8 @@ from (
     from (values (1247, 'pg_type'), (1249, 'pg_attribute'), (1255, 'pg_proc'), (1259, 'pg_class'), (1262, 'pg_database'),
         (2604, 'pg_attrdef'), (2606, 'pg_constraint'), (2609, 'pg_description'), (2610, 'pg_index'), (2615, 'pg_namespace')) as s(oid, name)
     union all
-    select 32768 + 2 * constraint_index + 1000 * t.oid, t.name || '_pkey', 2200, 'i', 0, false, len(constraint_column_names)
-    from duckdb_constraints() as k
-        join memory.pg.things as t on t.name = k.table_name
-    where database_name = @database@ and constraint_type = 'PRIMARY KEY'
+    select 1000 * oid, name || '_pkey', 2200, 'i', 0, false, len(columns)
+    from memory.pg.keys
 );
 
 create table memory.pg.pg_attribute as
@@ -129,15 +154,13 @@ from memory.pg.cells
 where comment is not null;
 
 create table memory.pg.pg_constraint as
-select 65536 + constraint_index * 2 + 1000 * t.oid as oid, t.name || '_pkey' as conname, 2200::bigint as connamespace, 'p' as contype,
-    false as condeferrable, false as condeferred, true as convalidated, t.oid as conrelid, 0::bigint as contypid,
-    32768 + 2 * constraint_index + 1000 * t.oid as conindid, 0::bigint as conparentid, 0::bigint as confrelid, ' ' as confupdtype,
+select 1000 * oid + 1 as oid, name || '_pkey' as conname, 2200::bigint as connamespace, 'p' as contype,
+    false as condeferrable, false as condeferred, true as convalidated, oid as conrelid, 0::bigint as contypid,
+    1000 * oid as conindid, 0::bigint as conparentid, 0::bigint as confrelid, ' ' as confupdtype,
     ' ' as confdeltype, ' ' as confmatchtype, true as conislocal, 0 as coninhcount, true as connoinherit,
-    list_transform(constraint_column_indexes, i -> (i + 1)::smallint) as conkey, null::smallint[] as confkey, null::varchar as conbin,
-    2606::bigint as tableoid, constraint_text as said, constraint_column_names as columns
-from duckdb_constraints() as k
-    join memory.pg.things as t on t.name = k.table_name
-where database_name = @database@ and constraint_type = 'PRIMARY KEY';
+    numbers as conkey, null::smallint[] as confkey, null::varchar as conbin,
+    2606::bigint as tableoid, 'PRIMARY KEY (' || array_to_string(columns, ', ') || ')' as said, columns
+from memory.pg.keys;
 
 create table memory.pg.pg_index as
 select conindid as indexrelid, conrelid as indrelid, len(conkey)::smallint as indnatts, len(conkey)::smallint as indnkeyatts,
@@ -232,10 +255,12 @@ create table memory.pg.pg_subscription(oid bigint, subdbid bigint, subname varch
 create table memory.pg.pg_ts_config(oid bigint, cfgname varchar, cfgnamespace bigint, cfgowner bigint, cfgparser bigint);
 create table memory.pg.pg_default_acl(oid bigint, defaclrole bigint, defaclnamespace bigint, defaclobjtype varchar, defaclacl varchar[]);
 create table memory.pg.pg_db_role_setting(setdatabase bigint, setrole bigint, setconfig varchar[]);
+create table memory.pg.pg_cursors(name varchar, statement varchar, is_holdable boolean, is_binary boolean, is_scrollable boolean, creation_time timestamptz);
 create table memory.pg.pg_prepared_xacts(transaction bigint, gid varchar, prepared timestamptz, owner varchar, database varchar);
 
 create view memory.pg.pg_tables as
-select 'main' as schemaname, name as tablename, @role@ as tableowner, null::varchar as tablespace, keyed as hasindexes, false as hasrules,
+select 'main' as schemaname, name as tablename, @role@ as tableowner, null::varchar as tablespace,
+    oid in (select oid from memory.pg.keys) as hasindexes, false as hasrules,
     false as hastriggers, false as rowsecurity
 from memory.pg.things
 where kind = 'r';

@@ -14,6 +14,8 @@ type client struct {
 
 	// raw is the connection below the encryption.
 	raw net.Conn
+	// turn is for calls of the engine.
+	turn turn
 	// patience is how long it may take to read what it is sent; 0 is forever.
 	patience time.Duration
 }

@@ -1,6 +1,7 @@
 package pgwire
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -15,8 +16,8 @@ type command interface {
 	columns() []column
 	// ends tells whether a transaction that failed takes it.
 	ends() bool
-	// do does it, and gives the rows and the tag of the answer.
-	do(s *session) (rows [][]string, tag string, err error)
+	// do does it for a portal, and answers.
+	do(ctx context.Context, p *portal) error
 }
 
 // plainCommand is a command that has no rows.
@@ -28,11 +29,14 @@ type plainCommand struct {
 
 func (c plainCommand) columns() []column { return nil }
 func (c plainCommand) ends() bool        { return c.end }
-func (c plainCommand) do(s *session) ([][]string, string, error) {
-	if c.work == nil {
-		return nil, c.tag, nil
+func (c plainCommand) do(_ context.Context, p *portal) error {
+	if c.work != nil {
+		if err := c.work(p.session); err != nil {
+			return err
+		}
 	}
-	return nil, c.tag, c.work(s)
+	p.session.complete(c.tag)
+	return nil
 }
 
 // showCommand shows settings.
@@ -49,36 +53,35 @@ func (c showCommand) columns() []column {
 
 func (c showCommand) ends() bool { return false }
 
-func (c showCommand) do(s *session) ([][]string, string, error) {
+func (c showCommand) do(_ context.Context, p *portal) error {
+	s := p.session
 	if c.name != "" {
-		return [][]string{{s.settings.now[c.name].value}}, "SHOW", nil
+		s.texts(s.settings.now[c.name].value)
+	} else {
+		for _, key := range slices.Sorted(maps.Keys(s.settings.now)) {
+			s.texts(s.settings.now[key].name, s.settings.now[key].value, "")
+		}
 	}
-	var rows [][]string
-	for _, key := range slices.Sorted(maps.Keys(s.settings.now)) {
-		rows = append(rows, []string{s.settings.now[key].name, s.settings.now[key].value, ""})
+	s.complete("SHOW")
+	return nil
+}
+
+// texts sends a row of texts: those have one form.
+func (s *session) texts(all ...string) {
+	values := make([][]byte, len(all))
+	for i, text := range all {
+		values[i] = []byte(text)
 	}
-	return rows, "SHOW", nil
+	s.out.add(&pgproto3.DataRow{Values: values})
+}
+
+// complete tells that a command is done.
+func (s *session) complete(tag string) {
+	s.out.add(&pgproto3.CommandComplete{CommandTag: []byte(tag)})
 }
 
 func textColumn(name string) column {
 	return column{name: name, oid: pgtype.TextOID, modifier: noModifier}
-}
-
-// answer does a command and sends its rows, which are texts: those have one form.
-func (s *session) answer(c command) error {
-	rows, tag, err := c.do(s)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		values := make([][]byte, len(row))
-		for i, text := range row {
-			values[i] = []byte(text)
-		}
-		s.out.add(&pgproto3.DataRow{Values: values})
-	}
-	s.out.add(&pgproto3.CommandComplete{CommandTag: []byte(tag)})
-	return nil
 }
 
 // command gives what the server answers itself; nil is a query for the engine.
@@ -91,12 +94,12 @@ func (s *session) command(all []token) (command, error) {
 	case "begin", "start":
 		return plainCommand{tag: strings.ToUpper(beginTag(first.value)), work: func(s *session) error { return s.open() }}, nil
 	case "commit", "end":
-		return plainCommand{tag: s.endTag(), end: true, work: func(s *session) error { return s.finish() }}, nil
+		return plainCommand{tag: s.endTag(), end: true, work: func(s *session) error { return s.finish(true) }}, nil
 	case "rollback", "abort":
 		if slices.ContainsFunc(all, func(t token) bool { return t.is("to") }) {
 			return plainCommand{tag: "ROLLBACK", end: true, work: rollbackTo}, nil
 		}
-		return plainCommand{tag: "ROLLBACK", end: true, work: func(s *session) error { return s.finish() }}, nil
+		return plainCommand{tag: "ROLLBACK", end: true, work: func(s *session) error { return s.finish(false) }}, nil
 	case "savepoint", "release":
 		return plainCommand{tag: strings.ToUpper(first.value)}, nil
 	case "set":
@@ -109,12 +112,12 @@ func (s *session) command(all []token) (command, error) {
 		return plainCommand{tag: "DISCARD " + strings.ToUpper(second.value), work: discard(second.value)}, nil
 	case "deallocate":
 		return deallocate(all), nil
+	case "fetch", "move":
+		return s.fetch(all)
 	case "close":
-		return plainCommand{tag: "CLOSE CURSOR"}, nil
+		return closeCursor(all)
 	case "unlisten":
 		return plainCommand{tag: "UNLISTEN"}, nil
-	case "declare", "fetch", "move":
-		return nil, &Error{Code: "0A000", Message: "cursors by SQL are not understood", Hint: "Let the driver fetch in parts by the protocol (a fetch size), or all at once: results are streamed."}
 	case "copy":
 		return nil, &Error{Code: "42501", Message: "permission denied for COPY", Hint: `Use SELECT; in psql, \g FILE or --csv writes its result to a file.`}
 	case "prepare", "execute":

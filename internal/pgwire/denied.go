@@ -44,6 +44,6 @@ select 'write_log'`
 				e.denied[name] = true
 			}
 		}
-		c.close()
+		c.free()
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
@@ -45,7 +44,7 @@ func openEngine(path, database string, l limits, catalogue []string) (*engine, e
 
 // setUp attaches the file, makes the catalogue and locks what is left.
 func (e *engine) setUp(path string, catalogue []string) error {
-	l, err := e.link()
+	l, err := e.link(make(turn, 1))
 	if err != nil {
 		return err
 	}
@@ -82,13 +81,16 @@ func newConfig(l limits) (config bindings.Config, err error) {
 
 func (e *engine) close() { bindings.Close(&e.db) }
 
-// link is a connection to an engine. One goroutine uses it; stop may be called by others.
+// link is a connection to an engine. One goroutine uses it.
 type link struct {
+	lending
+
 	conn bindings.Connection
+	turn turn
 }
 
-func (e *engine) link() (*link, error) {
-	l := &link{}
+func (e *engine) link(t turn) (*link, error) {
+	l := &link{turn: t}
 	if bindings.Connect(e.db, &l.conn) == bindings.StateError {
 		return nil, errors.New("connect to the engine")
 	}
@@ -96,8 +98,8 @@ func (e *engine) link() (*link, error) {
 }
 
 // connect opens a connection that looks for names in the attached file, then in the catalogue.
-func (e *engine) connect() (*link, error) {
-	l, err := e.link()
+func (e *engine) connect(t turn) (*link, error) {
+	l, err := e.link(t)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,8 @@ func (e *engine) connect() (*link, error) {
 	return l, nil
 }
 
-func (l *link) close() { bindings.Disconnect(&l.conn) }
+func (l *link) close() { l.give(l) }
+func (l *link) free()  { bindings.Disconnect(&l.conn) }
 
 // do runs a statement of our own.
 func (l *link) do(statement string) error {
@@ -122,16 +125,7 @@ func (l *link) do(statement string) error {
 
 // prepare parses and binds one statement. The engine works out what is constant in it, which may take long.
 func (l *link) prepare(ctx context.Context, query string) (*prepared, error) {
-	var p *prepared
-	err := l.interruptible(ctx, func() (err error) {
-		p, err = l.parsed(query)
-		return err
-	})
-	if err == nil && ctx.Err() != nil { // the engine does not stop in the middle of a constant
-		p.close()
-		return nil, context.Cause(ctx)
-	}
-	return p, err
+	return call(ctx, l, func() (*prepared, error) { return l.parsed(query) })
 }
 
 // parsed is prepare without an end.
@@ -148,7 +142,7 @@ func (l *link) parsed(query string) (*prepared, error) {
 	p := &prepared{link: l}
 	if bindings.PrepareExtractedStatement(l.conn, extracted, 0, &p.statement) == bindings.StateError {
 		err := engineError(bindings.ErrorTypeInvalid, bindings.PrepareError(p.statement))
-		p.close()
+		p.free()
 		return nil, err
 	}
 	return p, nil
@@ -160,7 +154,8 @@ type prepared struct {
 	statement bindings.PreparedStatement
 }
 
-func (p *prepared) close() { bindings.DestroyPrepare(&p.statement) }
+func (p *prepared) close() { p.link.give(p) }
+func (p *prepared) free()  { bindings.DestroyPrepare(&p.statement) }
 
 // reads tells whether the statement does nothing but read, by what the engine made of it. An EXPLAIN does if what it is of was
 // found to.
@@ -189,23 +184,20 @@ func (p *prepared) stream(ctx context.Context, texts []*string) (*stream, error)
 			return nil, engineError(bindings.ErrorTypeInvalid, bindings.PrepareError(p.statement))
 		}
 	}
-	s := &stream{link: p.link}
-	err := p.link.interruptible(ctx, func() error {
+	return call(ctx, p.link, func() (*stream, error) {
+		s := &stream{link: p.link}
 		var pending bindings.PendingResult
 		defer bindings.DestroyPending(&pending)
 		if bindings.PendingPreparedStreaming(p.statement, &pending) == bindings.StateError {
-			return engineError(bindings.ErrorTypeInvalid, bindings.PendingError(pending))
+			return nil, engineError(bindings.ErrorTypeInvalid, bindings.PendingError(pending))
 		}
 		if bindings.ExecutePending(pending, &s.result) == bindings.StateError {
-			return engineError(bindings.ResultErrorType(&s.result), bindings.ResultError(&s.result))
+			err := engineError(bindings.ResultErrorType(&s.result), bindings.ResultError(&s.result))
+			s.free()
+			return nil, err
 		}
-		return nil
+		return s, nil
 	})
-	if err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
 }
 
 // stream is a result that the engine makes while it is read: never more than some of it is in memory.
@@ -214,7 +206,8 @@ type stream struct {
 	result bindings.Result
 }
 
-func (s *stream) close() { bindings.DestroyResult(&s.result) }
+func (s *stream) close() { s.link.give(s) }
+func (s *stream) free()  { bindings.DestroyResult(&s.result) }
 
 // has tells whether the result has columns of these types.
 func (s *stream) has(columns []column) bool {
@@ -237,61 +230,29 @@ func (s *stream) has(columns []column) bool {
 
 // chunk gives some more rows; nil is the end. The caller closes it.
 func (s *stream) chunk(ctx context.Context, columns []column) (*chunk, error) {
-	c := &chunk{}
-	err := s.link.interruptible(ctx, func() error {
-		c.data = bindings.FetchChunk(s.result)
+	c, err := call(ctx, s.link, func() (*chunk, error) {
+		c := &chunk{data: bindings.FetchChunk(s.result)}
 		if message := bindings.ResultError(&s.result); message != "" {
-			return engineError(bindings.ResultErrorType(&s.result), message)
+			c.free()
+			return nil, engineError(bindings.ResultErrorType(&s.result), message)
 		}
-		return nil
+		return c, nil
 	})
-	if err != nil || c.data.Ptr == nil {
-		c.close()
+	if err != nil {
 		return nil, err
+	}
+	if c.data.Ptr == nil {
+		return nil, nil
 	}
 	c.size, c.vectors = int(bindings.DataChunkGetSize(c.data)), vectors(c.data, columns)
 	return c, nil
 }
 
-// chunk is some rows of a result.
+// chunk is some rows of a result. No call uses it.
 type chunk struct {
 	data    bindings.DataChunk
 	size    int
 	vectors []vector
 }
 
-func (c *chunk) close() { bindings.DestroyDataChunk(&c.data) }
-
-// again is how often a running call is told to stop: the engine forgets it when a statement starts.
-const again = 10 * time.Millisecond
-
-// interruptible does a call of the engine, which ends soon after the context does, with the cause of that.
-func (l *link) interruptible(ctx context.Context, call func() error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		select {
-		case <-done:
-			return
-		case <-ctx.Done():
-		}
-		for {
-			bindings.Interrupt(l.conn)
-			select {
-			case <-done:
-				return
-			case <-time.After(again):
-			}
-		}
-	}()
-	err := call()
-	close(done)
-	<-ended
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
-}
+func (c *chunk) free() { bindings.DestroyDataChunk(&c.data) }

@@ -187,9 +187,19 @@ from memory.pg_info.columns;
 
 create view memory.pg_info.enabled_roles as select @role@ as role_name;
 
--- What makes long texts out of short ones is bounded: the engine does not count them, and does not stop in the middle. The names are
+-- What makes long texts and lists out of short ones is bounded: the engine does not count them, and does not stop in the middle. The names are
 -- put in the place of the functions by rewrite.go.
 create macro memory.pg.pg_repeat(a, n) as
-repeat(a, case when n::double * length(a) > 10000000 then error('repeat makes more than 10000000 characters') else n end);
+repeat(a, case when n::bigint * length(a) > 10000000 then error('repeat makes more than 10000000 characters') else n::bigint end);
 create macro memory.pg.pg_lpad(a, n, c) as lpad(a, case when n > 10000000 then error('lpad makes more than 10000000 characters') else n end, c);
 create macro memory.pg.pg_rpad(a, n, c) as rpad(a, case when n > 10000000 then error('rpad makes more than 10000000 characters') else n end, c);
+create macro memory.pg._length(a, b, c) as (coalesce(try_cast(b as double), epoch(try_cast(b as timestamp)))
+    - coalesce(try_cast(a as double), epoch(try_cast(a as timestamp)))) / coalesce(try_cast(c as double), epoch(try_cast(c as interval)));
+create macro memory.pg.pg_range(b) as range(case when b::bigint > 100000 then error('range makes more than 100000 values') else b::bigint end),
+    (a, b) as range(a::bigint, case when b::bigint - a::bigint > 100000 then error('range makes more than 100000 values') else b::bigint end),
+    (a, b, c) as range(case when memory.pg._length(a, b, c) > 100000 then error('range makes more than 100000 values') else a end, b, c);
+create macro memory.pg.pg_series(b) as generate_series(case when b::bigint > 100000 then error('generate_series makes more than 100000 values') else b::bigint end),
+    (a, b) as generate_series(a::bigint, case when b::bigint - a::bigint > 100000 then error('generate_series makes more than 100000 values') else b::bigint end),
+    (a, b, c) as generate_series(case when memory.pg._length(a, b, c) > 100000 then error('generate_series makes more than 100000 values') else a end, b, c);
+create macro memory.pg.pg_resize(a, n) as list_resize(a, case when n > 100000 then error('list_resize makes more than 100000 values') else n end),
+    (a, n, v) as list_resize(a, case when n > 100000 then error('list_resize makes more than 100000 values') else n end, v);

@@ -15,9 +15,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +34,8 @@ type Config struct {
 	Roles []Role
 	// Database is the name of the one database that there is.
 	Database string
+	// Keys are the columns of primary keys, by table: of those that the files do not have themselves.
+	Keys map[string][]string
 	// TLS encrypts every connection; nil encrypts none, which only a loopback address may do.
 	TLS *tls.Config
 	// Connections is how many clients may be connected at once.
@@ -70,8 +74,7 @@ type Server struct {
 	roles  map[string]*source
 	logins *logins
 	slots  chan struct{} // of clients that are logged in
-	// pending are the places of those who are not yet.
-	pending chan struct{}
+	room   room          // of those who are not yet
 	// idleTransaction is how long a transaction that asks nothing keeps a file that was replaced.
 	idleTransaction time.Duration
 
@@ -87,7 +90,7 @@ const mostPending = 200
 func New(c Config) (*Server, error) {
 	s := &Server{config: c, roles: map[string]*source{}, slots: make(chan struct{}, c.Connections), sessions: map[uint32]*session{}}
 	s.idleTransaction = 10 * time.Minute
-	s.pending = make(chan struct{}, mostPending+c.Connections)
+	s.room.most = mostPending + c.Connections
 	if len(c.Roles) == 0 || c.Database == "" || c.Connections <= 0 || c.QueryBytes <= 0 || c.Timeout <= 0 || c.Log == nil {
 		return nil, errors.New("serve over PostgreSQL's protocol: roles, a database's name, limits and a log are needed")
 	}
@@ -96,7 +99,7 @@ func New(c Config) (*Server, error) {
 			return nil, fmt.Errorf("serve over PostgreSQL's protocol: the role %q is there twice", r.Name)
 		}
 		s.roles[r.Name] = &source{
-			path: r.Path, database: c.Database, limits: limits{c.Memory, c.Threads}, catalogue: catalogue(c.Database, r.Name),
+			path: r.Path, database: c.Database, limits: limits{c.Memory, c.Threads}, catalogue: catalogue(c, r.Name),
 		}
 	}
 	var err error
@@ -111,8 +114,16 @@ var catalogueSQL string
 var functionsSQL string
 
 // catalogue gives the statements that make PostgreSQL's catalogue for a role.
-func catalogue(database, role string) []string {
-	in := strings.NewReplacer("@database@", plain(database).text, "@role@", plain(role).text, "@version@", plain(version).text, "@version_num@", plain(versionNum).text)
+func catalogue(c Config, role string) []string {
+	var keys strings.Builder
+	for _, table := range slices.Sorted(maps.Keys(c.Keys)) {
+		var columns []string
+		for _, name := range c.Keys[table] {
+			columns = append(columns, plain(name).text)
+		}
+		keys.WriteString(", (" + plain(table).text + ", [" + strings.Join(columns, ", ") + "])")
+	}
+	in := strings.NewReplacer("@keys@", keys.String(), "@database@", plain(c.Database).text, "@role@", plain(role).text, "@version@", plain(version).text, "@version_num@", plain(versionNum).text)
 	var all []string
 	for statement := range strings.SplitSeq(in.Replace(catalogueSQL+functionsSQL), ";\n") {
 		if strings.TrimSpace(statement) != "" {
@@ -188,7 +199,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	client := &client{Conn: conn, raw: conn}
+	client := &client{Conn: conn, raw: conn, turn: make(turn, 1)}
 	stop := context.AfterFunc(ctx, client.end)
 	defer func() {
 		stop()
@@ -201,7 +212,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	}
 	select { // only now: who cannot log in takes nobody's place
 	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
+		defer func() { go s.vacate(client) }()
 	default:
 		s.refused(ctx, client, &Error{
 			Code: "53300", Message: fmt.Sprintf("sorry, %d clients are connected already", s.config.Connections),
@@ -218,6 +229,12 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	if err := one.run(ctx); err != nil && ctx.Err() == nil && !gone(err) {
 		s.config.Log.WarnContext(ctx, "a PostgreSQL client was cut off", "role", one.role, "error", err)
 	}
+}
+
+// vacate gives back a client's place, when no call that was left to itself needs it.
+func (s *Server) vacate(c *client) {
+	c.turn <- struct{}{}
+	<-s.slots
 }
 
 // address tells where a client is.

@@ -34,7 +34,8 @@ create table pairs (left_id integer, right_id integer, primary key (right_id, le
 create view by_tier as select tier, count(*) as contacts, sum(cost) as cost from contacts group by tier;
 comment on table contacts is 'One row a contact.';
 comment on column contacts.tier is 'Tier of the customer; NULL is not known.';
-comment on view by_tier is 'How many contacts has each tier?'`
+comment on view by_tier is 'How many contacts has each tier?';
+comment on column by_tier.cost is 'What its contacts cost together, in USD.'`
 
 // makeFile makes a DuckDB file of these statements.
 func makeFile(t testing.TB, path, statements string) {

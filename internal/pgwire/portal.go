@@ -21,6 +21,11 @@ type portal struct {
 	some     *chunk // rows that are not yet all sent
 	next     int    // of them
 	sent     int
+	silent   bool // rows are passed over, not sent
+
+	// hold: a cursor that outlives its transaction. When that has ended, it is kept, with the engine that it reads from.
+	hold, kept bool
+	shared     *shared
 
 	// own are the connection and the statement that the portal took with it when it was left half read, so that the session
 	// can go on with others.
@@ -41,7 +46,7 @@ func (s *session) bind(m *pgproto3.Bind) error {
 		return &Error{Code: "42P03", Message: fmt.Sprintf("portal %q already exists", m.DestinationPortal)}
 	}
 	if len(s.portals) >= mostPortals {
-		return &Error{Code: "54000", Message: fmt.Sprintf("%d results are open already", mostPortals), Hint: "Read them to the end, or close some."}
+		return tooManyPortals()
 	}
 	if err := checkFormats(m, st); err != nil {
 		return err
@@ -66,6 +71,15 @@ func (s *session) bind(m *pgproto3.Bind) error {
 // mostPortals is how many results a client may have open: each that is half read has a connection to the engine.
 const mostPortals = 64
 
+func tooManyPortals() *Error {
+	return &Error{Code: "54000", Message: fmt.Sprintf("%d results are open already", mostPortals), Hint: "Read them to the end, or close some."}
+}
+
+// isQuery tells whether the engine answers it.
+func (p *portal) isQuery() bool {
+	return !p.statement.empty && p.statement.command == nil && p.statement.cursor == nil
+}
+
 // checkFormats finds counts that do not agree, and formats that there are not.
 func checkFormats(m *pgproto3.Bind, st *statement) error {
 	wrong := func(format string, args ...any) error {
@@ -77,8 +91,8 @@ func checkFormats(m *pgproto3.Bind, st *statement) error {
 		return wrong("bind message supplies %d parameters, but the prepared statement requires %d", len(m.Parameters), n)
 	case len(m.ParameterFormatCodes) > 1 && len(m.ParameterFormatCodes) != n:
 		return wrong("bind message has %d parameter formats but %d parameters", len(m.ParameterFormatCodes), n)
-	case len(m.ResultFormatCodes) > 1 && len(m.ResultFormatCodes) != len(st.columns):
-		return wrong("bind message has %d result formats but query has %d columns", len(m.ResultFormatCodes), len(st.columns))
+	case len(m.ResultFormatCodes) > 1 && len(m.ResultFormatCodes) != len(st.shown()):
+		return wrong("bind message has %d result formats but query has %d columns", len(m.ResultFormatCodes), len(st.shown()))
 	}
 	for _, codes := range [][]int16{m.ParameterFormatCodes, m.ResultFormatCodes} {
 		for _, code := range codes {
@@ -109,7 +123,10 @@ func (p *portal) run(ctx context.Context, most int) error {
 		return nil
 	}
 	if p.statement.command != nil {
-		return s.answer(p.statement.command)
+		return p.statement.command.do(ctx, p)
+	}
+	if p.statement.cursor != nil {
+		return p.declare(ctx)
 	}
 	if err := p.send(ctx, most); err != nil {
 		p.finish()
@@ -194,7 +211,7 @@ func (p *portal) start(ctx context.Context) error {
 // more fetches the next rows.
 func (p *portal) more(ctx context.Context) error {
 	if p.some != nil {
-		p.some.close()
+		p.some.free()
 		p.some = nil
 	}
 	if p.rows == nil {
@@ -211,8 +228,13 @@ func (p *portal) more(ctx context.Context) error {
 	return nil
 }
 
-// row sends the next row.
+// row sends the next row, or passes over it.
 func (p *portal) row() error {
+	if p.silent {
+		p.next++
+		p.sent++
+		return nil
+	}
 	out := &p.session.out
 	start := out.row(len(p.some.vectors))
 	for i := range p.some.vectors {
@@ -242,7 +264,7 @@ func (p *portal) keep() {
 func (p *portal) finish() {
 	p.finished = true
 	if p.some != nil {
-		p.some.close()
+		p.some.free()
 		p.some = nil
 	}
 	if p.rows != nil {
@@ -256,6 +278,10 @@ func (p *portal) finish() {
 	if p.own != nil {
 		p.own.close()
 		p.own = nil
+	}
+	if p.shared != nil {
+		p.session.source.release(p.shared)
+		p.shared = nil
 	}
 }
 

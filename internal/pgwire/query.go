@@ -17,12 +17,21 @@ import (
 type statement struct {
 	empty      bool
 	command    command
-	tokens     []token  // of a query
-	declared   []uint32 // types that the client says its parameters have; 0 leaves it to the engine
-	parameters []uint32 // types that it is told
+	cursor     *declaration // the query is that of a cursor
+	tokens     []token      // of a query
+	declared   []uint32     // types that the client says its parameters have; 0 leaves it to the engine
+	parameters []uint32     // types that it is told
 	columns    []column
 	text       string    // what the engine is given; "" before it was ever prepared
 	ready      *prepared // on some connection; nil if it is on none
+}
+
+// shown gives the columns that executing it has.
+func (st *statement) shown() []column {
+	if st.cursor != nil {
+		return nil
+	}
+	return st.columns
 }
 
 // forget gives back what the engine keeps of the statement.
@@ -68,8 +77,8 @@ func (s *session) one(ctx context.Context, all []token) error {
 	}
 	p := &portal{session: s, statement: st}
 	defer p.close()
-	if len(st.columns) > 0 {
-		s.out.add(description(st.columns, nil))
+	if columns := st.shown(); len(columns) > 0 {
+		s.out.add(description(columns, nil))
 	}
 	return p.run(ctx, 0)
 }
@@ -107,10 +116,15 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 	if c != nil {
 		return &statement{command: c, columns: c.columns()}, nil
 	}
+	st := &statement{declared: declared}
+	if all[0].kind == word && all[0].value == "declare" {
+		if st.cursor, all, err = declares(all); err != nil {
+			return nil, err
+		}
+	}
 	if !mayRun(all) {
 		return nil, readOnly(all)
 	}
-	st := &statement{declared: declared}
 	d := &dialect{denied: s.shared.denied, role: s.role, database: s.server.config.Database}
 	if st.tokens, err = d.rewrite(all); err != nil {
 		return nil, err
@@ -130,8 +144,11 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 // which it takes for queries.
 var readers = []string{"select", "with", "explain", "show", "describe", "desc", "summarize", "from", "values", "table", "pivot", "unpivot"}
 
-// judge has the next session open an engine of its own if this one gave up.
+// judge has the next session open an engine of its own if this one gave up, and tells the log of a call that was left to itself.
 func (s *session) judge(err error) error {
+	if len(s.client.turn) > 0 && !errors.Is(err, errUnended) {
+		s.server.config.Log.Warn("a query was stopped, but the engine does not stop; the client keeps its place until it does", "role", s.role, "client", address(s.client))
+	}
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == codeGaveUp {
 		s.source.discard(s.shared)
 	}
@@ -352,13 +369,13 @@ func (s *session) describe(m *pgproto3.Describe) error {
 			return noStatement(m.Name)
 		}
 		s.out.add(&pgproto3.ParameterDescription{ParameterOIDs: st.parameters})
-		columns = st.columns
+		columns = st.shown()
 	} else {
 		p := s.portals[m.Name]
 		if p == nil {
 			return noPortal(m.Name)
 		}
-		columns, formats = p.statement.columns, p.formats
+		columns, formats = p.statement.shown(), p.formats
 	}
 	if len(columns) == 0 {
 		s.out.add(&pgproto3.NoData{})

@@ -2,6 +2,7 @@ package pgwire
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgproto3"
 
@@ -128,8 +130,8 @@ func TestAFaultBeforeTheLogin(t *testing.T) {
 	if _, err := theirs.Read(make([]byte, 1)); err == nil {
 		t.Error("the connection is not closed")
 	}
-	if len(server.pending) != 0 || !strings.Contains(log.String(), "a session broke") {
-		t.Errorf("%d are about to log in; the log: %s", len(server.pending), &log)
+	if len(server.room.in) != 0 || !strings.Contains(log.String(), "a session broke") {
+		t.Errorf("%d are about to log in; the log: %s", len(server.room.in), &log)
 	}
 }
 
@@ -158,6 +160,78 @@ func TestClientsThatDoNotLogIn(t *testing.T) {
 	s.connect(t, "password=hush")
 	if _, err := pgx.Connect(t.Context(), s.dsn("admin")+" password=hush"); code(err) != "53300" {
 		t.Errorf("a third: %v", err)
+	}
+}
+
+// silent connects and says nothing.
+func (s *served) silent(t *testing.T) net.Conn {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", net.JoinHostPort(s.host, s.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// However many connect and say nothing, who logs in is let in: the oldest of them has to go.
+func TestSilentClients(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) { c.Connections, c.Roles[0].Password = 2, secret.New("hush") })
+	oldest := s.silent(t)
+	var newest net.Conn
+	for range s.server.room.most + 50 {
+		newest = s.silent(t)
+	}
+	ask(t, s.connect(t, "password=hush"), "select 1")
+	ask(t, s.connect(t, "password=hush"), "select 1")
+	if err := oldest.SetReadDeadline(time.Now().Add(loginTime / 2)); err != nil { // before its own time is over
+		t.Fatal(err)
+	}
+	if _, err := oldest.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the oldest: %v", err)
+	}
+	if err := newest.SetReadDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newest.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the newest: %v", err)
+	}
+}
+
+// from is a connection from some address.
+type from struct {
+	net.Conn
+
+	at     string
+	closed *[]string
+}
+
+func (f from) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(f.at), Port: 1} }
+func (f from) Close() error {
+	*f.closed = append(*f.closed, f.at)
+	return nil
+}
+
+// In a full room the address that has most loses its first.
+func TestWhoMakesRoom(t *testing.T) {
+	t.Parallel()
+	var closed []string
+	r := room{most: 4}
+	var all []*client
+	for _, at := range []string{"10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.5", "10.0.0.5"} {
+		conn := from{at: at, closed: &closed}
+		all = append(all, &client{Conn: conn, raw: conn})
+		r.enter(all[len(all)-1])
+	}
+	if diff := cmp.Diff([]string{"10.0.0.2", "10.0.0.1", "10.0.0.2", "10.0.0.5"}, closed); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range all { // who had to go leaves too
+		r.leave(c)
+	}
+	if len(r.in) != 0 {
+		t.Errorf("%d are left", len(r.in))
 	}
 }
 
@@ -331,7 +405,7 @@ func FuzzRewrite(f *testing.F) {
 func BenchmarkOpen(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "x.duckdb")
 	makeFile(b, path, contacts)
-	s := &source{path: path, database: "trunkline", limits: limits{"256MB", 2}, catalogue: catalogue("trunkline", "admin")}
+	s := &source{path: path, database: "trunkline", limits: limits{"256MB", 2}, catalogue: catalogue(Config{Database: "trunkline"}, "admin")}
 	for b.Loop() {
 		e, err := s.acquire()
 		if err != nil {
@@ -358,4 +432,31 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// Keys that the file does not have are told, of tables that have all their columns.
+func TestKeysThatAreTold(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(c *Config) {
+		c.Keys = map[string][]string{
+			"legs": {"leg", "call"}, "part": {"call", "gone"}, "seen": {"call"}, "none": {"x"}, "pairs": {"left_id"}, // pairs has one of its own
+		}
+	})
+	makeFile(t, s.file, `create table legs (call integer, leg integer, note varchar); create table part (call integer);
+create table pairs (left_id integer, right_id integer, primary key (right_id, left_id)); create view seen as select * from legs`)
+	conn := s.connect(t, "")
+	const keys = `select k.conrelid::regclass::text || ': ' || a.attname || ' ' || a.attnotnull
+from pg_constraint as k join pg_index as i on i.indexrelid = k.conindid join pg_attribute as a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+where k.contype = 'p' and i.indisprimary order by 1`
+	want := [][]any{{"legs: call true"}, {"legs: leg true"}, {"pairs: left_id true"}, {"pairs: right_id true"}}
+	if diff := cmp.Diff(want, ask(t, conn, keys)); diff != "" {
+		t.Error(diff)
+	}
+	got := ask(t, conn, "select column_name from information_schema.key_column_usage where table_name = 'legs' order by ordinal_position")
+	if diff := cmp.Diff([][]any{{"leg"}, {"call"}}, got); diff != "" {
+		t.Error(diff)
+	}
+	if said := psql(t, s, `\d legs`); !strings.Contains(said, `"legs_pkey" PRIMARY KEY, btree (leg, call)`) || !strings.Contains(said, "call|integer||not null|") {
+		t.Error(said)
+	}
 }

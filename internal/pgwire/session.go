@@ -198,10 +198,14 @@ func (s *session) begin() error {
 
 // connection gives the connection for the next query.
 func (s *session) connection() (*link, error) {
+	if s.link != nil && s.link.isLent() {
+		s.link.close()
+		s.link = nil
+	}
 	if s.link != nil {
 		return s.link, nil
 	}
-	l, err := s.shared.connect()
+	l, err := s.shared.connect(s.client.turn)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +216,8 @@ func (s *session) connection() (*link, error) {
 // ready ends what was asked, and tells the client so.
 func (s *session) ready() error {
 	if s.status == idle {
-		s.closePortals()
+		s.settle()
+		s.closePortals(false)
 		s.begun = false
 	}
 	s.out.add(&pgproto3.ReadyForQuery{TxStatus: s.status})
@@ -221,8 +226,12 @@ func (s *session) ready() error {
 
 func (s *session) flush() error { return s.client.send(s.out.take()) }
 
-func (s *session) closePortals() {
+// closePortals closes them, but for cursors that outlive their transaction, if not all are meant.
+func (s *session) closePortals(all bool) {
 	for name, p := range s.portals {
+		if p.kept && !all {
+			continue
+		}
 		p.close()
 		delete(s.portals, name)
 	}
@@ -230,7 +239,7 @@ func (s *session) closePortals() {
 
 // drop lets go of the engine. Statements stay, and are prepared again on the next.
 func (s *session) drop() {
-	s.closePortals()
+	s.closePortals(false)
 	for _, st := range s.statements {
 		st.forget()
 	}
@@ -245,7 +254,10 @@ func (s *session) drop() {
 }
 
 // close ends the session.
-func (s *session) close() { s.drop() }
+func (s *session) close() {
+	s.closePortals(true)
+	s.drop()
+}
 
 // closeNamed forgets a statement or a portal; there need not be one.
 func (s *session) closeNamed(m *pgproto3.Close) {

@@ -50,6 +50,13 @@ func (s *source) acquire() (*shared, error) {
 	return s.current, nil
 }
 
+// share gives an engine that is in use to one more, who gives it back.
+func (s *source) share(e *shared) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e.users++
+}
+
 // same tells whether a file is the one it was: replaced by a rename it is another, written in place it has another time.
 func same(before, now os.FileInfo) bool {
 	return os.SameFile(before, now) && before.ModTime().Equal(now.ModTime()) && before.Size() == now.Size()

@@ -18,12 +18,8 @@ const loginTime = 10 * time.Second
 
 // admit greets a client and has it prove who it is. Nothing to begin: it wanted a query of another to be cancelled.
 func (s *Server) admit(ctx context.Context, c *client) (*pgproto3.StartupMessage, error) {
-	select {
-	case s.pending <- struct{}{}:
-		defer func() { <-s.pending }()
-	default:
-		return nil, &Error{Code: "53300", Message: "sorry, too many clients are about to log in", Hint: fmt.Sprintf("Try again in %v.", loginTime)}
-	}
+	s.room.enter(c)
+	defer s.room.leave(c)
 	start, err := s.greet(c)
 	if err != nil || start == nil {
 		return nil, err
@@ -34,7 +30,7 @@ func (s *Server) admit(ctx context.Context, c *client) (*pgproto3.StartupMessage
 	err = s.logins.check(c, start.Parameters["user"])
 	if told, ok := errors.AsType[*Error](err); ok && strings.HasPrefix(told.Code, "28") {
 		s.config.Log.WarnContext(ctx, "a PostgreSQL client failed to log in", "role", start.Parameters["user"], "client", address(c), "error", err)
-		select { // whoever tries out passwords waits, in a place of those who are to log in
+		select { // whoever tries out passwords waits, in a place of those who are about to log in
 		case <-time.After(loginPause):
 		case <-ctx.Done():
 		}

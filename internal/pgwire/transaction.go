@@ -23,12 +23,16 @@ func (s *session) open() error {
 	return nil
 }
 
-// finish ends a transaction, and with it the portals.
-func (s *session) finish() error {
+// finish ends a transaction, and with it the portals but for cursors that outlive it.
+func (s *session) finish(commits bool) error {
 	if s.status == idle {
 		s.warn("25P01", "there is no transaction in progress")
 		return nil
 	}
+	if commits && s.status == inBlock {
+		s.settle()
+	}
+	s.closePortals(false)
 	s.status = idle
 	return nil
 }
@@ -155,6 +159,7 @@ func discard(what string) func(s *session) error {
 				return &Error{Code: "25001", Message: "DISCARD ALL cannot run inside a transaction block"}
 			}
 			s.forgetStatements()
+			s.closePortals(true)
 			return reset("all")(s)
 		case "plans", "sequences", "temp", "temporary":
 			return nil
@@ -171,10 +176,7 @@ func deallocate(all []token) command {
 		rest = rest[1:]
 	}
 	if name := peek(rest, 0); !name.is("all") {
-		text := name.value
-		if name.kind == quoted { // as it is spelled
-			text = strings.ReplaceAll(name.text[1:len(name.text)-1], `""`, `"`)
-		}
+		text := identifier(name)
 		return plainCommand{tag: "DEALLOCATE", work: func(s *session) error {
 			if s.statements[text] == nil {
 				return noStatement(text)

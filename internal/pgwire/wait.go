@@ -10,10 +10,10 @@ import (
 // waits is how often a client that asks nothing is looked after.
 const waits = 2 * time.Second
 
-// errIdle ends a client whose transaction would hold on to a file that was replaced for ever.
+// errIdle ends a client whose transaction or cursor would hold on to a file that was replaced for ever.
 var errIdle = &Error{
 	Code: "25P03", Message: "terminating connection due to idle-in-transaction timeout: what is published was replaced",
-	Hint: "Connect again, and end transactions: COMMIT, or autocommit.",
+	Hint: "Connect again, end transactions (COMMIT, or autocommit), and close cursors.",
 }
 
 // wait waits until the client sends something. Meanwhile a file that was replaced is let go, at the latest after what a transaction
@@ -36,10 +36,23 @@ func (s *session) wait(ctx context.Context) error {
 			return nil //nolint:nilerr // the caller sees that the context has ended
 		case !errors.Is(err, os.ErrDeadlineExceeded):
 			return err
-		case s.shared != nil && time.Since(begin) > s.server.idleTransaction && s.source.replaced(s.shared):
+		case time.Since(begin) > s.server.idleTransaction && s.keeps():
 			return errIdle
 		}
 	}
+}
+
+// keeps tells whether the session holds on to a file that was replaced.
+func (s *session) keeps() bool {
+	if s.shared != nil && s.source.replaced(s.shared) {
+		return true
+	}
+	for _, p := range s.portals {
+		if p.shared != nil && s.source.replaced(p.shared) {
+			return true
+		}
+	}
+	return false
 }
 
 // letGo gives back the engine of a file that was replaced, if no transaction needs it.

@@ -134,23 +134,42 @@ func (l *Loader) createViews(ctx context.Context, path string, views []*warehous
 			return fmt.Errorf("create view %s: %w", v.Name, err)
 		}
 	}
-	for _, c := range comments(views) {
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("comment on view %s is %s", l.Dialect.Quote(c[0]), l.Dialect.Literal(c[1]))); err != nil {
-			return fmt.Errorf("document view %s: %w", c[0], err)
+	for _, v := range views {
+		if v.State == warehouse.Withheld {
+			continue
+		}
+		if err := l.describeView(ctx, conn, v); err != nil {
+			return fmt.Errorf("document view %s: %w", v.Name, err)
 		}
 	}
 	_, err = conn.ExecContext(ctx, "checkpoint")
 	return err
 }
 
-// comments gives the views that are shown, each with what it is about.
-func comments(views []*warehouse.Shown) (all [][2]string) {
-	for _, v := range views {
-		if v.State != warehouse.Withheld {
-			all = append(all, [2]string{v.Name, v.Comment()})
+// describeView says what a view and its columns mean. Rows that were kept may be from a time when it had others.
+func (l *Loader) describeView(ctx context.Context, conn *sql.Conn, v *warehouse.Shown) error {
+	columns, err := columnsOf(ctx, conn, l.Dialect.Quote(v.Name))
+	if err != nil {
+		return err
+	}
+	about := fmt.Sprintf("comment on view %s is %s", l.Dialect.Quote(v.Name), l.Dialect.Literal(v.Comment()))
+	for _, statement := range append(l.Dialect.CommentViewColumns(&v.View, columns), about) {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
 		}
 	}
-	return all
+	return nil
+}
+
+// columnsOf gives the names of the columns of a table or view.
+func columnsOf(ctx context.Context, conn *sql.Conn, name string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, "select * from "+name+" limit 0")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
 }
 
 // replace puts a finished file in the place of another: durable, and in one step. Who has the old one open keeps it.

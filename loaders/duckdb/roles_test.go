@@ -238,6 +238,16 @@ func TestARoleSeesWhatIsPublished(t *testing.T) {
 			}
 		}
 	}
+	bare := ask(t, c, "select view_name from duckdb_views() where not internal and comment is null union all select c.table_name || '.' || c.column_name from duckdb_columns() as c where not internal and comment is null and table_name not like 'kept_%' order by all")
+	if len(bare) > 0 {
+		t.Errorf("without a comment are %v", bare)
+	}
+	for _, table := range []string{"queue_performance_daily", "unified_interactions"} {
+		bare := ask(t, finance, "select column_name from duckdb_columns() where table_name = '"+table+"' and comment is null")
+		if len(bare) > 0 {
+			t.Errorf("of finance, %s has no comment on %v", table, bare)
+		}
+	}
 	comment := ask(t, finance, "select comment from duckdb_columns() where table_name = 'unified_interactions' and column_name = 'ltv_usd'")
 	if doc, _ := schema.UnifiedInteractions.Column("ltv_usd"); len(comment) != 1 || comment[0][0] != doc.Doc {
 		t.Errorf("the comment of ltv_usd is %v", comment)

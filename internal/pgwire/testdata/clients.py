@@ -44,6 +44,24 @@ with psycopg.connect(f"host={HOST} port={PORT} user=admin dbname=trunkline") as 
     same("a list", cursor.execute("select count(*) from contacts where tier = any(%s)", (["Gold"],)).fetchone()[0], 6667)
     same("numbers", cursor.execute("select count(*) from contacts where id = any(%s)", ([1, 2, -3],)).fetchone()[0], 2)
     same("many rows", len(cursor.execute("select * from contacts").fetchall()), 20000)
+    with conn.cursor("c") as cursor:
+        cursor.itersize = 700
+        cursor.execute("select id, tier from contacts where id >= %s order by id", (10,))
+        same("a named cursor", [d.name for d in cursor.description], ["id", "tier"])
+        same("its rows", [row[0] for row in cursor], list(range(10, 20000)))
+    with conn.cursor('Such a "name"', binary=True) as cursor:
+        cursor.execute("select id, cost, started from contacts order by id")
+        same("binary", cursor.fetchmany(2)[1], (1, decimal.Decimal("0.125"), datetime.datetime(2026, 11, 1, 12, 1)))
+        cursor.scroll(100)
+        same("after some more", cursor.fetchone()[0], 102)
+        same("the rest", len(cursor.fetchall()), 20000 - 103)
+    with conn.cursor("held", withhold=True) as cursor:
+        cursor.execute("select id from contacts order by id")
+        same("before the end", cursor.fetchone(), (0,))
+        conn.commit()
+        same("after the end", cursor.fetchmany(2), [(1,), (2,)])
+    conn.commit()
+    cursor = conn.cursor()
     refused(cursor, "create table x (a integer)", "25006")
     refused(cursor, "select nothing from contacts", "42703")
     refused(cursor, "copy contacts to stdout", "42501")
@@ -78,4 +96,6 @@ with engine.connect() as connection:
     view = metadata.tables["by_tier"]
     rows = connection.execute(sa.select(view.c.contacts).where(view.c.tier == "Gold")).all()
     same("a query", rows, [(6667,)])
+    parts = connection.execution_options(stream_results=True, max_row_buffer=500).execute(sa.select(metadata.tables["contacts"].c.id))
+    same("rows in parts", sum(1 for _ in parts), 20000)
 print("all is as it should be")
