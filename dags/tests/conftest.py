@@ -72,8 +72,8 @@ def bag(stored):
     dags = {}
     for bundle in BUNDLES:
         dags |= parsed(bundle).dags
-    # dag.test() of 3.4.0b2 takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline looks at what
-    # the scheduler reads.
+    # dag.test() of 3.4.0b2 takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline.py has the
+    # scheduler look at it.
     for dag in dags.values():
         dag.deadline = None
     return dags
@@ -110,6 +110,14 @@ class House:
             f'salesforce: {{login_url: "{url}", client_id: "${{SALESFORCE_CLIENT_ID}}", client_secret: "${{SALESFORCE_CLIENT_SECRET}}"}}\n'
             "warehouse: {duckdb: {memory_limit: 512MB, path: warehouse.duckdb, published: published.duckdb}}\n" + more
         )
+
+    def only_says(self) -> Path:
+        """From here on a program runs that only says its arguments: the file that they are in, one line a call."""
+        said, program = self.folder / "said", self.folder / "program"
+        program.write_text(f'#!/bin/sh\necho "$*" >> {said}\n')
+        program.chmod(0o755)
+        self.monkeypatch.setenv("TRUNKLINE_BINARY", str(program))
+        return said
 
 
 @pytest.fixture

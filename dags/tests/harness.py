@@ -7,6 +7,8 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
+
 TESTS = Path(__file__).parent
 DAGS = TESTS.parent
 ROOT = DAGS.parent
@@ -58,3 +60,21 @@ def states(run) -> dict[str, str]:
         ti.task_id + (f"[{ti.map_index}]" if ti.map_index >= 0 else ""): str(getattr(ti.state, "value", ti.state))
         for ti in run.get_task_instances()
     }
+
+
+def tables(file) -> dict[str, list]:
+    """Every table of a warehouse, with all its rows in one order."""
+    with duckdb.connect(str(file), read_only=True) as db:
+        names = [name for (name,) in db.sql("select table_name from duckdb_tables() order by 1").fetchall()]
+        return {name: db.sql(f'select columns(*)::text from "{name}" order by all').fetchall() for name in names}
+
+
+def events(run_id: str) -> dict[str, dict]:
+    """What a run told with the asset events that it made, by the asset's name."""
+    from airflow import settings
+    from airflow.models.asset import AssetEvent, AssetModel
+    from sqlalchemy import select
+
+    found = select(AssetModel.uri, AssetEvent.extra).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
+    rows = settings.Session().execute(found.where(AssetEvent.source_run_id == run_id))
+    return {uri.removeprefix("trunkline://warehouse/"): extra for uri, extra in rows}
