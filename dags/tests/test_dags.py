@@ -66,25 +66,6 @@ def test_reading_a_dag_does_no_work(house):
     assert float(done.stdout.split()[-1]) < 1
 
 
-def test_deadline(bag):
-    """What the scheduler reads of the nightly DAG has the deadline, and its callback can be called."""
-    import asyncio
-
-    from airflow import settings
-    from sqlalchemy import text
-
-    from trunkline_airflow.deadline import LATE_AFTER, deadline, late
-
-    asyncio.run(late(dag_run="x"))
-    assert deadline().interval == LATE_AFTER
-    session = settings.Session()
-    stored = " ".join(str(row) for row in session.execute(text("select data from serialized_dag where dag_id = 'trunkline_nightly'")))
-    if "DagRunQueuedAtDeadline" not in stored:  # since 3.2 in a table of its own
-        stored = " ".join(str(row) for row in session.execute(text("select * from deadline_alert")))
-    assert "DagRunQueuedAtDeadline" in stored
-    assert deadline().callback.path == "trunkline_airflow.deadline.late"
-
-
 def test_executor_setting(monkeypatch):
     monkeypatch.setenv("TRUNKLINE_EXECUTOR", "podman")
     with pytest.raises(ValueError, match="TRUNKLINE_EXECUTOR is 'podman': give it one of local, docker, kubernetes"):
