@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from harness import BINARY, BUNDLES, DAGS, SECRETS, hasten, parsed, simulated
+from harness import BINARY, BUNDLES, DAGS, SECRETS, hasten, parsed, simulated, store
 
 HOME = tempfile.TemporaryDirectory(prefix="trunkline-airflow-")
 os.environ |= {  # before anything of Airflow is imported
@@ -57,13 +57,9 @@ def airflow_database():
 
 @pytest.fixture(scope="session")
 def stored(airflow_database):
-    """Every DAG is written to Airflow's database, as it wants it before it runs one."""
-    try:
-        from airflow.dag_processing.dagbag import sync_bag_to_db
-    except ImportError:  # before 3.2
-        from airflow.models.dagbag import sync_bag_to_db
+    """Every DAG is in Airflow's database."""
     for bundle in BUNDLES:
-        sync_bag_to_db(parsed(bundle), bundle["name"], None)
+        store(parsed(bundle), bundle)
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from harness import DAGS
+from harness import DAGS, command
 
 from trunkline_airflow.deadline import LATE_AFTER
 
@@ -27,7 +26,7 @@ DUE = datetime(2026, 1, 8, 2, 30, tzinfo=UTC)
 def test_a_night_that_is_late(stored, tmp_path, path, says):
     run = late_run()
     scheduler = subprocess.run(
-        [airflow(), "scheduler", "--num-runs=1", "--skip-serve-logs"], capture_output=True, text=True, cwd=tmp_path, check=False
+        [command(), "scheduler", "--num-runs=1", "--skip-serve-logs"], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert scheduler.returncode == 0, scheduler.stdout + scheduler.stderr
     log = triggerer_until(["is not done", "Failed to import"], tmp_path, path)
@@ -64,16 +63,11 @@ def triggerer_until(words: list[str], folder: Path, path: str) -> str:
     """What a triggerer logs until one of some words is in it, for three minutes at most. 3.4 has a file for each callback."""
     output, logs = folder / "output", folder / "logs"
     env = os.environ | {"PYTHONPATH": path, "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(logs)}
-    command = [airflow(), "triggerer", "--skip-serve-logs"]
-    with output.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=folder, env=env) as triggerer:
+    argv = [command(), "triggerer", "--skip-serve-logs"]
+    with output.open("w") as out, subprocess.Popen(argv, stdout=out, stderr=subprocess.STDOUT, cwd=folder, env=env) as triggerer:
         log, end = "", time.monotonic() + 180
         while triggerer.poll() is None and time.monotonic() < end and not any(word in log for word in words):
             time.sleep(0.2)
             log = "".join(f.read_text() for f in [output, *logs.rglob("*.log")])
         triggerer.terminate()
     return log
-
-
-def airflow() -> str:
-    """The command, which, other than python -m, looks for no modules in the working directory."""
-    return str(Path(sys.executable).with_name("airflow"))

@@ -14,24 +14,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from harness import BINARY, SECRETS, TESTS, events, simulated, states, tables
+from harness import BINARY, DONE, SECRETS, TESTS, events, simulated, states, tables
 
 from trunkline_airflow import graph
 
 DUE = datetime(2026, 1, 6, 2, 30, tzinfo=UTC)
-
-DONE = {
-    "extract.genesys": "success",
-    "extract.salesforce": "success",
-    "extract.releases": "skipped",  # not configured
-    "extract.trusst": "skipped",
-    "transform": "success",
-    "load": "success",
-    "audit": "success",
-    "publish": "success",
-    "crm_views": "success",
-    "findings": "skipped",  # there are none
-}
 
 
 def test_the_same_night_twice_gives_the_same_tables(bag, house, centre):
