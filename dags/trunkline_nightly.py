@@ -22,7 +22,6 @@ from trunkline_airflow import graph, tasks
 from trunkline_airflow.deadline import deadline
 from trunkline_airflow.exits import AirflowSkipException
 
-DAY = "{{ '--date=' ~ params.date if params.date else '--as-of=' ~ (dag_run.data_interval_end or dag_run.run_after).isoformat() }}"
 AGAIN = "--again={{ 'true' if params.again else 'false' }}"
 
 OUTLETS = {"load": tasks.TABLES, "audit": (tasks.JOIN_QUALITY,), "publish": (tasks.PUBLISHED,)}
@@ -49,13 +48,13 @@ with DAG(
         for part in (p for p in graph.parts() if p.source):
             made[part.task_id] = tasks.task(
                 part.task_id,
-                [part.stage, f"--sources={part.source}", "--if-configured", DAY, AGAIN, tasks.WAIT],
+                [part.stage, f"--sources={part.source}", "--if-configured", tasks.DAY, AGAIN, tasks.WAIT],
                 pool=tasks.POOL if part.source == "genesys" else "default_pool",
             )
     for part in (p for p in graph.parts() if not p.source):
         made[part.task_id] = tasks.task(
             part.task_id,
-            [part.stage, DAY, AGAIN, tasks.WAIT],
+            [part.stage, tasks.DAY, AGAIN, tasks.WAIT],
             trigger_rule="none_failed",  # a source that is not configured is skipped
             outlets=[tasks.asset(name) for name in OUTLETS.get(part.stage, ())],
         )

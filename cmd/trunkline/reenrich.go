@@ -18,7 +18,7 @@ func newReenrich(a *app) *cobra.Command {
 then audit and publish.
 
 Every night does so for the 30 days before it. Here --since says how far back, counted from the business day whose run it is done in
-(the last one that has ended, unless --date says otherwise); that run must have been loaded.`,
+(the last one that has ended, unless --date or --as-of says otherwise); that run must have been loaded.`,
 		Example: `  trunkline reenrich --since 30d
   trunkline reenrich --since 400d`,
 		Args: noArgs,
@@ -37,6 +37,7 @@ Every night does so for the 30 days before it. Here --since says how far back, c
 	}
 	cmd.Flags().StringVar(&f.date, "date", "", "the business day in whose run it is done, `YYYY-MM-DD`")
 	cmd.Flags().TextVar(&f.since, "since", Duration(followsCRM), "how much older than the day rows may be, a `span` such as 30d")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "", "in place of --date the last business day that had ended at a `time`; for schedulers")
 	f.registerScheduling(cmd.Flags())
 	a.outputFlag(cmd, "text", "json")
 	return cmd

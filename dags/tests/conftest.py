@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from harness import BINARY, BUNDLES, DAGS, SECRETS, hasten, parsed, simulated
+from harness import BINARY, BUNDLES, DAGS, SECRETS, hasten, parsed, simulated, store
 
 HOME = tempfile.TemporaryDirectory(prefix="trunkline-airflow-")
 os.environ |= {  # before anything of Airflow is imported
@@ -57,13 +57,9 @@ def airflow_database():
 
 @pytest.fixture(scope="session")
 def stored(airflow_database):
-    """Every DAG is written to Airflow's database, as it wants it before it runs one."""
-    try:
-        from airflow.dag_processing.dagbag import sync_bag_to_db
-    except ImportError:  # before 3.2
-        from airflow.models.dagbag import sync_bag_to_db
+    """Every DAG is in Airflow's database."""
     for bundle in BUNDLES:
-        sync_bag_to_db(parsed(bundle), bundle["name"], None)
+        store(parsed(bundle), bundle)
 
 
 @pytest.fixture
@@ -72,8 +68,8 @@ def bag(stored):
     dags = {}
     for bundle in BUNDLES:
         dags |= parsed(bundle).dags
-    # dag.test() of 3.4.0b2 takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline looks at what
-    # the scheduler reads.
+    # dag.test() of 3.4.0b2 takes what a deadline is serialised to for its id and breaks at the end of a run. test_deadline.py has the
+    # scheduler look at it.
     for dag in dags.values():
         dag.deadline = None
     return dags
@@ -110,6 +106,14 @@ class House:
             f'salesforce: {{login_url: "{url}", client_id: "${{SALESFORCE_CLIENT_ID}}", client_secret: "${{SALESFORCE_CLIENT_SECRET}}"}}\n'
             "warehouse: {duckdb: {memory_limit: 512MB, path: warehouse.duckdb, published: published.duckdb}}\n" + more
         )
+
+    def only_says(self) -> Path:
+        """From here on a program runs that only says its arguments: the file that they are in, one line a call."""
+        said, program = self.folder / "said", self.folder / "program"
+        program.write_text(f'#!/bin/sh\necho "$*" >> {said}\n')
+        program.chmod(0o755)
+        self.monkeypatch.setenv("TRUNKLINE_BINARY", str(program))
+        return said
 
 
 @pytest.fixture

@@ -49,40 +49,18 @@ def test_backfill_is_bounded(bag):
 
 
 def test_reading_a_dag_does_no_work(house):
-    """No process is started and no connection is opened while a DAG is parsed, and that takes less than a second."""
+    """No process is started and no connection is opened while a DAG is parsed."""
     code = (
-        "import sys, runpy, time\n"
+        "import sys, runpy\n"
         "import airflow.sdk, airflow.timetables.trigger\n"
         "import airflow.sdk.definitions.decorators, airflow.providers.standard.decorators.python\n"
         "def no(event, args):\n"
         "    if event in ('subprocess.Popen', 'socket.connect', 'os.system', 'os.posix_spawn'): raise RuntimeError(event)\n"
         "sys.addaudithook(no)\n"
-        "began = time.monotonic()\n"
         f"for name in {OURS}: runpy.run_path(f'{DAGS}/{{name}}.py')\n"
-        "print(time.monotonic() - began)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout.split()[-1]) < 1
-
-
-def test_deadline(bag):
-    """What the scheduler reads of the nightly DAG has the deadline, and its callback can be called."""
-    import asyncio
-
-    from airflow import settings
-    from sqlalchemy import text
-
-    from trunkline_airflow.deadline import LATE_AFTER, deadline, late
-
-    asyncio.run(late(dag_run="x"))
-    assert deadline().interval == LATE_AFTER
-    session = settings.Session()
-    stored = " ".join(str(row) for row in session.execute(text("select data from serialized_dag where dag_id = 'trunkline_nightly'")))
-    if "DagRunQueuedAtDeadline" not in stored:  # since 3.2 in a table of its own
-        stored = " ".join(str(row) for row in session.execute(text("select * from deadline_alert")))
-    assert "DagRunQueuedAtDeadline" in stored
-    assert deadline().callback.path == "trunkline_airflow.deadline.late"
 
 
 def test_executor_setting(monkeypatch):

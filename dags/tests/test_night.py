@@ -12,34 +12,13 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import psutil
 import pytest
-from harness import BINARY, SECRETS, TESTS, simulated, states
+from harness import BINARY, DONE, SECRETS, TESTS, events, simulated, states, tables
 
 from trunkline_airflow import graph
 
 DUE = datetime(2026, 1, 6, 2, 30, tzinfo=UTC)
-
-DONE = {
-    "extract.genesys": "success",
-    "extract.salesforce": "success",
-    "extract.releases": "skipped",  # not configured
-    "extract.trusst": "skipped",
-    "transform": "success",
-    "load": "success",
-    "audit": "success",
-    "publish": "success",
-    "crm_views": "success",
-    "findings": "skipped",  # there are none
-}
-
-
-def tables(file) -> dict[str, list]:
-    """Every table of a warehouse, with all its rows in one order."""
-    with duckdb.connect(str(file), read_only=True) as db:
-        names = [name for (name,) in db.sql("select table_name from duckdb_tables() order by 1").fetchall()]
-        return {name: db.sql(f'select columns(*)::text from "{name}" order by all').fetchall() for name in names}
 
 
 def test_the_same_night_twice_gives_the_same_tables(bag, house, centre):
@@ -62,17 +41,6 @@ def test_the_same_night_twice_gives_the_same_tables(bag, house, centre):
     anew = tables(house.warehouse)
     for name in ("unified_interactions", "conversations", "segments", "crm_accounts", "users", "queues"):
         assert anew[name] == once[name], name
-
-
-def events(run_id: str) -> dict[str, dict]:
-    """What a run told with the asset events that it made, by the asset's name."""
-    from airflow import settings
-    from airflow.models.asset import AssetEvent, AssetModel
-    from sqlalchemy import select
-
-    found = select(AssetModel.uri, AssetEvent.extra).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
-    rows = settings.Session().execute(found.where(AssetEvent.source_run_id == run_id))
-    return {uri.removeprefix("trunkline://warehouse/"): extra for uri, extra in rows}
 
 
 def test_closed_gate_publishes_the_rest_and_tells_the_owner_of_the_data(bag, house):
@@ -167,11 +135,7 @@ def ended(log: str) -> dict[str, str]:
     ],
 )
 def test_which_day(bag, house, how, when, again):
-    said = house.folder / "said"
-    program = house.folder / "program"
-    program.write_text(f'#!/bin/sh\necho "$*" >> {said}\n')
-    program.chmod(0o755)
-    house.monkeypatch.setenv("TRUNKLINE_BINARY", str(program))
+    said = house.only_says()
     run = bag["trunkline_nightly"].test(**how)
     assert set(states(run).values()) == {"success", "skipped"}
     lines = said.read_text().splitlines()
@@ -180,7 +144,7 @@ def test_which_day(bag, house, how, when, again):
         assert {when, again, "--wait=4h", "--result-file"} <= set(line.split()), line
 
 
-def test_backfill_then_reenrich(quick, house, centre):
+def test_backfill(quick, house, centre):
     house.configure(centre)
     run = quick["trunkline_backfill"].test(run_conf={"from": "2026-01-05", "to": "2026-01-06"})
     assert states(run) == {"days": "success", "day[0]": "success", "day[1]": "success"}
@@ -203,10 +167,3 @@ def test_parameters_are_checked(bag, house):
     ]:
         with pytest.raises(Exception, match="(?i)invalid input for param"):
             bag[name].test(run_conf=conf)
-
-
-def test_reenrich(quick, house, centre):
-    """The run of the last day that has ended, by the real clock, is what it works in: here nothing was loaded for it, and it says so."""
-    house.configure(centre)
-    run = quick["trunkline_reenrich"].test(run_conf={"since": "400d"})
-    assert states(run) == {"reenrich": "failed"}

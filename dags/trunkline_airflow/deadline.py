@@ -16,11 +16,12 @@ LATE_AFTER = timedelta(hours=4)
 
 
 def deadline() -> DeadlineAlert:
-    """Four hours after a run was queued the triggerer calls TRUNKLINE_LATE, a dotted path; unless told, late."""
+    """Four hours after a run was queued the triggerer, which has to find it, calls TRUNKLINE_LATE, a dotted path; unless told, late."""
     callback = os.environ.get("TRUNKLINE_LATE", f"{__name__}.late")
     return DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, LATE_AFTER, AsyncCallback(callback))
 
 
-async def late(**context: Any) -> None:
+async def late(context: dict[str, Any]) -> None:
     """Write an error to the triggerer's log."""
-    logging.getLogger(__name__).error("a run of trunkline_nightly is not done %s after it was queued: %s", LATE_AFTER, sorted(context))
+    run = context["dag_run"]
+    logging.getLogger(__name__).error("%s %s is not done %s after it was queued", run["dag_id"], run["dag_run_id"], LATE_AFTER)

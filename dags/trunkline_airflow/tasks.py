@@ -17,6 +17,10 @@ POOL = "genesys_api"
 # A run store has one writer at a time: a task waits within its process, which costs no try.
 WAIT = "--wait=4h"
 
+# The day of a run, as an argument: the parameter date, or the last day that had ended when the run was due. Nothing of it is of the
+# moment at which a task runs, so that a task that is tried again, or cleared, works for the same day.
+DAY = "{{ '--date=' ~ params.date if params.date else '--as-of=' ~ (dag_run.data_interval_end or dag_run.run_after).isoformat() }}"
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 DEFAULTS: dict[str, Any] = {
