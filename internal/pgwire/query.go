@@ -125,6 +125,11 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 	if !mayRun(all) {
 		return nil, notRun(all)
 	}
+	if len(all) == 2 && all[0].is("show") && all[1].is("tables") {
+		if all, err = tokens(showTables); err != nil {
+			return nil, err
+		}
+	}
 	d := &dialect{denied: s.shared.denied, role: s.role, database: s.server.config.Database}
 	if st.tokens, err = d.rewrite(all); err != nil {
 		return nil, err
@@ -143,6 +148,9 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 // readers are the words that a statement that reads may begin with. The engine has the last word; this keeps its pragmas away,
 // which it takes for queries.
 var readers = []string{"select", "with", "explain", "show", "describe", "desc", "summarize", "from", "values", "table", "pivot", "unpivot"}
+
+// showTables is SHOW TABLES, of which the engine's own would list the catalogue too.
+const showTables = "select name from " + catalogueSchema + ".things order by name"
 
 // judge has the next session open an engine of its own if this one gave up, and tells the log of a call that was left to itself.
 func (s *session) judge(err error) error {
