@@ -62,19 +62,7 @@ func newGrafana(t *testing.T, s *stage) *grafana {
 	c := newDatabase(t, server)
 	g := &grafana{duckDB: openDatabase(t, "duckdb", s.published()), postgres: openPublished(t, server, c)}
 	t.Cleanup(func() { _, _ = g.duckDB.Close(), g.postgres.Close() })
-	for _, statement := range []string{
-		"insert into releases (product, release, released_on, note, is_deleted, source_run, observed_at, row_hash) values " +
-			"('Portal', '4.2', '2026-10-21', 'It''s new', false, 'r', timestamp '2026-10-21', 'h'), ('App', '9', '2026-10-22', null, false, 'r', timestamp '2026-10-21', 'h'), " +
-			"('App', '10', '2026-10-22', null, true, 'r', timestamp '2026-10-21', 'h')",
-		"insert into etl_rejects (run_id, source, entity, natural_key, reason_code, message, payload_ref, seen_at) " +
-			"select run_id, 'genesys', 'conversations', 'k', 'bad_date', 'conversationStart is not a date', 'f:1', started_at from etl_runs where step = 'transform/genesys'",
-		"update etl_checks set status = 'fail' where check_id = 'volume'",
-		"update etl_runs set rows_rejected = rows_in / 2 where step = 'transform/genesys'",
-	} {
-		if _, err := g.duckDB.ExecContext(t.Context(), statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
-	}
+	addEvents(t, g.duckDB)
 	copyTables(t, g.duckDB, server.DSN(c.User, c.Database)+" timezone=UTC", c.Schema)
 	files := os.DirFS("../../dashboards/grafana")
 	g.queries, g.schemas = map[*sql.DB][]grafanatest.Query{}, map[*sql.DB]string{g.duckDB: "main", g.postgres: c.Schema}
@@ -85,6 +73,24 @@ func newGrafana(t *testing.T, s *stage) *grafana {
 		}
 	}
 	return g
+}
+
+// addEvents adds what the panels and rules look for and the nights of a stage do not have: releases, a reject, a check that failed.
+func addEvents(t *testing.T, db *sql.DB) {
+	t.Helper()
+	for _, statement := range []string{
+		"insert into releases (product, release, released_on, note, is_deleted, source_run, observed_at, row_hash) values " +
+			"('Portal', '4.2', '2026-10-21', 'It''s new', false, 'r', timestamp '2026-10-21', 'h'), ('App', '9', '2026-10-22', null, false, 'r', timestamp '2026-10-21', 'h'), " +
+			"('App', '10', '2026-10-22', null, true, 'r', timestamp '2026-10-21', 'h')",
+		"insert into etl_rejects (run_id, source, entity, natural_key, reason_code, message, payload_ref, seen_at) " +
+			"select run_id, 'genesys', 'conversations', 'k', 'bad_date', 'conversationStart is not a date', 'f:1', started_at from etl_runs where step = 'transform/genesys'",
+		"update etl_checks set status = 'fail' where check_id = 'volume'",
+		"update etl_runs set rows_rejected = rows_in / 2 where step = 'transform/genesys'",
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
 }
 
 // copyTables gives a PostgreSQL the rows of a DuckDB, and the views on them.

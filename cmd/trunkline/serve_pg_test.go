@@ -55,6 +55,50 @@ func TestServePostgresOnlyWithPasswords(t *testing.T) {
 	}
 }
 
+// startServing runs serve --pg for some roles, and gives how each connects. stop ends it, which has to go well, and gives what it told.
+func startServing(t *testing.T, config string, roles []string, more ...string) (dsn map[string]string, stop func() string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	var stderr strings.Builder
+	ended := make(chan int, 1)
+	args := append([]string{"serve", "--config", config, "--pg", "127.0.0.1:0"}, more...)
+	for _, role := range roles {
+		args = append(args, "--role", role)
+	}
+	go func() {
+		ended <- newApp(write, &stderr).run(ctx, args)
+		_ = write.Close()
+	}()
+	dsn = map[string]string{}
+	lines := bufio.NewScanner(read)
+	for len(dsn) < len(roles) && lines.Scan() {
+		text := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), `psql "`), `"`)
+		for _, role := range roles {
+			if strings.Contains(text, "user="+role+" ") {
+				dsn[role] = text + " sslmode=disable"
+			}
+		}
+	}
+	if len(dsn) != len(roles) {
+		cancel()
+		t.Fatalf("it ends with %d: %s", <-ended, stderr.String())
+	}
+	return dsn, func() string {
+		cancel()
+		select {
+		case exit := <-ended:
+			if exit != 0 {
+				t.Errorf("it ends with %d: %s", exit, stderr.String())
+			}
+			return stderr.String()
+		case <-time.After(20 * time.Second):
+			t.Error("it does not stop")
+			return ""
+		}
+	}
+}
+
 // The command serves each role its own file, with the passwords of file and environment, says how to connect, and ends well when it is
 // stopped.
 func TestServePostgres(t *testing.T) {
@@ -65,30 +109,7 @@ func TestServePostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("TRUNKLINE_PG_PASSWORD_SUPERVISOR", second)
-	ctx, stop := context.WithCancel(t.Context())
-	read, write := io.Pipe()
-	var stderr strings.Builder
-	ended := make(chan int, 1)
-	go func() {
-		ended <- newApp(write, &stderr).run(ctx, []string{
-			"serve", "--config", filepath.Join(dir, "trunkline.yaml"), "--pg", "127.0.0.1:0", "--pg-password-file", passwords,
-			"--role", "admin", "--role", "supervisor",
-		})
-		_ = write.Close()
-	}()
-	dsn := map[string]string{}
-	lines := bufio.NewScanner(read)
-	for len(dsn) < 2 && lines.Scan() {
-		text := strings.TrimSuffix(strings.TrimPrefix(lines.Text(), `psql "`), `"`)
-		for _, role := range []string{"admin", "supervisor"} {
-			if strings.Contains(text, "user="+role+" ") {
-				dsn[role] = text + " sslmode=disable"
-			}
-		}
-	}
-	if len(dsn) != 2 {
-		t.Fatalf("it ends with %d: %s", <-ended, stderr.String())
-	}
+	dsn, stop := startServing(t, filepath.Join(dir, "trunkline.yaml"), []string{"admin", "supervisor"}, "--pg-password-file", passwords)
 	ask := func(role, password, query string) string {
 		conn, err := pgx.Connect(t.Context(), dsn[role]+" password="+password)
 		if err == nil {
@@ -112,16 +133,7 @@ func TestServePostgres(t *testing.T) {
 			t.Errorf("%s: %s: %s, want %s", c.role, c.query, got, c.want)
 		}
 	}
-	stop()
-	select {
-	case exit := <-ended:
-		if exit != 0 {
-			t.Errorf("it ends with %d: %s", exit, stderr.String())
-		}
-	case <-time.After(20 * time.Second):
-		t.Error("it does not stop")
-	}
-	if said := stderr.String(); strings.Contains(said, first) || strings.Contains(said, second) {
+	if said := stop(); strings.Contains(said, first) || strings.Contains(said, second) {
 		t.Error("a password is told")
 	}
 }

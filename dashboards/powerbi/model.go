@@ -137,6 +137,11 @@ func (t table) measureOf(m sql.Measure, v sql.View) (measure, error) {
 			own.dax = fmt.Sprintf("%d * %s", m.Scale(), own.dax)
 		}
 	}
+	if m.Unit == "ms" { // what people read; the columns stay as the view has them
+		own.dax = fmt.Sprintf("DIVIDE ( %s, 1000 )", own.dax)
+		own.doc += " Shown in seconds."
+		own.format = `#,##0.0" s"`
+	}
 	for _, c := range v.Columns {
 		uses := func(term sql.Term) bool { return term.Column == c.Name }
 		if c.Class.Holds(schema.Revenue) && (c.Name == m.Name || slices.ContainsFunc(slices.Concat(m.Numerator, m.Denominator), uses)) {

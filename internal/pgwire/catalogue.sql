@@ -51,10 +51,10 @@ select *
 from (values (11::bigint, 'pg_catalog'), (2200::bigint, 'main'), (13000::bigint, 'information_schema')) as n(oid, nspname)
     cross join (select 2615::bigint as tableoid, 10::bigint as nspowner, null::varchar[] as nspacl);
 
--- What there is in the file. Columns of a type that PostgreSQL has no name for are shown as text.
+-- What there is in the file, each under one name: what has a plain name is left out under that of the role (finance_…), and so are the
+-- rows that a view keeps (kept_…). Columns of a type that PostgreSQL has no name for are shown as text.
 create table memory.pg.things as
-select 16384 + row_number() over (order by name)::bigint as oid, *
-from (
+with every as (
     select table_name as name, 'r' as kind, comment, estimated_size as size, null::varchar as sql
     from duckdb_tables()
     where database_name = @database@ and schema_name = 'main'
@@ -62,7 +62,10 @@ from (
     select view_name, 'v', comment, 0, sql
     from duckdb_views()
     where database_name = @database@ and schema_name = 'main' and not internal
-);
+)
+select 16384 + row_number() over (order by name)::bigint as oid, *
+from every
+where name not in (select prefix || name from every, (values (@role@ || '_'), ('kept_')) as p(prefix));
 
 create table memory.pg.cells as
 select t.oid, t.kind, c.column_name as name, c.column_index as n, c.is_nullable, c.column_default as given, c.comment,

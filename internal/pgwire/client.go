@@ -57,7 +57,7 @@ func (w *writer) add(m pgproto3.BackendMessage) {
 
 // fail appends an error.
 func (w *writer) fail(severity string, e *Error) {
-	w.add(&pgproto3.ErrorResponse{Severity: severity, SeverityUnlocalized: severity, Code: e.Code, Message: e.Message, Hint: e.Hint})
+	w.add(&pgproto3.ErrorResponse{Severity: severity, SeverityUnlocalized: severity, Code: e.Code, Message: e.Message, Hint: e.Hint, Position: e.Position})
 }
 
 // take gives what was collected, and begins anew.

@@ -50,6 +50,7 @@ func (e *engine) setUp(path string, catalogue []string) error {
 	}
 	defer l.close()
 	todo := append([]string{"attach " + plain(path).text + " as " + e.database + " (read_only)", "set global TimeZone = 'UTC'"}, catalogue...)
+	todo = append(todo, "set global integer_division = true") // what clients divide; the file's views and the catalogue are parsed already
 	todo = append(todo, "set enable_external_access = false", "set lock_configuration = true")
 	for _, statement := range todo {
 		if err := l.do(statement); err != nil {

@@ -12,6 +12,8 @@ type Error struct {
 	Code    string
 	Message string
 	Hint    string
+	// Position is the number of the character of the query that it is about, counted from 1; 0 is none.
+	Position int32
 }
 
 // Error gives the message.

@@ -123,7 +123,12 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 		}
 	}
 	if !mayRun(all) {
-		return nil, readOnly(all)
+		return nil, notRun(all)
+	}
+	if len(all) == 2 && all[0].is("show") && all[1].is("tables") {
+		if all, err = tokens(showTables); err != nil {
+			return nil, err
+		}
 	}
 	d := &dialect{denied: s.shared.denied, role: s.role, database: s.server.config.Database}
 	if st.tokens, err = d.rewrite(all); err != nil {
@@ -143,6 +148,9 @@ func (s *session) understand(ctx context.Context, all []token, declared []uint32
 // readers are the words that a statement that reads may begin with. The engine has the last word; this keeps its pragmas away,
 // which it takes for queries.
 var readers = []string{"select", "with", "explain", "show", "describe", "desc", "summarize", "from", "values", "table", "pivot", "unpivot"}
+
+// showTables is SHOW TABLES, of which the engine's own would list the catalogue too.
+const showTables = "select name from " + catalogueSchema + ".things order by name"
 
 // judge has the next session open an engine of its own if this one gave up, and tells the log of a call that was left to itself.
 func (s *session) judge(err error) error {
@@ -274,6 +282,30 @@ func asText(query string, columns []column, nested []bool) string {
 		values = append(values, inner+` as "`+strings.ReplaceAll(c.name, `"`, `""`)+`"`)
 	}
 	return "select " + strings.Join(values, ", ") + "\nfrom (\n" + query + "\n) as t(" + strings.Join(names, ", ") + ")"
+}
+
+// writers are the other words that a statement of PostgreSQL or of the engine begins with.
+var writers = []string{
+	"abort", "alter", "analyse", "analyze", "attach", "begin", "call", "checkpoint", "close", "cluster", "comment", "commit", "copy", "create",
+	"deallocate", "declare", "delete", "detach", "discard", "do", "drop", "end", "execute", "export", "fetch", "force", "grant", "import", "insert",
+	"install", "listen", "load", "lock", "merge", "move", "notify", "pragma", "prepare", "reassign", "refresh", "reindex", "release", "reset", "revoke",
+	"rollback", "savepoint", "security", "set", "start", "truncate", "unlisten", "update", "use", "vacuum",
+}
+
+// notRun tells why a statement that does not begin as one that reads is not run: it would do something else, or it is no statement.
+func notRun(all []token) *Error {
+	first := peek(all, 0)
+	if inner := explained(all); inner != nil {
+		first = peek(inner, 0)
+	}
+	switch {
+	case first.kind == nothing:
+		return &Error{Code: "42601", Message: "syntax error at end of input"}
+	case first.kind != word || !slices.Contains(writers, first.value) && !slices.Contains(readers, first.value):
+		return &Error{Code: "42601", Message: fmt.Sprintf(`syntax error at or near "%s"`, first.text), Position: first.at}
+	default:
+		return readOnly(all)
+	}
 }
 
 // readOnly tells what a statement may not do.

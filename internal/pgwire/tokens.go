@@ -29,6 +29,8 @@ type token struct {
 	text string
 	// value is what it means: a word in lower case, a name or literal without its quotes, the digits of a parameter.
 	value string
+	// at is the number of its first character in the query, counted from 1; 0 if it was not in there.
+	at int32
 }
 
 // is tells whether a token is this word, or a name in quotes that means the same.
@@ -55,6 +57,7 @@ func tokens(query string) ([]token, error) {
 	}
 	s := &scanner{in: query}
 	var all []token
+	passed, characters := 0, int32(1) // bytes, and the number of the character that follows
 	for {
 		gap, err := s.gap()
 		if err != nil {
@@ -63,11 +66,14 @@ func tokens(query string) ([]token, error) {
 		if s.at == len(s.in) {
 			return all, nil
 		}
+		begin := s.at
+		characters += int32(utf8.RuneCountInString(query[passed:begin])) // a message has less than 2³¹ bytes
+		passed = begin
 		t, err := s.token()
 		if err != nil {
 			return nil, err
 		}
-		t.gap = gap
+		t.gap, t.at = gap, characters
 		all = append(all, t)
 	}
 }

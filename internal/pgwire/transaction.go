@@ -191,7 +191,7 @@ func deallocate(all []token) command {
 	}}
 }
 
-// show understands SHOW of a setting; nil: it is of tables, and the engine's.
+// show understands SHOW of a setting; nil: the engine's.
 func (s *session) show(all []token) command {
 	name := strings.ToLower(strings.Trim(render(all[1:], nil), ` "`))
 	switch name {
