@@ -193,7 +193,7 @@ func (r *Run) askGate(ctx context.Context, l Loader, m *Manifest) error {
 		return nil
 	}
 	how := r.flow.Audit
-	how.Run, how.Window, how.At = r.id, r.window, m.Started
+	how.Run, how.Window, how.Day, how.At = r.id, r.window, newestDay(r.window, r.flow.Location), m.Started
 	checks, err := a.Audit(ctx, how)
 	if err != nil {
 		return err
