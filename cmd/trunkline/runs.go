@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -74,10 +72,6 @@ func (c *Config) runOfDay(s pipeline.Store, d Date) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	steps, err := c.steps(false)
-	if err != nil {
-		return "", err
-	}
 	for _, id := range slices.Backward(ids) {
 		if id == nightly.RunID(own) {
 			return id, nil
@@ -85,7 +79,7 @@ func (c *Config) runOfDay(s pipeline.Store, d Date) (string, error) {
 		if id > nightly.RunID(own) {
 			continue
 		}
-		w, err := windowOf(s, id, steps)
+		w, err := c.windowOf(s, id)
 		if err != nil {
 			return "", err
 		}
@@ -94,20 +88,6 @@ func (c *Config) runOfDay(s pipeline.Store, d Date) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// windowOf gives the window of a run as its newest step noted it; zero if none is done. Those that extract note what they asked for.
-func windowOf(s pipeline.Store, id string, steps []pipeline.Step) (pipeline.Window, error) {
-	for _, step := range slices.Backward(steps) {
-		if step.Stage == pipeline.StageExtract {
-			continue
-		}
-		m, err := pipeline.ReadManifest(s, id, step.Name)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return m.Window, err
-		}
-	}
-	return pipeline.Window{}, nil
 }
 
 // completeRuns proposes the runs there are, newest first.
