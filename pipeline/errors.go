@@ -17,6 +17,7 @@ const (
 	Upstream             // a source or warehouse is down, not ready, or limits us past our own retries: later
 	Gated                // a quality gate is closed
 	Locked               // another run is at work
+	Gone                 // of warnings: items that no reading again would bring, all else is complete
 )
 
 // Error is an error a person can act on: what went wrong, with what, and what to do. Its code names a page in docs/errors.
@@ -64,7 +65,7 @@ func (w Warnings) Error() string {
 // addTo adds warnings, as a manifest tells them, to those that are noted already; each once.
 func (w Warnings) addTo(notes []Note) []Note {
 	for _, e := range w {
-		n := Note{Code: e.Code, What: e.What, Cure: e.Cure}
+		n := Note{Code: e.Code, What: e.What, Cure: e.Cure, Gone: e.Kind == Gone}
 		if e.Err != nil {
 			n.What += ": " + e.Err.Error()
 		}

@@ -193,7 +193,7 @@ func (r *Run) askGate(ctx context.Context, l Loader, m *Manifest) error {
 		return nil
 	}
 	how := r.flow.Audit
-	how.Run, how.Window, how.At = r.id, r.window, m.Started
+	how.Run, how.Window, how.Day, how.At = r.id, r.window, newestDay(r.window, r.flow.Location), m.Started
 	checks, err := a.Audit(ctx, how)
 	if err != nil {
 		return err
@@ -340,14 +340,7 @@ func (r *Run) overtaken(done Manifest, later []string) (bool, error) {
 
 func (r *Run) watermarkRow(done Manifest) *schema.Watermark {
 	source, entity, _ := strings.Cut(stepSubject(done.Step), ".")
-	w := &schema.Watermark{Source: source, Entity: entity, RunID: r.id, ObservedAt: done.Observed}
-	switch {
-	case len(done.Warnings) > 0: // nobody knows how far it was read
-	case !done.Watermark.IsZero() && done.Window.To.IsZero(): // a mirror: as far as its newest record
-		w.Watermark = &done.Watermark
-	default:
-		w.Watermark = known(done.Reached())
-	}
+	w := &schema.Watermark{Source: source, Entity: entity, RunID: r.id, ObservedAt: done.Observed, Watermark: known(done.Reached())}
 	schema.Clean(w)
 	return w
 }

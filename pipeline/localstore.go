@@ -34,6 +34,18 @@ func (s *LocalStore) URI(name string) string {
 // Close does nothing: a folder needs none.
 func (s *LocalStore) Close() error { return nil }
 
+// failed says what could not be done, and to a folder that does not let us in what to do: another try would end in the same way.
+func (s *LocalStore) failed(doing string, err error) error {
+	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return &Error{
+		Code: "TL2004", Kind: Misuse, What: doing, Err: err,
+		Cure: "Set store.path to a folder that this user may write to, or give the user " + s.root +
+			"; a relative path is relative to the folder of the configuration file",
+	}
+}
+
 // tempPrefix marks files that are being written; a crash may leave one, which nothing ever reads.
 const tempPrefix = ".tmp-"
 
@@ -42,13 +54,13 @@ func (s *LocalStore) Create(name string) (Writer, error) {
 	final := s.path(name)
 	dir := filepath.Dir(final)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("create %s: %w", name, err)
+		return nil, s.failed("create "+name, err)
 	}
 	// Not os.CreateTemp: it makes files that only their owner can read, and a warehouse's user must read them too.
 	temp := fmt.Sprintf("%s%s-%d-%x", tempPrefix, filepath.Base(final), os.Getpid(), rand.Uint64())
 	f, err := os.OpenFile(filepath.Join(dir, temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", name, err)
+		return nil, s.failed("create "+name, err)
 	}
 	return &localWriter{File: f, final: final}, nil
 }
@@ -125,7 +137,7 @@ func (s *LocalStore) List(dir string) ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", dir, err)
+		return nil, s.failed("list "+dir, err)
 	}
 	var names []string
 	for _, e := range entries {
@@ -139,11 +151,11 @@ func (s *LocalStore) List(dir string) ([]string, error) {
 // Lock makes the caller the only writer of the store. The system frees the lock of a process that ends, however it ends.
 func (s *LocalStore) Lock(_ context.Context, owner string) (release func() error, err error) {
 	if err := os.MkdirAll(s.root, 0o777); err != nil {
-		return nil, fmt.Errorf("lock the run store: %w", err)
+		return nil, s.failed("lock the run store", err)
 	}
 	f, err := os.OpenFile(filepath.Join(s.root, ".lock"), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("lock the run store: %w", err)
+		return nil, s.failed("lock the run store", err)
 	}
 	if err := flock(f, syscall.LOCK_EX); err != nil {
 		holder := make([]byte, 512)
@@ -195,7 +207,7 @@ func (s *LocalStore) Holder(context.Context) (*Holder, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask for the holder of the run store: %w", err)
+		return nil, s.failed("ask for the holder of the run store", err)
 	}
 	defer func() { _ = f.Close() }() // also ends the lock
 	err = flock(f, syscall.LOCK_SH)

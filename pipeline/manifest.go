@@ -1,6 +1,9 @@
 package pipeline
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // File is one file of a step, relative to the run store.
 type File struct {
@@ -66,10 +69,10 @@ const (
 )
 
 // Reached tells up to when an extract has read its stream: to the end of its window, or, where there is none, to the time at which the
-// source was asked. Zero is not known: the step warned that it could not read everything.
+// source was asked. Zero is not known: see Unread.
 func (m Manifest) Reached() time.Time {
 	switch {
-	case len(m.Warnings) > 0:
+	case m.Unread() != nil:
 		return time.Time{}
 	case !m.Window.To.IsZero():
 		return m.Window.To
@@ -78,11 +81,23 @@ func (m Manifest) Reached() time.Time {
 	}
 }
 
+// Unread gives the first warning that tells of something that is there to be read and was not; nil if there is none.
+func (m Manifest) Unread() *Note {
+	i := slices.IndexFunc(m.Warnings, func(n Note) bool { return !n.Gone })
+	if i < 0 {
+		return nil
+	}
+	return &m.Warnings[i]
+}
+
 // Note is what a person is told of an error.
 type Note struct {
 	Code string `json:"code"`
 	What string `json:"what"`
 	Cure string `json:"cure,omitempty"`
+	// Gone says that it names items that are gone or that cannot be read: reading again would not bring them, and what there is to read
+	// was read.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // CheckResult is one check in an audit's manifest.

@@ -81,11 +81,7 @@ func (c *Config) rejectsOf(store pipeline.Store, text string) (string, error) {
 		}
 		return ids[len(ids)-1], nil
 	}
-	id := c.runOf(text)
-	if _, _, err := pipeline.ParseRunID(id); err != nil {
-		return "", misuse("trunkline runs lists them", "%v", err)
-	}
-	return id, nil
+	return c.runOf(store, text)
 }
 
 func (a *app) listRejects(ctx context.Context, id string, all bool) error {

@@ -175,15 +175,25 @@ func countRetried(s pipeline.Store, id string, before map[string]int64, err erro
 	return r, nil
 }
 
-// windowOf gives the window of a run as it was done, so that it is done over the same one again. A load that was being done again
-// when it was killed still tells it.
+// windowOf gives the window of a run as it was done, so that it is done over the same one again; a business day if nothing tells. A step
+// that was being done again when it was killed still tells it.
 func (c *Config) windowOf(s pipeline.Store, id string) (pipeline.Window, error) {
-	m, err := pipeline.ReadManifest(s, id, pipeline.LoadStep)
-	if err == nil || m.Void {
-		return m.Window, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	steps := []string{pipeline.LoadStep}
+	transforms, err := s.List(id + "/" + pipeline.StageTransform)
+	if err != nil {
 		return pipeline.Window{}, err
+	}
+	for _, name := range transforms {
+		steps = append(steps, pipeline.StageTransform+"/"+name)
+	}
+	for _, step := range steps {
+		m, err := pipeline.ReadManifest(s, id, step)
+		if err == nil || m.Void {
+			return m.Window, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return pipeline.Window{}, err
+		}
 	}
 	_, from, err := pipeline.ParseRunID(id)
 	return dayWindow(dateOf(from.In(c.Organisation.location)), c.Organisation.location), err

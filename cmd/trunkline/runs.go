@@ -13,7 +13,7 @@ import (
 // newRuns is the command that lists runs, or the steps of one.
 func newRuns(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "runs [RUN]", Short: "List the runs, or the steps of one: a run, or its business day",
+		Use: "runs [RUN]", Short: "List the runs, or the steps of one: a run, or a business day of it",
 		ValidArgsFunction: a.completeRuns,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -27,10 +27,14 @@ func newRuns(a *app) *cobra.Command {
 				return err
 			}
 			return c.withStore(cmd.Context(), func(store store.Locked) error {
-				if len(args) == 1 {
-					return a.showRun(cmd.Context(), c, store, c.runOf(args[0]))
+				if len(args) == 0 {
+					return a.listRuns(cmd.Context(), c, store)
 				}
-				return a.listRuns(cmd.Context(), c, store)
+				id, err := c.runOf(store, args[0])
+				if err != nil {
+					return err
+				}
+				return a.showRun(cmd.Context(), c, store, id)
 			})
 		},
 	}
@@ -38,14 +42,52 @@ func newRuns(a *app) *cobra.Command {
 	return cmd
 }
 
-// runOf gives the id of the nightly run of a business day. Anything else is taken for an id.
-func (c *Config) runOf(text string) string {
+// runOf gives the id of the run that is meant: a run, or the nightly run whose window holds a business day.
+func (c *Config) runOf(s pipeline.Store, text string) (string, error) {
+	const cure = "trunkline runs lists them"
 	var d Date
-	if d.UnmarshalText([]byte(text)) != nil {
-		return text
+	if d.UnmarshalText([]byte(text)) == nil {
+		id, err := c.runOfDay(s, d)
+		if err == nil && id == "" {
+			err = misuse(cure, "there is no run of business day %s", d)
+		}
+		return id, err
 	}
+	flow, _, err := pipeline.ParseRunID(text)
+	if err != nil {
+		return "", misuse(cure, "%v", err)
+	}
+	ids, err := pipeline.Runs(s, flow)
+	if err == nil && !slices.Contains(ids, text) {
+		err = misuse(cure, "there is no run %s", text)
+	}
+	return text, err
+}
+
+// runOfDay gives the nightly run of a business day, or else the newest of several days with that day among them; nothing if there is none.
+func (c *Config) runOfDay(s pipeline.Store, d Date) (string, error) {
 	nightly := pipeline.Flow{Name: flowNightly}
-	return nightly.RunID(dayWindow(d, c.Organisation.location))
+	own := dayWindow(d, c.Organisation.location)
+	ids, err := pipeline.Runs(s, flowNightly)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range slices.Backward(ids) {
+		if id == nightly.RunID(own) {
+			return id, nil
+		}
+		if id > nightly.RunID(own) {
+			continue
+		}
+		w, err := c.windowOf(s, id)
+		if err != nil {
+			return "", err
+		}
+		if w.To.After(own.From) {
+			return id, nil
+		}
+	}
+	return "", nil
 }
 
 // completeRuns proposes the runs there are, newest first.

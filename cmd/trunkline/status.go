@@ -24,6 +24,7 @@ type status struct {
 	Stale    bool             `json:"stale,omitempty"` // the newest run is so old that only yesterday is counted as missing
 	Lost     []string         `json:"lost_files"`      // that a manifest names and the store no longer has
 	Next     string           `json:"next"`            // command to give now; empty if there is nothing to do
+	Then     string           `json:"then,omitempty"`  // command to give when what a person must mend is mended
 }
 
 // newStatus is the command that tells whether all is well and what to do.
@@ -53,6 +54,9 @@ func newStatus(a *app) *cobra.Command {
 			}
 			if s.Next != "" {
 				s.Next = a.verbatim(s.Next)
+			}
+			if s.Then != "" {
+				s.Then = a.verbatim(s.Then)
 			}
 			if a.flags.output == "json" {
 				return writeJSON(a.stdout, s)
@@ -145,7 +149,7 @@ func stretch(journeys []*journey) Date {
 
 // atWork changes what was concluded while a run is at work: how it ends is what comes next.
 func (s *status) atWork(journeys []*journey, holder *pipeline.Holder) {
-	s.State, s.Running, s.Next = "running", holder, ""
+	s.State, s.Running, s.Next, s.Then = "running", holder, "", ""
 	if i := slices.IndexFunc(journeys, func(j *journey) bool { return j.State == "running" }); i >= 0 {
 		s.Last = journeys[i]
 	}
@@ -168,6 +172,9 @@ func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 	case s.Last.State == "partial":
 		next = "rejects list " + s.Last.Run
 	}
+	if s.Last.refused() {
+		s.Then, next = next, "doctor"
+	}
 	switch {
 	case s.Last.State != "published" && s.Last.State != "unfinished":
 		return s.Last.State, next
@@ -176,6 +183,11 @@ func (s *status) conclude(gapFrom, gapTo Date) (state, next string) {
 	default:
 		return "ok", next
 	}
+}
+
+// refused tells whether a person must act before the run is tried again: it would end in the same way.
+func (j *journey) refused() bool {
+	return slices.ContainsFunc(j.Errors, func(e stepFailure) bool { return e.Exit == exitDenied || e.Exit == exitMisuse })
 }
 
 // print tells a person.
@@ -217,9 +229,12 @@ func (s status) print(a *app, c *Config) {
 	if s.Next != "" {
 		a.print("next       %s\n", s.Next)
 	}
+	if s.Then != "" {
+		a.print("then       %s\n", s.Then)
+	}
 }
 
-// printPlace tells where a run stopped and why: of each error its own place.
+// printPlace tells where a run stopped, why, and what to do: of each error its own place.
 func (j *journey) printPlace(a *app) {
 	if j.Next != "" && len(j.Errors) == 0 {
 		a.print("stopped at %s\n", j.Next)
@@ -229,6 +244,11 @@ func (j *journey) printPlace(a *app) {
 			a.print("stopped at %s\n", place)
 		}
 		a.print("because    %s\n", strings.TrimSpace(e.Code+" "+e.What))
+		for _, part := range []struct{ name, text string }{{"why", e.Cause}, {"do", e.Cure}} {
+			if part.text != "" {
+				a.print("%-10s %s\n", part.name, strings.ReplaceAll(a.masker.Mask(part.text), "\n", "\n           "))
+			}
+		}
 	}
 }
 

@@ -23,6 +23,16 @@ type mark struct {
 	LagSeconds *float64   `json:"lag_seconds"` // from CompleteTo until now
 	Run        string     `json:"run"`         // that moved it
 	Asked      time.Time  `json:"asked_at"`    // when that run asked the source
+	// Ended is what ended CompleteTo before the newest run; nil if nothing did.
+	Ended *pause `json:"ended,omitempty"`
+
+	next Date // the day behind those that are complete
+}
+
+// pause is the first day that is not complete.
+type pause struct {
+	Day     string         `json:"day"`
+	Warning *pipeline.Note `json:"warning,omitempty"` // of its run, that it could not read all; nil: the day is not loaded
 }
 
 // newWatermarks is the command that tells how far the warehouse is complete.
@@ -31,7 +41,7 @@ func newWatermarks(a *app) *cobra.Command {
 		Use: "watermarks", Short: "Show up to when the warehouse is complete, by stream, and how far behind that is", Args: noArgs,
 		Long: `Show up to when the warehouse is complete, by stream, and how far behind that is.
 
-It is worked out from the runs that are loaded. A day that is missing, or that could not be read whole, ends what is complete. There is nothing to set: to have something read again, do its run again (--again).`,
+It is worked out from the runs that are loaded. A day that is missing, or that could not be read whole, ends what is complete, and is named. There is nothing to set: to have something read again, do its run again (--again).`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config()
 			if err != nil {
@@ -76,7 +86,7 @@ func marks(steps []pipeline.Step, journeys []*journey, now time.Time) []mark {
 		m := mark{Source: source, Stream: stream}
 		for _, j := range journeys {
 			if done := j.loaded(step.Name); done != nil && !first.After(j.day) {
-				m.add(done)
+				m.add(j, done)
 			}
 		}
 		if m.Run == "" {
@@ -92,8 +102,11 @@ func marks(steps []pipeline.Step, journeys []*journey, now time.Time) []mark {
 }
 
 // add takes in what a run has read, run by run in the order of their windows.
-func (m *mark) add(done *pipeline.Manifest) {
+func (m *mark) add(j *journey, done *pipeline.Manifest) {
 	reached := done.Reached()
+	if reached.IsZero() && m.Ended == nil {
+		m.Ended = &pause{j.day.String(), done.Unread()}
+	}
 	switch whole := done.Window.To.IsZero(); {
 	case whole && done.Observed.Before(m.Asked): // a state: as of when it was asked for last
 		return
@@ -102,9 +115,13 @@ func (m *mark) add(done *pipeline.Manifest) {
 	case reached.IsZero():
 	case m.LoadedTo != nil && !whole && done.Window.From.After(*m.CompleteTo): // a day is missing: what is complete ends before it
 		m.LoadedTo = &reached
+		if m.Ended == nil {
+			m.Ended = &pause{Day: m.next.String()}
+		}
 		return
 	default:
-		m.CompleteTo, m.LoadedTo = &reached, &reached
+		m.CompleteTo, m.LoadedTo, m.Ended = &reached, &reached, nil
+		m.next = j.day.Add(j.days())
 	}
 	m.Run, m.Asked = done.Run, done.Observed
 }
@@ -144,10 +161,29 @@ func printMarks(a *app, c *Config, found []mark) error {
 		return err
 	}
 	for _, m := range found {
-		if m.CompleteTo != nil && m.LoadedTo.After(*m.CompleteTo) {
-			a.print("%s.%s: a day after %s is missing or was not read whole; it is loaded to %s. See: trunkline status\n", m.Source, m.Stream,
-				localTime(*m.CompleteTo, c.Organisation.location), localTime(*m.LoadedTo, c.Organisation.location))
-		}
+		m.printEnd(a, c)
 	}
 	return nil
+}
+
+// printEnd tells what ended what is complete, and what to do.
+func (m mark) printEnd(a *app, c *Config) {
+	if m.Ended == nil {
+		return
+	}
+	a.print("%s.%s: %s ", m.Source, m.Stream, m.Ended.Day)
+	cure := "Do its run: " + a.verbatim("run --date "+m.Ended.Day)
+	if w := m.Ended.Warning; w != nil {
+		a.print("was not read whole: %s", strings.TrimSpace(w.Code+" "+a.masker.Mask(w.What)))
+		cure = w.Cure
+	} else {
+		a.print("is not loaded")
+	}
+	if m.LoadedTo != nil && m.LoadedTo.After(*m.CompleteTo) {
+		a.print("; what came later is loaded to %s", localTime(*m.LoadedTo, c.Organisation.location))
+	}
+	a.print("\n")
+	if cure != "" {
+		a.print("  do: %s\n", a.masker.Mask(cure))
+	}
 }

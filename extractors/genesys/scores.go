@@ -83,7 +83,7 @@ func (x *Extractor) scores(ctx context.Context, w pipeline.Window, cursor string
 	}
 	if missing = append(missing, hidden...); len(missing) > 0 {
 		warnings = append(warnings, &pipeline.Error{
-			Code: "TL4140", Kind: pipeline.Denied,
+			Code: "TL4140", Kind: pipeline.Gone,
 			What: fmt.Sprintf("genesys: read conversations with new scores: %d are not shown, %s among them", len(missing), missing[0]),
 			Cure: "They were deleted, or belong to a division that the client's role does not cover",
 		})

@@ -139,7 +139,7 @@ func TestScoresThatMayNotBeSeenAreAWarning(t *testing.T) {
 	if !errors.As(err, &warnings) || len(warnings) != 1 {
 		t.Fatalf("got %v, want one warning", err)
 	}
-	if e := warnings[0]; e.Code != "TL4140" || !strings.Contains(e.What, "surveys") || !strings.Contains(e.Cure, "analytics:surveyAggregate:view") {
+	if e := warnings[0]; e.Code != "TL4140" || e.Kind != pipeline.Denied || !strings.Contains(e.What, "surveys") || !strings.Contains(e.Cure, "analytics:surveyAggregate:view") {
 		t.Errorf("warned %v", e)
 	}
 	evaluated := 0
@@ -172,7 +172,7 @@ func TestScoredConversationsThatAreNotShownAreAWarning(t *testing.T) {
 	w := nightOf(centre, 28)
 	_, err := read(t.Context(), x, "scores", w)
 	var warnings pipeline.Warnings
-	if !errors.As(err, &warnings) || !strings.Contains(warnings[0].What, "50 are not shown, "+hidden) {
+	if !errors.As(err, &warnings) || !strings.Contains(warnings[0].What, "50 are not shown, "+hidden) || warnings[0].Kind != pipeline.Gone {
 		t.Errorf("got %v, want a warning of 50 conversations; %d were scored", err, len(judged(centre, w, now)))
 	}
 }

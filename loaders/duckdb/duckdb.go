@@ -143,6 +143,9 @@ func connect(ctx context.Context, c Config, path string) (*sql.DB, *sql.Conn, er
 
 var lockHolder = regexp.MustCompile(`Conflicting lock is held in .*\(PID (\d+)\)`)
 
+// closedFile is what the system says of a file that this user may not write to.
+var closedFile = regexp.MustCompile(`(?i)permission denied|operation not permitted|read-only file system`)
+
 // unopened explains why a file cannot be opened.
 func unopened(path string, err error) error {
 	if held := lockHolder.FindStringSubmatch(err.Error()); held != nil {
@@ -152,8 +155,13 @@ func unopened(path string, err error) error {
 			Cure: "Wait for the other run, or end that process; query the published copy instead of this file",
 		}
 	}
-	return &pipeline.Error{
+	e := &pipeline.Error{
 		Code: "TL6004", Kind: pipeline.Failure, What: "open the warehouse " + path, Err: err,
 		Cure: "Look at the file, its folder's permissions and the space on the disk",
 	}
+	if closedFile.MatchString(err.Error()) { // DuckDB tells by its text alone
+		e.Kind = pipeline.Misuse
+		e.Cure = "Set warehouse.duckdb.path to a file that this user may write to; a relative path is relative to the folder of the configuration file"
+	}
+	return e
 }
