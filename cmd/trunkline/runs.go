@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 
 // newRuns is the command that lists runs, or the steps of one.
 func newRuns(a *app) *cobra.Command {
+	var log bool
 	cmd := &cobra.Command{
 		Use: "runs [RUN]", Short: "List the runs, or the steps of one: a run, or its business day",
 		ValidArgsFunction: a.completeRuns,
@@ -26,7 +28,13 @@ func newRuns(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if log && len(args) == 0 {
+				return misuse("trunkline runs lists them", "--log needs a run, or its business day")
+			}
 			return c.withStore(cmd.Context(), func(store store.Locked) error {
+				if log {
+					return a.showLog(c, store, c.runOf(args[0]))
+				}
 				if len(args) == 1 {
 					return a.showRun(cmd.Context(), c, store, c.runOf(args[0]))
 				}
@@ -34,8 +42,36 @@ func newRuns(a *app) *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&log, "log", false, "show what each step of the run logged when it was last done")
 	a.outputFlag(cmd, "table", "json")
 	return cmd
+}
+
+// showLog prints the log of a run, a step after the other.
+func (a *app) showLog(c *Config, s pipeline.Store, id string) error {
+	steps, err := c.steps(false)
+	if err != nil {
+		return err
+	}
+	if _, _, err := pipeline.ParseRunID(id); err != nil {
+		return misuse("trunkline runs lists them", "%v", err)
+	}
+	logs, err := readLogs(s, id, steps)
+	if err != nil {
+		return err
+	}
+	if len(logs) == 0 {
+		return misuse("trunkline runs lists the runs", "there is no log of %s", id)
+	}
+	if a.flags.output == "json" {
+		return writeJSON(a.stdout, logs)
+	}
+	for _, l := range logs {
+		for _, line := range l.Lines {
+			a.print("%s  %s  %-5s  %s\n", line.At.In(c.Organisation.location).Format(time.DateTime), l.Step, line.Level, line.Text)
+		}
+	}
+	return nil
 }
 
 // runOf gives the id of the nightly run of a business day. Anything else is taken for an id.
