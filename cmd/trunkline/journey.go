@@ -192,12 +192,17 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", lastName(run), err)
 	}
-	w, err := s.Create(lastName(run))
+	return writeText(s, lastName(run), append(text, '\n'))
+}
+
+// writeText writes a file of a run's folder.
+func writeText(s pipeline.Store, name string, text []byte) error {
+	w, err := s.Create(name)
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(append(text, '\n')); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", lastName(run), err), w.Abort())
+	if _, err := w.Write(text); err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", name, err), w.Abort())
 	}
 	return w.Close()
 }

@@ -27,5 +27,5 @@ func (a *app) logger(w io.Writer) *slog.Logger {
 	default:
 		h = slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})
 	}
-	return slog.New(a.masker.Handler(h))
+	return slog.New(a.masker.Handler(keeping{shown: h}))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 
 // newRuns is the command that lists runs, or the steps of one.
 func newRuns(a *app) *cobra.Command {
+	var log bool
 	cmd := &cobra.Command{
 		Use: "runs [RUN]", Short: "List the runs, or the steps of one: a run, or a business day of it",
 		ValidArgsFunction: a.completeRuns,
@@ -26,6 +28,9 @@ func newRuns(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if log && len(args) == 0 {
+				return misuse("trunkline runs lists them", "--log needs a run, or its business day")
+			}
 			return c.withStore(cmd.Context(), func(store store.Locked) error {
 				if len(args) == 0 {
 					return a.listRuns(cmd.Context(), c, store)
@@ -34,12 +39,40 @@ func newRuns(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if log {
+					return a.showLog(c, store, id)
+				}
 				return a.showRun(cmd.Context(), c, store, id)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&log, "log", false, "show what each step of the run logged when it was last done")
 	a.outputFlag(cmd, "table", "json")
 	return cmd
+}
+
+// showLog prints the log of a run, a step after the other.
+func (a *app) showLog(c *Config, s pipeline.Store, id string) error {
+	steps, err := c.steps(false)
+	if err != nil {
+		return err
+	}
+	logs, err := readLogs(s, id, steps)
+	if err != nil {
+		return err
+	}
+	if len(logs) == 0 {
+		return misuse("trunkline runs lists the runs", "there is no log of %s", id)
+	}
+	if a.flags.output == "json" {
+		return writeJSON(a.stdout, logs)
+	}
+	for _, l := range logs {
+		for _, line := range l.Lines {
+			a.print("%s  %s  %-5s  %s\n", line.At.In(c.Organisation.location).Format(time.DateTime), l.Step, line.Level, line.Text)
+		}
+	}
+	return nil
 }
 
 // runOf gives the id of the run that is meant: a run, or the nightly run whose window holds a business day.

@@ -203,6 +203,7 @@ func (a *app) pageConfig(f pageFlags) (web.Config, error) {
 			return c, misuse("Ask the warehouse itself, or show a file with --database", "serve: the page shows a published DuckDB file, and the warehouse that is configured has none")
 		}
 		c.Location, c.Log, c.Metrics = config.Organisation.location, a.log, a.metricsHandler(config)
+		c.Journal = &journal{config: config, now: a.now}
 		where := duckdbConfig(config)
 		c.Files[""] = publishedFile{where}
 		for role, path := range where.Roles {

@@ -83,7 +83,7 @@ type observers struct {
 // observers gives those that the configuration and the environment name. They must be closed. One that cannot be set up, as when a
 // scheduler left a variable unfilled, is done without: a night must not fail for who watches it.
 func (a *app) observers(ctx context.Context, c *Config, flow *pipeline.Flow, s pipeline.Store) observers {
-	o := observers{}
+	o := observers{witnesses: []witness{logKeeper{s, a.masker, a.log}.witness}}
 	lineage, err := a.newStoryteller(c, flow, s)
 	if err != nil {
 		a.log.WarnContext(ctx, "lineage is not told", "error", err)

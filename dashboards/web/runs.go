@@ -17,6 +17,7 @@ type runsBody struct {
 	Runs   []runRow
 	Run    *runDetail
 	Older  int
+	Told   *journalBody // how the newest runs ended; nil: not told
 }
 
 type runRow struct {
@@ -58,8 +59,9 @@ func (s *Site) runs(ctx context.Context, v *visit) (any, error) {
 from published.main.etl_runs
 group by 1
 order by 2 desc, 1 desc`)
+	told := v.journal(ctx)
 	if err != nil || len(rows) == 0 {
-		return runsBody{}, err
+		return runsBody{Told: told}, err
 	}
 	chosen := rows[0].text("run_id")
 	if wanted := v.query.Get("run"); wanted != "" {
@@ -73,7 +75,7 @@ order by 2 desc, 1 desc`)
 			v.ignore("run=%s is ignored. There is no such run, so that the newest is shown", clipped(wanted))
 		}
 	}
-	body := runsBody{Older: max(0, len(rows)-mostRuns)}
+	body := runsBody{Older: max(0, len(rows)-mostRuns), Told: told}
 	longest := 0.0
 	for _, r := range rows[:min(len(rows), mostRuns)] {
 		longest = max(longest, r.whole("took"))

@@ -189,7 +189,7 @@ func (s *Site) render(ctx context.Context, v *visit) (html []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, v.snap.give()) }()
 	key := ""
-	if !v.static && v.query.Get("sql") == "" {
+	if !v.static && v.query.Get("sql") == "" && !v.tellsRuns() {
 		key = v.page.name + "?" + v.query.Encode() + v.late()
 		if made := v.snap.pages.get(key); made != nil {
 			return made, nil

@@ -58,6 +58,8 @@ type Config struct {
 	Log *slog.Logger
 	// Metrics answers a scrape of /metrics by who sees all columns; nil: there are none.
 	Metrics http.Handler
+	// Journal tells who sees all columns how runs ended, and their logs; nil: nobody does.
+	Journal Journal
 }
 
 // Site is the page. It is safe for concurrent use.
