@@ -13,8 +13,8 @@ import (
 type split struct {
 	Title, Period, Stamp, View, Column, Head string
 	Rows                                     []splitRow
-	Identified                               figure // contacts of known customers
-	All                                      figure
+	What                                     string // the dimension, within a sentence
+	Known, All                               figure // contacts of which the dimension is known, and all, known customers or not
 }
 
 type splitRow struct {
@@ -44,16 +44,16 @@ order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, 
 	if err != nil {
 		return nil, err
 	}
-	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension)}
-	greatest, identified, all := 0.0, 0.0, 0.0
+	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension), What: strings.TrimPrefix(dimension, "customer_")}
+	greatest, known, all := 0.0, 0.0, 0.0
 	for _, r := range rows {
 		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
 		all += r.whole("base")
 		if r.text("name") != "" {
-			identified += r.whole("base")
+			known += r.whole("base")
 		}
 	}
-	s.Identified, s.All = amount(identified), amount(all)
+	s.Known, s.All = amount(known), amount(all)
 	for _, r := range rows {
 		row := splitRow{
 			Name: named(dimension, r.text("name")), Key: r.text("name"), Value: number("percent", r.number("value")), NoneIsNobody: r.text("name") == "",

@@ -35,9 +35,16 @@ func keyed(t *testing.T, root *html.Node, view, key string) *html.Node {
 func TestGroupsWithoutATier(t *testing.T) {
 	c := small
 	c.after = []string{"update unified_interactions set customer_tier = null where conversation_id in ('c1', 'c2', 'c3')"}
-	s, _ := showing(t, c)
+	s, path := showing(t, c)
 	if got := text(keyed(t, show(t, s, "/"), "escalation_by_tier", "")); !strings.HasPrefix(got, "not known") {
 		t.Errorf("contacts of which the tier is not known: %q", got)
+	}
+	table := where(show(t, s, "/"), func(n *html.Node) bool { return n.Data == "table" && attr(n, "data-view") == "escalation_by_tier" })[0]
+	foot := classed(table.Parent.Parent, "foot")[0]
+	want := rowsOf(t, path, "select count(was_escalated) filter (customer_tier is not null) as known, count(was_escalated) as n from unified_interactions")[0]
+	numbers := with(foot, "value")
+	if attr(numbers[0], "value") != fmt.Sprint(want["known"]) || attr(numbers[1], "value") != fmt.Sprint(want["n"]) || !strings.Contains(text(foot), "contacts have a known tier.") {
+		t.Errorf("%q, and of %v contacts %v have a known tier", text(foot), want["n"], want["known"])
 	}
 	if got := text(keyed(t, show(t, s, "/quality"), "crm_kpi_bounds", "")); !strings.HasPrefix(got, "identified, no tier") {
 		t.Errorf("known customers without a tier: %q", got)
