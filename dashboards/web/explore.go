@@ -134,7 +134,7 @@ func figuresOf(cubes []*cube, f *filter) []figureGroup {
 
 // choices fills in what the reader can change.
 func (v *visit) choices(body *exploreBody, f *filter) {
-	for _, d := range v.snap.span.periods() {
+	for _, d := range v.spanOf(f.cube).periods() {
 		q := f.query()
 		q.Del("from")
 		q.Del("to")
@@ -196,9 +196,10 @@ func (v *visit) course(ctx context.Context, body *exploreBody, f *filter) error 
 	if err != nil {
 		return err
 	}
-	days := daysOf(f.period.to, f.period.days, v.snap.span.first)
+	first := v.spanOf(f.cube).first
+	days := daysOf(f.period.to, f.period.days, first)
 	if !f.period.own {
-		days = daysOf(f.period.to, max(28, f.period.days), v.snap.span.first)
+		days = daysOf(f.period.to, max(28, f.period.days), first)
 	}
 	where, args := f.condition(v.site, days[0], "")
 	rows, err := v.snap.rows(ctx, fmt.Sprintf("select cast(business_date as date) as day, %s as value\nfrom memory.main.%s%s\ngroup by 1\norder by 1",

@@ -83,12 +83,13 @@ func (v *visit) readFigure(f *filter, cubes []*cube) {
 
 // readPeriod finds the days: so many to the newest, or from one to another.
 func (v *visit) readPeriod(f *filter) {
-	f.period = periodOf(v.snap.span, min(v.number("days", 7, 1, 366), v.snap.span.days()))
+	whole := v.spanOf(f.cube)
+	f.period = v.newest(f.cube, v.number("days", 7, 1, 366))
 	from, to := v.day("from"), v.day("to")
 	if from.IsZero() && to.IsZero() {
 		return
 	}
-	last := v.snap.span.last
+	last := whole.last
 	if to.IsZero() {
 		to = last
 	}
@@ -115,7 +116,7 @@ func (v *visit) readPeriod(f *filter) {
 	if v.query.Has("days") && from.Equal(f.period.from) && to.Equal(f.period.to) {
 		return // the form sends both: nobody chose the days one by one
 	}
-	f.period = periodOf(span{v.snap.span.first, to, true}, days)
+	f.period = periodOf(span{whole.first, to, true}, days)
 	f.period.own = true
 }
 

@@ -32,6 +32,12 @@ func periodOf(s span, days int) period {
 	return p
 }
 
+// newest gives the newest days of a cube: as many as asked for, or all if it has fewer.
+func (v *visit) newest(c *cube, days int) period {
+	s := v.spanOf(c)
+	return periodOf(s, min(days, s.days()))
+}
+
 // choice is a link among several of which one holds.
 type choice struct {
 	Text, Link string
@@ -50,6 +56,7 @@ type tile struct {
 	Meaning             string
 	Link                string
 	From, To            string
+	Days                string // if they are not those of the page
 }
 
 // overviewBody is what the overview shows.
@@ -139,13 +146,17 @@ func (v *visit) daily() []*cube {
 // tiles makes a tile of every figure that is counted by day.
 func (v *visit) tiles(p period, marks []mark) []tile {
 	var all []tile
-	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
 	seen := map[string]bool{}
 	for _, c := range v.daily() {
+		own := v.newest(c, p.days)
+		days := daysOf(own.to, max(28, own.days), v.spanOf(c).first)
 		for _, m := range c.measures {
 			if !seen[m.Title] && !extra(c, m) {
 				seen[m.Title] = true
-				t := v.tile(c, m, p)
+				t := v.tile(c, m, own)
+				if !own.to.Equal(p.to) || own.days != p.days {
+					t.Days = own.From + " to " + own.To
+				}
 				t.Spark = sparkline(c.along(m, days), m.Unit, places(days, marks))
 				all = append(all, t)
 			}
@@ -288,7 +299,8 @@ func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend,
 	if m == nil || !c.has("customer_tier") {
 		return nil, nil //nolint:nilnil // a page without it is a page
 	}
-	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
+	p = v.newest(c, p.days)
+	days := daysOf(p.to, max(28, p.days), v.spanOf(c).first)
 	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: begun(v.stamp(c.view)), View: c.view.Name, Column: m.Name}
 	chart, err := v.lines(ctx, c, m, "customer_tier", days)
 	if err != nil {

@@ -181,6 +181,27 @@ func percentOf(share *float64) figure {
 	return f
 }
 
+// spanOf gives the business days that a cube has whole. One that is kept from an earlier run ends before the file does: with the newest
+// day that was over when it was kept.
+func (v *visit) spanOf(c *cube) span {
+	s, p := v.snap.span, v.gate[c.view.Name]
+	if p.state != "kept" || len(c.days) == 0 {
+		return s
+	}
+	at := p.at.In(v.site.config.Location)
+	over := time.Date(at.Year(), at.Month(), at.Day()-1, 0, 0, 0, 0, time.UTC)
+	s.first = c.days[0].at("day")
+	for _, end := range []time.Time{c.days[len(c.days)-1].at("day"), over} {
+		if end.Before(s.last) {
+			s.last = end
+		}
+	}
+	if s.last.Before(s.first) {
+		s.last = s.first
+	}
+	return s
+}
+
 // stamp says of figures of a view what has to be known before they are believed.
 func (v *visit) stamp(view *statements.View) string {
 	switch p := v.gate[view.Name]; p.state {
