@@ -353,8 +353,10 @@ func TestGateClosed(t *testing.T) {
 	c := small
 	c.closed = true
 	// kept before the two newest days were over
-	c.after = []string{"create table kept_contact_kpis_daily as select * from contact_kpis_daily where business_date <= '2026-11-24'",
-		"create or replace view contact_kpis_daily as select * from kept_contact_kpis_daily"}
+	c.after = []string{
+		"create table kept_contact_kpis_daily as select * from contact_kpis_daily where business_date <= '2026-11-24'",
+		"create or replace view contact_kpis_daily as select * from kept_contact_kpis_daily",
+	}
 	s, path := showing(t, c)
 	root := show(t, s, "/")
 	banner := where(root, func(n *html.Node) bool { return attr(n, "class") == "banner closed" })

@@ -119,6 +119,25 @@ func TestChecksThatSayTheSame(t *testing.T) {
 	}
 }
 
+// A record that could not become a row is one, however often it was read, until it is resolved. The command beside the number lists the same.
+func TestRejectsAreCountedOnce(t *testing.T) {
+	for statement, want := range map[string]string{
+		"insert into etl_rejects by name select * replace ('nightly/2026-11-25T00-00-00Z' as run_id) from etl_rejects":         "3",
+		"update etl_rejects set resolved_at = timestamp '2026-11-27 03:00:00' where natural_key = 'k1'":                        "2",
+		"insert into etl_rejects by name select * replace ('bad_id' as reason_code) from etl_rejects where natural_key = 'k0'": "4",
+	} {
+		c := small
+		c.after = []string{statement}
+		s, path := showing(t, c)
+		section := where(show(t, s, "/quality"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "rejects" })[0]
+		command := text(where(section, func(n *html.Node) bool { return n.Data == "code" })[0])
+		query := strings.TrimSuffix(strings.TrimPrefix(command, `trunkline query "`), `"`)
+		if got, listed := raw(t, section), len(rowsOf(t, path, query)); got != want || fmt.Sprint(listed) != want {
+			t.Errorf("after %s the page counts %s, %s lists %d; want %s", statement, got, command, listed, want)
+		}
+	}
+}
+
 // The steps of a run are all but the one that made the file, and the page says so while that is so.
 func TestStepThatMadeTheFile(t *testing.T) {
 	for statement, want := range map[string]bool{

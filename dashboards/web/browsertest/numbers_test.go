@@ -110,7 +110,7 @@ group by 1 having count(was_escalated) > 0 order by 1`
 from unified_interactions where cast(business_date as date) > (select max(cast(business_date as date)) - 30 from unified_interactions)
 group by 1 order by 1`
 	c.same(ctx, t, "origins", origins, `table[data-view="join_quality_daily"]`, "all", "no_id", "malformed", "orphan", "pct")
-	c.same(ctx, t, "rejects", `select source || '/' || entity || '/' || reason_code, count(*) from etl_rejects group by all order by 1`, `table[data-table="etl_rejects"]`, "n")
+	c.same(ctx, t, "rejects", `select source || '/' || entity || '/' || reason_code, count(distinct natural_key) from etl_rejects where resolved_at is null group by all order by 1`, `table[data-table="etl_rejects"]`, "n")
 
 	do(ctx, t, chromedp.Navigate(c.address(t, everything, "data?sql=select+count(*)+as+n,+sum(handle_time_ms)+as+handle+from+unified_interactions")))
 	cells := ask[[]string](ctx, t, `[...document.querySelectorAll("table[data-answer] tbody td")].map(td => td.innerText)`)
