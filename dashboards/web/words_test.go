@@ -231,6 +231,22 @@ func TestDaysOfASplit(t *testing.T) {
 	}
 }
 
+// What changed says that it is of another day, as everything that is kept does.
+func TestStampOfWhatChanged(t *testing.T) {
+	for statement, want := range map[string]string{
+		"select 1": ", against the 7 days before.",
+		"insert into etl_publications by name select * replace ('what_changed' as view_name, 'kept' as state) from etl_publications limit 1": ", against the 7 days before. Kept from Wed 25 Nov 2026, as the gate is closed.",
+	} {
+		c := small
+		c.after = []string{statement}
+		s, _ := showing(t, c)
+		section := where(show(t, s, "/"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "changed" })[0]
+		if got := text(classed(section, "sub")[0]); !strings.HasSuffix(got, want) {
+			t.Errorf("after %s it is said: %q", statement, got)
+		}
+	}
+}
+
 // The banner of a closed gate says each reason once.
 func TestReasonsOfAClosedGate(t *testing.T) {
 	for reason, want := range map[string]string{
