@@ -1,11 +1,25 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 )
+
+// What a figure is of stands with that figure, and not with the one of the days before.
+func TestCountBelongsToTheFigure(t *testing.T) {
+	s, path := showing(t, small)
+	var lines []string
+	for _, p := range where(classed(show(t, s, "/explore?days=7"), "big")[0], func(n *html.Node) bool { return n.Data == "p" }) {
+		lines = append(lines, text(p))
+	}
+	known := rowsOf(t, path, "select count(was_escalated) as n from unified_interactions where business_date > '2026-11-19'")[0]["n"]
+	if len(lines) != 3 || lines[1] != fmt.Sprintf("of %v contacts", known) || !strings.Contains(lines[2], " from ") {
+		t.Errorf("the headline of %v contacts: %q", known, lines)
+	}
+}
 
 // Days that are not there yet are not compared with days that are: those up to the newest are shown, against as many before them.
 func TestDaysToComeAreNotCompared(t *testing.T) {
