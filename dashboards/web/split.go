@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// split is a rate by the value of a dimension, with what it would be at the worst.
+// split is a rate by the value of a dimension, with the range in which it could lie.
 type split struct {
 	Title, Period, Stamp, View, Column, Head string
 	Rows                                     []splitRow
+	Last                                     string // how many days it counts
 	What                                     string // the dimension, within a sentence
 	Known, All                               figure // contacts of which the dimension is known, and all, known customers or not
 }
@@ -44,7 +45,7 @@ order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, 
 	if err != nil {
 		return nil, err
 	}
-	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension), What: strings.TrimPrefix(dimension, "customer_")}
+	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension), What: strings.TrimPrefix(dimension, "customer_"), Last: fmt.Sprintf("last %d days", splitDays)}
 	greatest, known, all := 0.0, 0.0, 0.0
 	for _, r := range rows {
 		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))

@@ -210,6 +210,10 @@ func TestDaysOfASplit(t *testing.T) {
 			first = "6 Nov"
 		}
 		section := table.Parent.Parent
+		heading := where(section, func(n *html.Node) bool { return n.Data == "h2" })[0]
+		if got := text(heading); !strings.HasSuffix(got, ", last 30 days") || !strings.Contains(text(table), "Could be") {
+			t.Errorf("the heading of a table that counts 30 days, whatever the page does: %q", got)
+		}
 		if got, want := text(classed(section, "sub")[0]), first+" to Thu 26 Nov 2026."; got != want {
 			t.Errorf("%d days: %q, not %q", days, got, want)
 		}
