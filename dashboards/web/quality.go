@@ -124,7 +124,7 @@ func (b *qualityBody) join(ctx context.Context, v *visit) error {
 		return nil
 	}
 	days := daysOf(v.snap.span.last, 91, v.snap.span.first)
-	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: c.along(*m, days)}}, Alone: true}
+	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: c.along(*m, "", days)}}, Alone: true}
 	if v.Banner != nil && v.Banner.Limit.Raw != "" {
 		var limit float64
 		if _, err := fmt.Sscan(v.Banner.Limit.Raw, &limit); err == nil {

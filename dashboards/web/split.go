@@ -76,10 +76,11 @@ const splitDays = 30
 // tell, as of a view that is kept from an older file: then its own words must do.
 func (v *visit) covered(view string) string {
 	audit := v.snap.cubes["join_quality_daily"]
-	if state := v.gate[view].state; state != "" && state != "current" || audit == nil || len(audit.days) == 0 {
+	if state := v.gate[view].state; state != "" && state != "current" || audit == nil || len(audit.days[""]) == 0 {
 		return ""
 	}
-	first, last := audit.days[0].at("day"), audit.days[len(audit.days)-1].at("day")
+	days := audit.days[""]
+	first, last := days[0].at("day"), days[len(days)-1].at("day")
 	if earliest := last.AddDate(0, 0, 1-splitDays); first.Before(earliest) {
 		first = earliest
 	}
