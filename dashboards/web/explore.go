@@ -100,6 +100,9 @@ func (s *Site) explore(ctx context.Context, v *visit) (any, error) {
 		Column: f.measure.Name, Question: f.cube.view.Title, Stamp: v.stamp(f.cube.view), Period: f.period, Dated: f.dated(), Compared: f.dated() && f.period.Comparable,
 		Clear: v.link("explore", url.Values{"figure": {f.cube.view.Name + "." + f.measure.Name}}),
 	}
+	if err := v.strangers(ctx, &f); err != nil {
+		return nil, err
+	}
 	v.choices(&body, &f)
 	if err := v.total(ctx, &body, &f); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/url"
@@ -212,6 +213,25 @@ func (f *filter) condition(s *Site, from time.Time, but string) (text string, ar
 		return "", nil
 	}
 	return "\nwhere " + strings.Join(all, "\n    and "), args
+}
+
+// strangers says which values of the filter nothing has that the figure could count, on any day.
+func (v *visit) strangers(ctx context.Context, f *filter) error {
+	for _, d := range f.cube.dimensions() {
+		if len(f.where[d]) == 0 {
+			continue
+		}
+		rows, err := v.snap.rows(ctx, "select distinct coalesce(cast("+v.site.dialect.Quote(d)+" as varchar), '') as name\nfrom memory.main."+v.site.dialect.Quote(f.cube.view.Name))
+		if err != nil {
+			return err
+		}
+		for _, value := range f.where[d] {
+			if !slices.ContainsFunc(rows, func(r record) bool { return r.text("name") == value }) {
+				v.Notices = append(v.Notices, fmt.Sprintf("No contact that this figure counts has %s=%s", d, clipped(value)))
+			}
+		}
+	}
+	return nil
 }
 
 // dated tells whether the figure is counted by day.

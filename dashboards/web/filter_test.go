@@ -39,3 +39,25 @@ func TestDaysToComeAreNotCompared(t *testing.T) {
 		t.Errorf("%d notices of days to come", len(notice))
 	}
 }
+
+// A value that nothing has is a filter as any other, and it is said that it finds nothing.
+func TestValuesThatNothingHas(t *testing.T) {
+	s, _ := showing(t, small)
+	for query, want := range map[string]string{
+		"customer_tier=Platinum":                   `No contact that this figure counts has customer_tier="Platinum".`,
+		"customer_tier=Platinum&customer_tier=SMB": `No contact that this figure counts has customer_tier="Platinum".`,
+		"customer_tier=SMB&customer_tier=":         "",
+	} {
+		got := ""
+		root := show(t, s, "/explore?"+query)
+		if all := classed(root, "notice"); len(all) > 0 {
+			got = text(all[0])
+		}
+		if got != want {
+			t.Errorf("%s is met with %q, not %q", query, got, want)
+		}
+		if len(classed(root, "chip")) != strings.Count(query, "=") {
+			t.Errorf("%s: %d values are chosen", query, len(classed(root, "chip")))
+		}
+	}
+}
