@@ -188,7 +188,7 @@ func (v *visit) total(ctx context.Context, body *exploreBody, f *filter) error {
 		}
 	}
 	body.Now, body.Before = number(f.measure.Unit, now.number("value")), number(f.measure.Unit, before.number("value"))
-	body.Change = changed(f.measure, now.number("value"), before.number("value"))
+	body.Change = compared(f.cube, f.measure, sampled(now), sampled(before))
 	body.Of = v.of(f.cube, *f.measure, now.number("base"))
 	return nil
 }
@@ -235,13 +235,13 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 	if err != nil {
 		return b, err
 	}
-	before := map[string]*float64{}
+	before := map[string]record{}
 	var now []record
 	for _, r := range rows {
 		if r.is("now") {
 			now = append(now, r)
 		} else if f.period.Comparable {
-			before[r.text("name")] = r.number("value")
+			before[r.text("name")] = r
 		}
 	}
 	by := "value"
@@ -262,7 +262,7 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 		}
 		row := boardRow{
 			Name: named(dimension, name), Key: name, Here: here, Nobody: name == "", Value: number(f.measure.Unit, r.number("value")),
-			Of: number("", r.number("base")), Bar: bar(r.number("value"), greatest, ""), Change: changed(f.measure, r.number("value"), before[name]),
+			Of: number("", r.number("base")), Bar: bar(r.number("value"), greatest, ""), Change: compared(f.cube, f.measure, sampled(r), sampled(before[name])),
 		}
 		if !v.static {
 			row.Link = v.link("explore", f.toggled(dimension, name))
@@ -276,6 +276,9 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 	}
 	return b, nil
 }
+
+// sampled gives a figure of a row and of how many it is.
+func sampled(r record) sample { return sample{r.number("value"), r.number("base")} }
 
 // rank orders what is not known behind everything.
 func rank(r record, column string) float64 {

@@ -185,17 +185,19 @@ func extra(c *cube, m statements.Measure) bool {
 
 // tile makes the tile of one figure, but for its sparkline.
 func (v *visit) tile(c *cube, m statements.Measure, p period) tile {
-	now := c.over(m, v.medium, p.from, p.to)
-	var before *float64
+	of := func(from, to time.Time) sample {
+		return sample{c.over(m, v.medium, from, to), c.over(based(m), v.medium, from, to)}
+	}
+	now, before := of(p.from, p.to), sample{}
 	if p.Comparable {
-		before = c.over(m, v.medium, p.prevFrom, p.from.AddDate(0, 0, -1))
+		before = of(p.prevFrom, p.from.AddDate(0, 0, -1))
 	}
 	t := tile{
-		Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now), Before: number(m.Unit, before), Change: changed(&m, now, before),
+		Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now.value), Before: number(m.Unit, before.value), Change: compared(c, &m, now, before),
 		Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to), Medium: v.medium,
 	}
 	if !c.view.NeedsCRM || t.Stamp == "" {
-		t.Of = v.of(c, m, c.over(based(m), v.medium, p.from, p.to))
+		t.Of = v.of(c, m, now.n)
 	}
 	if !v.static {
 		q := mediumQuery(p.days, v.medium)
