@@ -35,7 +35,7 @@ func (s *demoStory) tell(ctx context.Context, d *demo) error {
 				round(100.0 * sum(matched + merged) / sum(total_contacts), 1) as identified_pct
 			from join_quality_daily group by business_date order by business_date`},
 		{"Escalation by tier", `
-			select * replace (coalesce(customer_tier, '(no known customer)') as customer_tier)
+			select * replace (coalesce(customer_tier, '(tier not known)') as customer_tier)
 			from escalation_by_tier order by total_contacts desc`},
 		{"What changed between the last two weeks, more than chance can do", `
 			select finding from what_changed where is_significant and level <> 'all'

@@ -100,6 +100,9 @@ func (s *Site) explore(ctx context.Context, v *visit) (any, error) {
 		Column: f.measure.Name, Question: f.cube.view.Title, Stamp: v.stamp(f.cube.view), Period: f.period, Dated: f.dated(), Compared: f.dated() && f.period.Comparable,
 		Clear: v.link("explore", url.Values{"figure": {f.cube.view.Name + "." + f.measure.Name}}),
 	}
+	if err := v.strangers(ctx, &f); err != nil {
+		return nil, err
+	}
 	v.choices(&body, &f)
 	if err := v.total(ctx, &body, &f); err != nil {
 		return nil, err
@@ -134,7 +137,7 @@ func figuresOf(cubes []*cube, f *filter) []figureGroup {
 
 // choices fills in what the reader can change.
 func (v *visit) choices(body *exploreBody, f *filter) {
-	for _, d := range v.snap.span.periods() {
+	for _, d := range v.spanOf(f.cube).periods() {
 		q := f.query()
 		q.Del("from")
 		q.Del("to")
@@ -185,7 +188,7 @@ func (v *visit) total(ctx context.Context, body *exploreBody, f *filter) error {
 		}
 	}
 	body.Now, body.Before = number(f.measure.Unit, now.number("value")), number(f.measure.Unit, before.number("value"))
-	body.Change = changed(f.measure, now.number("value"), before.number("value"))
+	body.Change = compared(f.cube, f.measure, sampled(now), sampled(before))
 	body.Of = v.of(f.cube, *f.measure, now.number("base"))
 	return nil
 }
@@ -196,9 +199,10 @@ func (v *visit) course(ctx context.Context, body *exploreBody, f *filter) error 
 	if err != nil {
 		return err
 	}
-	days := daysOf(f.period.to, f.period.days, v.snap.span.first)
+	first := v.spanOf(f.cube).first
+	days := daysOf(f.period.to, f.period.days, first)
 	if !f.period.own {
-		days = daysOf(f.period.to, max(28, f.period.days), v.snap.span.first)
+		days = daysOf(f.period.to, max(28, f.period.days), first)
 	}
 	where, args := f.condition(v.site, days[0], "")
 	rows, err := v.snap.rows(ctx, fmt.Sprintf("select cast(business_date as date) as day, %s as value\nfrom memory.main.%s%s\ngroup by 1\norder by 1",
@@ -231,13 +235,13 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 	if err != nil {
 		return b, err
 	}
-	before := map[string]*float64{}
+	before := map[string]record{}
 	var now []record
 	for _, r := range rows {
 		if r.is("now") {
 			now = append(now, r)
 		} else if f.period.Comparable {
-			before[r.text("name")] = r.number("value")
+			before[r.text("name")] = r
 		}
 	}
 	by := "value"
@@ -258,7 +262,7 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 		}
 		row := boardRow{
 			Name: named(dimension, name), Key: name, Here: here, Nobody: name == "", Value: number(f.measure.Unit, r.number("value")),
-			Of: number("", r.number("base")), Bar: bar(r.number("value"), greatest, ""), Change: changed(f.measure, r.number("value"), before[name]),
+			Of: number("", r.number("base")), Bar: bar(r.number("value"), greatest, ""), Change: compared(f.cube, f.measure, sampled(r), sampled(before[name])),
 		}
 		if !v.static {
 			row.Link = v.link("explore", f.toggled(dimension, name))
@@ -272,6 +276,9 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 	}
 	return b, nil
 }
+
+// sampled gives a figure of a row and of how many it is.
+func sampled(r record) sample { return sample{r.number("value"), r.number("base")} }
 
 // rank orders what is not known behind everything.
 func rank(r record, column string) float64 {

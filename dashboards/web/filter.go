@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/url"
@@ -83,12 +84,13 @@ func (v *visit) readFigure(f *filter, cubes []*cube) {
 
 // readPeriod finds the days: so many to the newest, or from one to another.
 func (v *visit) readPeriod(f *filter) {
-	f.period = periodOf(v.snap.span, min(v.number("days", 7, 1, 366), v.snap.span.days()))
+	whole := v.spanOf(f.cube)
+	f.period = v.newest(f.cube, v.number("days", 7, 1, 366))
 	from, to := v.day("from"), v.day("to")
 	if from.IsZero() && to.IsZero() {
 		return
 	}
-	last := v.snap.span.last
+	last := whole.last
 	if to.IsZero() {
 		to = last
 	}
@@ -115,7 +117,7 @@ func (v *visit) readPeriod(f *filter) {
 	if v.query.Has("days") && from.Equal(f.period.from) && to.Equal(f.period.to) {
 		return // the form sends both: nobody chose the days one by one
 	}
-	f.period = periodOf(span{v.snap.span.first, to, true}, days)
+	f.period = periodOf(span{whole.first, to, true}, days)
 	f.period.own = true
 }
 
@@ -211,6 +213,25 @@ func (f *filter) condition(s *Site, from time.Time, but string) (text string, ar
 		return "", nil
 	}
 	return "\nwhere " + strings.Join(all, "\n    and "), args
+}
+
+// strangers says which values of the filter nothing has that the figure could count, on any day.
+func (v *visit) strangers(ctx context.Context, f *filter) error {
+	for _, d := range f.cube.dimensions() {
+		if len(f.where[d]) == 0 {
+			continue
+		}
+		rows, err := v.snap.rows(ctx, "select distinct coalesce(cast("+v.site.dialect.Quote(d)+" as varchar), '') as name\nfrom memory.main."+v.site.dialect.Quote(f.cube.view.Name))
+		if err != nil {
+			return err
+		}
+		for _, value := range f.where[d] {
+			if !slices.ContainsFunc(rows, func(r record) bool { return r.text("name") == value }) {
+				v.Notices = append(v.Notices, fmt.Sprintf("No contact that this figure counts has %s=%s", d, clipped(value)))
+			}
+		}
+	}
+	return nil
 }
 
 // dated tells whether the figure is counted by day.

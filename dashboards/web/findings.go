@@ -10,6 +10,7 @@ import (
 // findings is what what_changed tells of.
 type findings struct {
 	Compared string // the days
+	Stamp    string
 	Of       figure // rows that were tested, for which chance was allowed
 	Rows     []finding
 }
@@ -39,6 +40,7 @@ limit 5`)
 	}
 	all := &findings{
 		Compared: shortDay(rows[0].at("first_day")) + " to " + shortDay(rows[0].at("last_day")) + ", against the 7 days before",
+		Stamp:    begun(v.stamp(v.snap.cubes["what_changed"].view)),
 		Of:       number("", rows[0].number("tested")),
 	}
 	for _, r := range rows {

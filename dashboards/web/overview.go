@@ -3,10 +3,8 @@ package web
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"html/template"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +30,12 @@ func periodOf(s span, days int) period {
 	return p
 }
 
+// newest gives the newest days of a cube: as many as asked for, or all if it has fewer.
+func (v *visit) newest(c *cube, days int) period {
+	s := v.spanOf(c)
+	return periodOf(s, min(days, s.days()))
+}
+
 // choice is a link among several of which one holds.
 type choice struct {
 	Text, Link string
@@ -50,12 +54,16 @@ type tile struct {
 	Meaning             string
 	Link                string
 	From, To            string
+	Days                string // if they are not those of the page
+	Medium              string // the only one that is counted
 }
 
 // overviewBody is what the overview shows.
 type overviewBody struct {
 	Period     period
 	Periods    []choice
+	Media      []choice // none where there is but one
+	Mixed      string   // what the figures mix, or leave out
 	Tiles      []tile
 	Trend      *trend
 	Tiers      *split
@@ -74,9 +82,10 @@ func (s *Site) overview(ctx context.Context, v *visit) (any, error) {
 	}
 	days := min(v.number("days", 7, 1, 366), v.snap.span.days())
 	body.Period = periodOf(v.snap.span, days)
+	v.media(&body)
 	if !v.static {
 		for _, d := range v.snap.span.periods() {
-			body.Periods = append(body.Periods, choice{counted(float64(d), "day", "days"), v.link("overview", url.Values{"days": {fmt.Sprint(d)}}), d == days})
+			body.Periods = append(body.Periods, choice{counted(float64(d), "day", "days"), v.link("overview", mediumQuery(d, v.medium)), d == days})
 		}
 	}
 	marks, err := v.releases(ctx)
@@ -139,14 +148,21 @@ func (v *visit) daily() []*cube {
 // tiles makes a tile of every figure that is counted by day.
 func (v *visit) tiles(p period, marks []mark) []tile {
 	var all []tile
-	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
 	seen := map[string]bool{}
 	for _, c := range v.daily() {
+		if v.medium != "" && !c.has("media_type") {
+			continue
+		}
+		own := v.newest(c, p.days)
+		days := daysOf(own.to, max(28, own.days), v.spanOf(c).first)
 		for _, m := range c.measures {
 			if !seen[m.Title] && !extra(c, m) {
 				seen[m.Title] = true
-				t := v.tile(c, m, p)
-				t.Spark = sparkline(c.along(m, days), m.Unit, places(days, marks))
+				t := v.tile(c, m, own)
+				if !own.to.Equal(p.to) || own.days != p.days {
+					t.Days = own.From + " to " + own.To
+				}
+				t.Spark = sparkline(c.along(m, v.medium, days), m.Unit, places(days, marks))
 				all = append(all, t)
 			}
 		}
@@ -169,20 +185,24 @@ func extra(c *cube, m statements.Measure) bool {
 
 // tile makes the tile of one figure, but for its sparkline.
 func (v *visit) tile(c *cube, m statements.Measure, p period) tile {
-	now := c.over(m, p.from, p.to)
-	var before *float64
+	of := func(from, to time.Time) sample {
+		return sample{c.over(m, v.medium, from, to), c.over(based(m), v.medium, from, to)}
+	}
+	now, before := of(p.from, p.to), sample{}
 	if p.Comparable {
-		before = c.over(m, p.prevFrom, p.from.AddDate(0, 0, -1))
+		before = of(p.prevFrom, p.from.AddDate(0, 0, -1))
 	}
 	t := tile{
-		Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now), Before: number(m.Unit, before), Change: changed(&m, now, before),
-		Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to),
+		Title: m.Title, Column: m.Name, View: c.view.Name, Now: number(m.Unit, now.value), Before: number(m.Unit, before.value), Change: compared(c, &m, now, before),
+		Meaning: m.Meaning, Stamp: v.stamp(c.view), From: iso(p.from), To: iso(p.to), Medium: v.medium,
 	}
 	if !c.view.NeedsCRM || t.Stamp == "" {
-		t.Of = v.of(c, m, c.over(based(m), p.from, p.to))
+		t.Of = v.of(c, m, now.n)
 	}
 	if !v.static {
-		t.Link = v.link("explore", url.Values{"figure": {c.view.Name + "." + m.Name}, "days": {fmt.Sprint(p.days)}})
+		q := mediumQuery(p.days, v.medium)
+		q.Set("figure", c.view.Name+"."+m.Name)
+		t.Link = v.link("explore", q)
 	}
 	return t
 }
@@ -255,6 +275,7 @@ func places(days []time.Time, marks []mark) []int {
 // trend is a chart and its numbers as a table.
 type trend struct {
 	Title, Question, Stamp, View, Column string
+	Medium                               string // the only one that is counted
 	Chart                                *chart
 	Rows                                 []trendRow
 }
@@ -285,11 +306,15 @@ func (t *trend) table() {
 func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend, error) {
 	c := v.snap.cubes["contact_kpis_daily"]
 	m := c.measure("escalation_rate_pct")
-	if m == nil || !c.has("customer_tier") {
+	if m == nil || !c.has("customer_tier") || v.medium != "" && !c.has("media_type") {
 		return nil, nil //nolint:nilnil // a page without it is a page
 	}
-	days := daysOf(p.to, max(28, p.days), v.snap.span.first)
-	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: begun(v.stamp(c.view)), View: c.view.Name, Column: m.Name}
+	p = v.newest(c, p.days)
+	days := daysOf(p.to, max(28, p.days), v.spanOf(c).first)
+	t := &trend{Title: m.Title + ", day by day", Question: "By customer tier. A release is a dashed line.", Stamp: begun(v.stamp(c.view)), View: c.view.Name, Column: m.Name, Medium: v.medium}
+	if v.medium != "" {
+		t.Title += ", " + v.medium + " only"
+	}
 	chart, err := v.lines(ctx, c, m, "customer_tier", days)
 	if err != nil {
 		return nil, err
@@ -303,10 +328,13 @@ func (v *visit) escalation(ctx context.Context, p period, marks []mark) (*trend,
 // lines makes a line for each value of a dimension, over days.
 func (v *visit) lines(ctx context.Context, c *cube, m *statements.Measure, dimension string, days []time.Time) (*chart, error) {
 	d := v.site.dialect.Quote(dimension)
+	only, args := "", []any{iso(days[0]), iso(days[len(days)-1])}
+	if v.medium != "" {
+		only, args = " and media_type = ?", append(args, v.medium)
+	}
 	rows, err := v.snap.rows(ctx, "select cast(business_date as date) as day, "+d+" as name, "+m.Over(v.site.dialect)+" as value"+
 		"\nfrom memory.main."+v.site.dialect.Quote(c.view.Name)+
-		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)\ngroup by 1, 2\norder by 2 nulls last, 1",
-		iso(days[0]), iso(days[len(days)-1]))
+		"\nwhere cast(business_date as date) between cast(? as date) and cast(? as date)"+only+"\ngroup by 1, 2\norder by 2 nulls last, 1", args...)
 	if err != nil {
 		return nil, err
 	}

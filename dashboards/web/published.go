@@ -48,7 +48,7 @@ type cube struct {
 	view     *statements.View
 	columns  []string
 	measures []statements.Measure // whose columns are all there
-	days     []record             // of a daily one: the sums of each day, by the columns of the measures
+	days     map[string][]record  // of a daily one, by medium: the sums of each day, by the columns of the measures; "" is all media
 }
 
 // has tells whether the cube has a column.

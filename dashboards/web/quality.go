@@ -90,7 +90,11 @@ type checkRun struct {
 type rejects struct {
 	Total figure
 	Rows  []rejectRow
+	Query string // that lists the same
 }
+
+// openRejects lists what the page counts, whichever run met it.
+const openRejects = "select source, entity, reason_code, natural_key, max(run_id) as run from etl_rejects where resolved_at is null group by all"
 
 type rejectRow struct {
 	Run, Source, Entity, Reason, Message string
@@ -120,7 +124,7 @@ func (b *qualityBody) join(ctx context.Context, v *visit) error {
 		return nil
 	}
 	days := daysOf(v.snap.span.last, 91, v.snap.span.first)
-	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: c.along(*m, days)}}, Alone: true}
+	chart := &chart{Unit: m.Unit, Days: days, Series: []series{{Name: m.Title, Values: c.along(*m, "", days)}}, Alone: true}
 	if v.Banner != nil && v.Banner.Limit.Raw != "" {
 		var limit float64
 		if _, err := fmt.Sscan(v.Banner.Limit.Raw, &limit); err == nil {
@@ -275,20 +279,22 @@ limit 10`)
 	return err
 }
 
-// rejects reads what could not become rows, by reason. A message may quote a value, so that only one stands for its kind.
+// rejects reads what could not become rows and was not resolved since, by reason. A record that was read again is a row for each run,
+// and counts once. A message may quote a value, so that only one stands for its kind.
 func (b *qualityBody) rejects(ctx context.Context, v *visit) error {
 	if v.snap.columns["etl_rejects"] == nil {
 		return nil
 	}
-	rows, err := v.snap.rows(ctx, `select max(run_id) as run_id, source, entity, reason_code, arg_max(message, seen_at) as message, count(*) as n, sum(count(*)) over () as total
+	rows, err := v.snap.rows(ctx, `select max(run_id) as run_id, source, entity, reason_code, arg_max(message, seen_at) as message, count(distinct natural_key) as n, sum(count(distinct natural_key)) over () as total
 from published.main.etl_rejects
+where resolved_at is null
 group by source, entity, reason_code
 order by n desc, source, entity, reason_code
 limit 20`)
 	if err != nil {
 		return err
 	}
-	b.Rejects = &rejects{Total: amount(0)}
+	b.Rejects = &rejects{Total: amount(0), Query: openRejects}
 	for _, r := range rows {
 		b.Rejects.Total = number("", r.number("total"))
 		b.Rejects.Rows = append(b.Rejects.Rows, rejectRow{

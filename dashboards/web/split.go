@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// split is a rate by the value of a dimension, with what it would be at the worst.
+// split is a rate by the value of a dimension, with the range in which it could lie.
 type split struct {
 	Title, Period, Stamp, View, Column, Head string
 	Rows                                     []splitRow
-	Identified                               figure // contacts of known customers
-	All                                      figure
+	Last                                     string // how many days it counts
+	What                                     string // the dimension, within a sentence
+	Known, All                               figure // contacts of which the dimension is known, and all, known customers or not
 }
 
 type splitRow struct {
@@ -44,16 +45,16 @@ order by v.%[2]s desc nulls last, 1`, dimension, column, m.Numerator[0].Column, 
 	if err != nil {
 		return nil, err
 	}
-	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension)}
-	greatest, identified, all := 0.0, 0.0, 0.0
+	s := &split{Title: c.view.Title, Period: begun(cmp.Or(v.covered(view), c.view.Period)), Stamp: begun(v.stamp(c.view)), View: view, Column: column, Head: called(dimension), What: strings.TrimPrefix(dimension, "customer_"), Last: fmt.Sprintf("last %d days", splitDays)}
+	greatest, known, all := 0.0, 0.0, 0.0
 	for _, r := range rows {
 		greatest = math.Max(greatest, math.Max(r.whole("value"), r.whole("high")))
 		all += r.whole("base")
 		if r.text("name") != "" {
-			identified += r.whole("base")
+			known += r.whole("base")
 		}
 	}
-	s.Identified, s.All = amount(identified), amount(all)
+	s.Known, s.All = amount(known), amount(all)
 	for _, r := range rows {
 		row := splitRow{
 			Name: named(dimension, r.text("name")), Key: r.text("name"), Value: number("percent", r.number("value")), NoneIsNobody: r.text("name") == "",
@@ -75,10 +76,11 @@ const splitDays = 30
 // tell, as of a view that is kept from an older file: then its own words must do.
 func (v *visit) covered(view string) string {
 	audit := v.snap.cubes["join_quality_daily"]
-	if state := v.gate[view].state; state != "" && state != "current" || audit == nil || len(audit.days) == 0 {
+	if state := v.gate[view].state; state != "" && state != "current" || audit == nil || len(audit.days[""]) == 0 {
 		return ""
 	}
-	first, last := audit.days[0].at("day"), audit.days[len(audit.days)-1].at("day")
+	days := audit.days[""]
+	first, last := days[0].at("day"), days[len(days)-1].at("day")
 	if earliest := last.AddDate(0, 0, 1-splitDays); first.Before(earliest) {
 		first = earliest
 	}

@@ -98,7 +98,7 @@ limit 1`)
 	}
 	audit := v.snap.cubes["join_quality_daily"]
 	if m := audit.measure("unidentified_pct"); m != nil && b.Share.Raw == "" && v.snap.span.any {
-		b.Share = number("percent", audit.over(*m, v.snap.span.last.AddDate(0, 0, 1-splitDays), v.snap.span.last))
+		b.Share = number("percent", audit.over(*m, "", v.snap.span.last.AddDate(0, 0, 1-splitDays), v.snap.span.last))
 	}
 	v.closed(b, told)
 	if b.Share.Raw == "" && b.State == "ok" {
@@ -179,6 +179,28 @@ func percentOf(share *float64) figure {
 	f := number("percent", &p)
 	f.Raw = fmt.Sprintf("%.1f", p)
 	return f
+}
+
+// spanOf gives the business days that a cube has whole. One that is kept from an earlier run ends before the file does: with the newest
+// day that was over when it was kept.
+func (v *visit) spanOf(c *cube) span {
+	s, p := v.snap.span, v.gate[c.view.Name]
+	rows := c.days[""]
+	if p.state != "kept" || len(rows) == 0 {
+		return s
+	}
+	at := p.at.In(v.site.config.Location)
+	over := time.Date(at.Year(), at.Month(), at.Day()-1, 0, 0, 0, 0, time.UTC)
+	s.first = rows[0].at("day")
+	for _, end := range []time.Time{rows[len(rows)-1].at("day"), over} {
+		if end.Before(s.last) {
+			s.last = end
+		}
+	}
+	if s.last.Before(s.first) {
+		s.last = s.first
+	}
+	return s
 }
 
 // stamp says of figures of a view what has to be known before they are believed.

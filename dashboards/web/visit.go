@@ -33,7 +33,8 @@ type visit struct {
 	page    page
 	query   url.Values
 	static  bool
-	status  int // of the answer
+	status  int    // of the answer
+	medium  string // the only one that the overview counts; "" for all
 	Role    string
 	Notices []string // of what in the address was ignored
 	Banner  *banner

@@ -352,7 +352,12 @@ func TestRoles(t *testing.T) {
 func TestGateClosed(t *testing.T) {
 	c := small
 	c.closed = true
-	s, _ := showing(t, c)
+	// kept before the two newest days were over
+	c.after = []string{
+		"create table kept_contact_kpis_daily as select * from contact_kpis_daily where business_date <= '2026-11-24'",
+		"create or replace view contact_kpis_daily as select * from kept_contact_kpis_daily",
+	}
+	s, path := showing(t, c)
 	root := show(t, s, "/")
 	banner := where(root, func(n *html.Node) bool { return attr(n, "class") == "banner closed" })
 	if len(banner) != 1 || !strings.Contains(text(banner[0]), "42.0 %") || !strings.Contains(text(banner[0]), "30.0 %") {
@@ -365,9 +370,29 @@ func TestGateClosed(t *testing.T) {
 			t.Errorf("%s: %d stamps", attr(tile, "data-measure"), len(stamp))
 		}
 		stamped += len(stamp)
+		from, to := attr(tile, "data-from"), attr(tile, "data-to")
+		if want := map[bool]string{true: "2026-11-24", false: lastDay}[len(stamp) == 1]; to != want {
+			t.Errorf("%s: to %s, not %s", attr(tile, "data-measure"), to, want)
+		}
+		if len(stamp) == 0 {
+			continue
+		}
+		if !strings.HasSuffix(text(stamp[0]), ": Wed 18 Nov 2026 to Tue 24 Nov 2026") {
+			t.Errorf("the days of a kept tile: %q", text(stamp[0]))
+		}
+		for class, days := range map[string][2]string{"value": {from, to}, "was": {"2026-11-11", "2026-11-17"}} {
+			want, known := measured(t, path, "contact_kpis_daily", attr(tile, "data-measure"), func(r map[string]any) bool { return between(r, days[0], days[1]) })
+			same(t, class+" "+attr(tile, "data-measure"), raw(t, classed(tile, class)[0]), want, known)
+		}
 	}
 	if stamped == 0 {
 		t.Error("no tile is stamped")
+	}
+	root = show(t, s, "/explore?figure=contact_kpis_daily.contacts")
+	big := classed(root, "big")[0]
+	for class, days := range map[string][2]string{"value": {"2026-11-18", "2026-11-24"}, "was": {"2026-11-11", "2026-11-17"}} {
+		want, known := measured(t, path, "contact_kpis_daily", "contacts", func(r map[string]any) bool { return between(r, days[0], days[1]) })
+		same(t, "explore, "+class, raw(t, classed(big, class)[0]), want, known)
 	}
 }
 

@@ -35,9 +35,16 @@ func keyed(t *testing.T, root *html.Node, view, key string) *html.Node {
 func TestGroupsWithoutATier(t *testing.T) {
 	c := small
 	c.after = []string{"update unified_interactions set customer_tier = null where conversation_id in ('c1', 'c2', 'c3')"}
-	s, _ := showing(t, c)
+	s, path := showing(t, c)
 	if got := text(keyed(t, show(t, s, "/"), "escalation_by_tier", "")); !strings.HasPrefix(got, "not known") {
 		t.Errorf("contacts of which the tier is not known: %q", got)
+	}
+	table := where(show(t, s, "/"), func(n *html.Node) bool { return n.Data == "table" && attr(n, "data-view") == "escalation_by_tier" })[0]
+	foot := classed(table.Parent.Parent, "foot")[0]
+	want := rowsOf(t, path, "select count(was_escalated) filter (customer_tier is not null) as known, count(was_escalated) as n from unified_interactions")[0]
+	numbers := with(foot, "value")
+	if attr(numbers[0], "value") != fmt.Sprint(want["known"]) || attr(numbers[1], "value") != fmt.Sprint(want["n"]) || !strings.Contains(text(foot), "contacts have a known tier.") {
+		t.Errorf("%q, and of %v contacts %v have a known tier", text(foot), want["n"], want["known"])
 	}
 	if got := text(keyed(t, show(t, s, "/quality"), "crm_kpi_bounds", "")); !strings.HasPrefix(got, "identified, no tier") {
 		t.Errorf("known customers without a tier: %q", got)
@@ -109,6 +116,25 @@ func TestChecksThatSayTheSame(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"unique_keysegments", "unique_key3 alikequeues, sessions, users"}, got); diff != "" {
 		t.Errorf("the lines of unique_key (-want, +got):\n%s", diff)
+	}
+}
+
+// A record that could not become a row is one, however often it was read, until it is resolved. The command beside the number lists the same.
+func TestRejectsAreCountedOnce(t *testing.T) {
+	for statement, want := range map[string]string{
+		"insert into etl_rejects by name select * replace ('nightly/2026-11-25T00-00-00Z' as run_id) from etl_rejects":         "3",
+		"update etl_rejects set resolved_at = timestamp '2026-11-27 03:00:00' where natural_key = 'k1'":                        "2",
+		"insert into etl_rejects by name select * replace ('bad_id' as reason_code) from etl_rejects where natural_key = 'k0'": "4",
+	} {
+		c := small
+		c.after = []string{statement}
+		s, path := showing(t, c)
+		section := where(show(t, s, "/quality"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "rejects" })[0]
+		command := text(where(section, func(n *html.Node) bool { return n.Data == "code" })[0])
+		query := strings.TrimSuffix(strings.TrimPrefix(command, `trunkline query "`), `"`)
+		if got, listed := raw(t, section), len(rowsOf(t, path, query)); got != want || fmt.Sprint(listed) != want {
+			t.Errorf("after %s the page counts %s, %s lists %d; want %s", statement, got, command, listed, want)
+		}
 	}
 }
 
@@ -184,6 +210,10 @@ func TestDaysOfASplit(t *testing.T) {
 			first = "6 Nov"
 		}
 		section := table.Parent.Parent
+		heading := where(section, func(n *html.Node) bool { return n.Data == "h2" })[0]
+		if got := text(heading); !strings.HasSuffix(got, ", last 30 days") || !strings.Contains(text(table), "Could be") {
+			t.Errorf("the heading of a table that counts 30 days, whatever the page does: %q", got)
+		}
 		if got, want := text(classed(section, "sub")[0]), first+" to Thu 26 Nov 2026."; got != want {
 			t.Errorf("%d days: %q, not %q", days, got, want)
 		}
@@ -202,6 +232,22 @@ func TestDaysOfASplit(t *testing.T) {
 	section := where(show(t, s, "/"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "escalation_by_tier" })[0]
 	if got := text(classed(section, "sub")[0]); !strings.HasPrefix(got, "The 30 business days up to and including the newest in the table. Kept from") {
 		t.Errorf("of a view that is kept it is said: %q", got)
+	}
+}
+
+// What changed says that it is of another day, as everything that is kept does.
+func TestStampOfWhatChanged(t *testing.T) {
+	for statement, want := range map[string]string{
+		"select 1": ", against the 7 days before.",
+		"insert into etl_publications by name select * replace ('what_changed' as view_name, 'kept' as state) from etl_publications limit 1": ", against the 7 days before. Kept from Wed 25 Nov 2026, as the gate is closed.",
+	} {
+		c := small
+		c.after = []string{statement}
+		s, _ := showing(t, c)
+		section := where(show(t, s, "/"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "changed" })[0]
+		if got := text(classed(section, "sub")[0]); !strings.HasSuffix(got, want) {
+			t.Errorf("after %s it is said: %q", statement, got)
+		}
 	}
 }
 

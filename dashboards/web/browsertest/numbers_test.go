@@ -85,7 +85,10 @@ func (c *centre) texts(t *testing.T, query string) []string {
 func numbers(browser context.Context, t *testing.T, c *centre) {
 	ctx, _ := tab(browser, t, desk)
 	do(ctx, t, chromedp.Navigate(c.address(t, everything, "")))
-	c.tiles(ctx, t)
+	c.tiles(ctx, t, "")
+	do(ctx, t, chromedp.Navigate(c.address(t, everything, "?media_type=voice")))
+	c.tiles(ctx, t, "voice")
+	do(ctx, t, chromedp.Navigate(c.address(t, everything, "")))
 	const tiers = `select coalesce(customer_tier, ''), round(100.0 * count(*) filter (was_escalated) / count(was_escalated), 1), count(was_escalated)
 from unified_interactions where cast(business_date as date) > (select max(cast(business_date as date)) - 30 from unified_interactions)
 group by 1 order by 1`
@@ -110,7 +113,7 @@ group by 1 having count(was_escalated) > 0 order by 1`
 from unified_interactions where cast(business_date as date) > (select max(cast(business_date as date)) - 30 from unified_interactions)
 group by 1 order by 1`
 	c.same(ctx, t, "origins", origins, `table[data-view="join_quality_daily"]`, "all", "no_id", "malformed", "orphan", "pct")
-	c.same(ctx, t, "rejects", `select source || '/' || entity || '/' || reason_code, count(*) from etl_rejects group by all order by 1`, `table[data-table="etl_rejects"]`, "n")
+	c.same(ctx, t, "rejects", `select source || '/' || entity || '/' || reason_code, count(distinct natural_key) from etl_rejects where resolved_at is null group by all order by 1`, `table[data-table="etl_rejects"]`, "n")
 
 	do(ctx, t, chromedp.Navigate(c.address(t, everything, "data?sql=select+count(*)+as+n,+sum(handle_time_ms)+as+handle+from+unified_interactions")))
 	cells := ask[[]string](ctx, t, `[...document.querySelectorAll("table[data-answer] tbody td")].map(td => td.innerText)`)
@@ -143,21 +146,24 @@ func (c *centre) same(ctx context.Context, t *testing.T, what, query, table stri
 }
 
 // tile is one figure of the overview, as the page has it.
-type tile struct{ View, Measure, From, To, Value, Text string }
+type tile struct{ View, Measure, From, To, Media, Value, Text string }
 
-// tiles holds each tile against its measure, and what people read against the value behind it.
-func (c *centre) tiles(ctx context.Context, t *testing.T) {
+// tiles holds each tile of a medium, or of all, against its measure, and what people read against the value behind it.
+func (c *centre) tiles(ctx context.Context, t *testing.T, medium string) {
 	t.Helper()
 	views, err := statements.Views()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := ask[[]tile](ctx, t, `[...document.querySelectorAll(".tile")].map(e => ({View: e.dataset.view, Measure: e.dataset.measure, From: e.dataset.from, To: e.dataset.to,
+	all := ask[[]tile](ctx, t, `[...document.querySelectorAll(".tile")].map(e => ({View: e.dataset.view, Measure: e.dataset.measure, From: e.dataset.from, To: e.dataset.to, Media: e.dataset.media ?? "",
   Value: e.querySelector(".value data")?.value ?? "", Text: e.querySelector(".value").innerText}))`)
 	if len(all) < 10 {
 		t.Errorf("the overview has only %d tiles", len(all))
 	}
 	for _, tile := range all {
+		if tile.Media != medium {
+			t.Errorf("%s.%s: of the medium %q, not %q", tile.View, tile.Measure, tile.Media, medium)
+		}
 		expression := ""
 		for _, v := range views {
 			for _, m := range v.Measures() {
@@ -170,13 +176,15 @@ func (c *centre) tiles(ctx context.Context, t *testing.T) {
 			t.Errorf("the tile of %s.%s is of no measure", tile.View, tile.Measure)
 			continue
 		}
-		want := c.rows(t, "select "+expression+" from "+tile.View+" where cast(business_date as date) between cast(? as date) and cast(? as date)", tile.From, tile.To)[0][0]
+		want := c.rows(t, "select "+expression+" from "+tile.View+" where cast(business_date as date) between cast(? as date) and cast(? as date) and (? = '' or media_type = ?)",
+			tile.From, tile.To, tile.Media, tile.Media)[0][0]
 		if tile.Value != want {
 			t.Errorf("%s.%s: the page has %s, SQL %s", tile.View, tile.Measure, tile.Value, want)
 		}
 		reads(t, tile)
 		if tile.View == "contact_kpis_daily" && tile.Measure == "contacts" {
-			again := c.rows(t, "select count(*) from unified_interactions where business_date between ? and ?", tile.From, tile.To)[0][0]
+			again := c.rows(t, "select count(*) from unified_interactions where business_date between ? and ? and (? = '' or media_type = ?)",
+				tile.From, tile.To, tile.Media, tile.Media)[0][0]
 			if again != tile.Value {
 				t.Errorf("contacts: the page has %s, and there are %s conversations", tile.Value, again)
 			}
