@@ -60,7 +60,7 @@ func collect(decl ast.Decl, docs map[string]structDoc) {
 		if text == "" {
 			text = gen.Doc.Text()
 		}
-		d := structDoc{table: oneLine(text), fields: map[string]string{}}
+		d := structDoc{table: told(ts.Name.Name, oneLine(text)), fields: map[string]string{}}
 		if base, ok := ts.Type.(*ast.Ident); ok { // type B A: B has the fields of A, declared before it
 			d.fields = docs[base.Name].fields
 			docs[ts.Name.Name] = d
@@ -80,3 +80,13 @@ func collect(decl ast.Decl, docs map[string]structDoc) {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// told gives what a comment says of a table without the name of its struct: who reads a dictionary or a warehouse does not know it.
+func told(name, text string) string {
+	for _, verb := range []string{" is ", " are "} {
+		if rest, ok := strings.CutPrefix(text, name+verb); ok && rest != "" {
+			return strings.ToUpper(rest[:1]) + rest[1:]
+		}
+	}
+	return text
+}

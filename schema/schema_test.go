@@ -45,6 +45,9 @@ func TestEveryTableIsDeclaredWhole(t *testing.T) {
 		if table.Doc == "" || len(table.Keys()) == 0 || len(table.Sort) == 0 {
 			t.Errorf("%s lacks a comment, a key or an order", table.Name)
 		}
+		if name := reflect.TypeOf(table.New()).Elem().Name(); strings.HasPrefix(table.Doc, name+" is ") || strings.HasPrefix(table.Doc, name+" are ") {
+			t.Errorf("%s is described by the name of its struct: %s", table.Name, table.Doc)
+		}
 		if schema.Of(table.New()) != table {
 			t.Errorf("%s: its rows belong to %s", table.Name, schema.Of(table.New()).Name)
 		}

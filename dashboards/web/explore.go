@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -248,21 +249,30 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 	if f.bySize {
 		by = "base"
 	}
-	slices.SortStableFunc(now, func(a, b record) int { return cmp.Compare(rank(b, by), rank(a, by)) })
-	greatest := 0.0
+	ordered := dimension == "business_hour" // hours are read in their order, all of them
+	slices.SortStableFunc(now, func(a, b record) int {
+		if ordered {
+			return cmp.Compare(hourOf(a), hourOf(b))
+		}
+		return cmp.Compare(rank(b, by), rank(a, by))
+	})
+	greatest, draw := 0.0, bar
 	for _, r := range now {
 		greatest = math.Max(greatest, math.Abs(r.whole("value")))
+		if r.whole("value") < 0 {
+			draw = swing
+		}
 	}
 	for i, r := range now {
 		name := r.text("name")
 		here := slices.Contains(f.where[dimension], name)
-		if i >= boardRows && f.all != dimension && !here {
+		if i >= boardRows && !ordered && f.all != dimension && !here {
 			b.More++
 			continue
 		}
 		row := boardRow{
 			Name: named(dimension, name), Key: name, Here: here, Nobody: name == "", Value: number(f.measure.Unit, r.number("value")),
-			Of: number("", r.number("base")), Bar: bar(r.number("value"), greatest, ""), Change: compared(f.cube, f.measure, sampled(r), sampled(before[name])),
+			Of: number("", r.number("base")), Bar: draw(r.number("value"), greatest, ""), Change: compared(f.cube, f.measure, sampled(r), sampled(before[name])),
 		}
 		if !v.static {
 			row.Link = v.link("explore", f.toggled(dimension, name))
@@ -279,6 +289,15 @@ order by name`, f.nowOr(), v.site.dialect.Quote(dimension), f.measure.Over(v.sit
 
 // sampled gives a figure of a row and of how many it is.
 func sampled(r record) sample { return sample{r.number("value"), r.number("base")} }
+
+// hourOf gives the hour that a row is of; one that is not known is before all.
+func hourOf(r record) int {
+	hour, err := strconv.Atoi(r.text("name"))
+	if err != nil {
+		return -1
+	}
+	return hour
+}
 
 // rank orders what is not known behind everything.
 func rank(r record, column string) float64 {

@@ -55,8 +55,6 @@ func shown(unit string, v *float64) string {
 		return commas(*v, 3) // whether it is beyond 0.1 must be seen
 	case "USD":
 		return dollars(*v)
-	case "currency":
-		return commas(*v, 0)
 	default:
 		return commas(*v, 0)
 	}
@@ -74,26 +72,25 @@ func dollars(f float64) string {
 	}
 }
 
-// lasting writes milliseconds in the two greatest units that they fill.
+// lasting writes milliseconds in the two greatest units that they fill. What is rounded is what chooses the unit: 59.6 s is a minute.
 func lasting(ms float64) string {
-	d := time.Duration(math.Abs(ms)) * time.Millisecond
 	sign := ""
 	if ms < 0 {
 		sign = minus
 	}
+	ms = math.Abs(ms)
+	seconds, minutes := int(math.Round(ms/1e3)), int(math.Round(ms/6e4))
 	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%s%d%sms", sign, d.Milliseconds(), nbsp)
-	case d < 10*time.Second:
-		return fmt.Sprintf("%s%.1f%ss", sign, d.Seconds(), nbsp)
-	case d < time.Minute:
-		return fmt.Sprintf("%s%d%ss", sign, int(math.Round(d.Seconds())), nbsp)
-	case d < time.Hour:
-		s := int(math.Round(d.Seconds()))
-		return fmt.Sprintf("%s%d%sm%s%02d%ss", sign, s/60, nbsp, nbsp, s%60, nbsp)
+	case math.Round(ms) < 1e3:
+		return fmt.Sprintf("%s%.0f%sms", sign, math.Round(ms), nbsp)
+	case math.Round(ms/100) < 100:
+		return fmt.Sprintf("%s%.1f%ss", sign, math.Round(ms/100)/10, nbsp)
+	case seconds < 60:
+		return fmt.Sprintf("%s%d%ss", sign, seconds, nbsp)
+	case seconds < 3600:
+		return fmt.Sprintf("%s%d%sm%s%02d%ss", sign, seconds/60, nbsp, nbsp, seconds%60, nbsp)
 	default:
-		m := int(math.Round(d.Minutes()))
-		return fmt.Sprintf("%s%s%sh%s%02d%sm", sign, commas(float64(m/60), 0), nbsp, nbsp, m%60, nbsp)
+		return fmt.Sprintf("%s%s%sh%s%02d%sm", sign, commas(float64(minutes/60), 0), nbsp, nbsp, minutes%60, nbsp)
 	}
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"math"
@@ -157,7 +159,7 @@ func (c *chart) draw(f frameOf, class string) template.HTML {
 	if c.Alone {
 		f.right = 16
 	}
-	step, bottom, top := c.scale()
+	_, bottom, top := c.scale()
 	x := func(i int) float64 {
 		return f.left + (f.width-f.left-f.right)*float64(i)/math.Max(1, float64(len(c.Days)-1))
 	}
@@ -166,7 +168,7 @@ func (c *chart) draw(f frameOf, class string) template.HTML {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart %s" viewBox="0 0 %g %g" aria-hidden="true" focusable="false">`, class, f.width, f.height)
-	c.grid(&b, f, step, bottom, y)
+	c.grid(&b, f, y)
 	c.days(&b, f, x)
 	c.marks(&b, f, x)
 	if c.Limit != nil {
@@ -218,24 +220,45 @@ func dotSize(days int) string {
 }
 
 // grid draws lines at round values.
-func (c *chart) grid(b *strings.Builder, f frameOf, step, bottom float64, y func(float64) float64) {
-	for n := 0; ; n++ {
-		v := bottom + step*float64(n)
-		if y(v) < f.top-0.1 {
-			return
-		}
+func (c *chart) grid(b *strings.Builder, f frameOf, y func(float64) float64) {
+	step, bottom, top := c.scale()
+	for _, v := range lines(step, bottom, top) {
 		fmt.Fprintf(b, `<line class="grid" x1="%g" x2="%g" y1="%.1f" y2="%.1f"/><text class="tick" x="%g" y="%.1f" text-anchor="end">%s</text>`,
 			f.left, f.width-f.right, y(v), y(v), f.left-7, y(v)+4, axis(c.Unit, v, step))
 	}
 }
 
-// axis writes a value at the axis.
+// lines gives the values at which a grid has a line.
+func lines(step, bottom, top float64) []float64 {
+	var all []float64
+	for n := range int(math.Round((top-bottom)/step)) + 1 {
+		all = append(all, bottom+step*float64(n))
+	}
+	return all
+}
+
+// Ticks gives the lines of the grid and what is written at them as JSON, lowest first: a chart that answers has the axis of the
+// drawing that it takes the place of.
+func (c *chart) Ticks() (string, error) {
+	step, bottom, top := c.scale()
+	var ticks [][2]any
+	for _, v := range lines(step, bottom, top) {
+		ticks = append(ticks, [2]any{v, axis(c.Unit, v, step)})
+	}
+	text, err := json.Marshal(ticks)
+	return string(text), err
+}
+
+// axis writes a value at the axis, durations without the parts that are 0.
 func axis(unit string, v, step float64) string {
 	switch {
+	case unit == "ms" && v == 0:
+		return "0"
 	case unit == "percent":
 		return commas(v, decimalsOf(step)) + nbsp + "%"
 	case unit == "ms":
-		return strings.ReplaceAll(strings.TrimSuffix(lasting(v), nbsp+"00"+nbsp+"s"), nbsp, "")
+		text := strings.TrimSuffix(strings.TrimSuffix(lasting(v), nbsp+"00"+nbsp+"s"), nbsp+"00"+nbsp+"m")
+		return strings.ReplaceAll(strings.Replace(text, ".0"+nbsp, nbsp, 1), nbsp, "")
 	case v >= 10000 && math.Mod(step, 1000) == 0:
 		return commas(v/1000, 0) + "k"
 	default:
@@ -334,11 +357,7 @@ func (c *chart) names(b *strings.Builder, f frameOf, y func(float64) float64) {
 			}
 		}
 	}
-	for i := range all { // few: the simplest sort will do
-		for j := i; j > 0 && all[j].y < all[j-1].y; j-- {
-			all[j], all[j-1] = all[j-1], all[j]
-		}
-	}
+	slices.SortStableFunc(all, func(a, b label) int { return cmp.Compare(a.y, b.y) })
 	const apart = 16
 	for i := 1; i < len(all); i++ {
 		all[i].y = math.Max(all[i].y, all[i-1].y+apart)

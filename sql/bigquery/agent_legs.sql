@@ -42,6 +42,6 @@ create table if not exists `agent_legs` (
 partition by date(`conversation_start`)
 cluster by `conversation_id`, `participant_id`, `session_id`
 options (
-    description = 'AgentLeg is one session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session\'s own metrics; NULL where it has none of that kind.',
+    description = 'One session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session\'s own metrics; NULL where it has none of that kind.',
     labels = [('application', 'trunkline')]
 );

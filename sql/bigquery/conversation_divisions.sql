@@ -10,6 +10,6 @@ create table if not exists `conversation_divisions` (
 )
 cluster by `conversation_id`, `division_id`
 options (
-    description = 'ConversationDivision is one division that a conversation belongs to; it may belong to several.',
+    description = 'One division that a conversation belongs to; it may belong to several.',
     labels = [('application', 'trunkline')]
 );

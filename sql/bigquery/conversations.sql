@@ -23,7 +23,7 @@ create table if not exists `conversations` (
 partition by date(`conversation_start`)
 cluster by `conversation_id`
 options (
-    description = 'Conversation is one conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.',
+    description = 'One conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.',
     labels = [('application', 'trunkline')]
 );
 

@@ -14,7 +14,7 @@ create table if not exists `crm_account_history` (
 )
 cluster by `history_id`
 options (
-    description = 'AccountChange is one change of an account\'s tier, industry or owner, from the CRM\'s own history.',
+    description = 'One change of an account\'s tier, industry or owner, from the CRM\'s own history.',
     labels = [('application', 'trunkline')]
 );
 

@@ -14,6 +14,6 @@ create table if not exists `crm_account_versions` (
 )
 cluster by `account_id`, `valid_from`
 options (
-    description = 'AccountVersion is what was true of an account during [valid_from, valid_to). A change is dated by the CRM\'s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.',
+    description = 'What was true of an account during [valid_from, valid_to). A change is dated by the CRM\'s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.',
     labels = [('application', 'trunkline')]
 );

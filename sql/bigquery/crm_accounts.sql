@@ -24,7 +24,7 @@ create table if not exists `crm_accounts` (
 )
 cluster by `account_id`
 options (
-    description = 'Account is a Salesforce account as it is now. A merged account is deleted and names its winner.',
+    description = 'A Salesforce account as it is now. A merged account is deleted and names its winner.',
     labels = [('application', 'trunkline')]
 );
 

@@ -18,7 +18,7 @@ create table if not exists `crm_cases` (
 )
 cluster by `case_id`
 options (
-    description = 'Case is a Salesforce case as it is now.',
+    description = 'A Salesforce case as it is now.',
     labels = [('application', 'trunkline')]
 );
 

@@ -17,7 +17,7 @@ create table if not exists `crm_opportunities` (
 )
 cluster by `opportunity_id`
 options (
-    description = 'Opportunity is a Salesforce opportunity as it is now.',
+    description = 'A Salesforce opportunity as it is now.',
     labels = [('application', 'trunkline')]
 );
 

@@ -13,7 +13,7 @@ create table if not exists `crm_users` (
 )
 cluster by `user_id`
 options (
-    description = 'CrmUser is a Salesforce user as it is now: the owners of accounts.',
+    description = 'A Salesforce user as it is now: the owners of accounts.',
     labels = [('application', 'trunkline')]
 );
 

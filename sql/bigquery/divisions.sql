@@ -13,7 +13,7 @@ create table if not exists `divisions` (
 )
 cluster by `division_id`
 options (
-    description = 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.',
+    description = 'A Genesys Cloud division: a part of the organisation that rights are given for.',
     labels = [('application', 'trunkline')]
 );
 

@@ -13,7 +13,7 @@ create table if not exists `etl_checks` (
 )
 cluster by `run_id`, `check_id`, `scope`
 options (
-    description = 'Check is the outcome of one check in one run.',
+    description = 'The outcome of one check in one run.',
     labels = [('application', 'trunkline')]
 );
 

@@ -13,7 +13,7 @@ create table if not exists `etl_rejects` (
 )
 cluster by `run_id`, `source`, `entity`, `natural_key`
 options (
-    description = 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.',
+    description = 'A record that could not become a row, with its reason. Its payload stays in the run folder.',
     labels = [('application', 'trunkline')]
 );
 

@@ -20,7 +20,7 @@ create table if not exists `etl_runs` (
 )
 cluster by `run_id`, `step`
 options (
-    description = 'RunStep is one finished step of one run.',
+    description = 'One finished step of one run.',
     labels = [('application', 'trunkline')]
 );
 

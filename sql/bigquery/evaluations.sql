@@ -24,6 +24,6 @@ create table if not exists `evaluations` (
 )
 cluster by `conversation_id`, `evaluation_id`
 options (
-    description = 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.',
+    description = 'One evaluation of an agent in a conversation, deleted, retracted and calibration ones included.',
     labels = [('application', 'trunkline')]
 );

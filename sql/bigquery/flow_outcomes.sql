@@ -15,6 +15,6 @@ create table if not exists `flow_outcomes` (
 )
 cluster by `conversation_id`, `participant_id`, `session_id`, `outcome_seq`
 options (
-    description = 'FlowOutcome is one outcome that a flow recorded.',
+    description = 'One outcome that a flow recorded.',
     labels = [('application', 'trunkline')]
 );

@@ -13,7 +13,7 @@ create table if not exists `flows` (
 )
 cluster by `flow_id`
 options (
-    description = 'Flow is a Genesys Cloud flow: a menu, a bot, a workflow.',
+    description = 'A Genesys Cloud flow: a menu, a bot, a workflow.',
     labels = [('application', 'trunkline')]
 );
 

@@ -12,6 +12,6 @@ create table if not exists `participant_attributes` (
 )
 cluster by `conversation_id`, `participant_id`, `name`
 options (
-    description = 'ParticipantAttribute is one attribute that a flow, a widget or an agent set on a participant.',
+    description = 'One attribute that a flow, a widget or an agent set on a participant.',
     labels = [('application', 'trunkline')]
 );

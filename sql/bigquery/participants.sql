@@ -17,6 +17,6 @@ create table if not exists `participants` (
 )
 cluster by `conversation_id`, `participant_id`
 options (
-    description = 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.',
+    description = 'One party of a conversation: the customer, a queue, a flow, an agent.',
     labels = [('application', 'trunkline')]
 );

@@ -28,6 +28,6 @@ create table if not exists `queue_visits` (
 partition by date(`conversation_start`)
 cluster by `conversation_id`, `participant_id`, `session_id`
 options (
-    description = 'QueueVisit is one stay of a conversation in a queue. Figures per queue come from here.',
+    description = 'One stay of a conversation in a queue. Figures per queue come from here.',
     labels = [('application', 'trunkline')]
 );

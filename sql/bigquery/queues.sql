@@ -14,7 +14,7 @@ create table if not exists `queues` (
 )
 cluster by `queue_id`
 options (
-    description = 'Queue is a Genesys Cloud queue.',
+    description = 'A Genesys Cloud queue.',
     labels = [('application', 'trunkline')]
 );
 

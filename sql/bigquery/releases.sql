@@ -13,7 +13,7 @@ create table if not exists `releases` (
 )
 cluster by `product`, `release`
 options (
-    description = 'Release is one release of one of the organisation\'s products: what changes in the figures are held against.',
+    description = 'One release of one of the organisation\'s products: what changes in the figures are held against.',
     labels = [('application', 'trunkline')]
 );
 

@@ -13,6 +13,6 @@ create table if not exists `resolutions` (
 )
 cluster by `conversation_id`, `resolution_seq`
 options (
-    description = 'Resolution is the source\'s word on whether a contact was the last about its matter.',
+    description = 'The source\'s word on whether a contact was the last about its matter.',
     labels = [('application', 'trunkline')]
 );

@@ -22,6 +22,6 @@ create table if not exists `segments` (
 )
 cluster by `conversation_id`, `participant_id`, `session_id`, `segment_seq`
 options (
-    description = 'Segment is one stretch of a session: ringing, talking, on hold, wrapping up.',
+    description = 'One stretch of a session: ringing, talking, on hold, wrapping up.',
     labels = [('application', 'trunkline')]
 );

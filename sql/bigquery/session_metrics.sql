@@ -14,6 +14,6 @@ create table if not exists `session_metrics` (
 )
 cluster by `conversation_id`, `participant_id`, `session_id`, `metric_seq`
 options (
-    description = 'SessionMetric is one measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.',
+    description = 'One measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.',
     labels = [('application', 'trunkline')]
 );

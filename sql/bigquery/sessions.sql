@@ -46,6 +46,6 @@ create table if not exists `sessions` (
 )
 cluster by `conversation_id`, `participant_id`, `session_id`
 options (
-    description = 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.',
+    description = 'One leg of a participant on one medium, with the flow that it ran through, if any.',
     labels = [('application', 'trunkline')]
 );

@@ -15,7 +15,7 @@ create table if not exists `source_aggregates` (
 )
 cluster by `interval_start`, `interval_end`, `queue_id`, `media_type`
 options (
-    description = 'SourceAggregate is what Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation\'s start.',
+    description = 'What Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation\'s start.',
     labels = [('application', 'trunkline')]
 );
 

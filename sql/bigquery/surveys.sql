@@ -21,6 +21,6 @@ create table if not exists `surveys` (
 )
 cluster by `conversation_id`, `survey_id`
 options (
-    description = 'Survey is one survey sent to the customer of a conversation.',
+    description = 'One survey sent to the customer of a conversation.',
     labels = [('application', 'trunkline')]
 );

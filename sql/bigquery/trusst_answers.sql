@@ -21,6 +21,6 @@ create table if not exists `trusst_answers` (
 )
 cluster by `contact_id`, `question_id`
 options (
-    description = 'TrusstAnswer is the newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.',
+    description = 'The newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.',
     labels = [('application', 'trunkline')]
 );

@@ -31,7 +31,7 @@ create table if not exists `trusst_contacts` (
 )
 cluster by `contact_id`
 options (
-    description = 'TrusstContact is one contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.',
+    description = 'One contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.',
     labels = [('application', 'trunkline')]
 );
 

@@ -18,7 +18,7 @@ create table if not exists `trusst_questions` (
 )
 cluster by `question_id`
 options (
-    description = 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.',
+    description = 'A question that Trusst puts to contacts, universal or not.',
     labels = [('application', 'trunkline')]
 );
 

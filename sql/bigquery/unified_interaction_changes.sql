@@ -11,6 +11,6 @@ create table if not exists `unified_interaction_changes` (
 )
 cluster by `conversation_id`, `column_name`, `changed_at`
 options (
-    description = 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.',
+    description = 'One cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.',
     labels = [('application', 'trunkline')]
 );

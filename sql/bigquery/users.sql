@@ -16,7 +16,7 @@ create table if not exists `users` (
 )
 cluster by `user_id`
 options (
-    description = 'User is a Genesys Cloud user: an agent, supervisor or administrator, leavers included.',
+    description = 'A Genesys Cloud user: an agent, supervisor or administrator, leavers included.',
     labels = [('application', 'trunkline')]
 );
 

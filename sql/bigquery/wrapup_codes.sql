@@ -12,7 +12,7 @@ create table if not exists `wrapup_codes` (
 )
 cluster by `wrapup_code_id`
 options (
-    description = 'WrapupCode is a Genesys Cloud wrap-up code. The system\'s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.',
+    description = 'A Genesys Cloud wrap-up code. The system\'s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.',
     labels = [('application', 'trunkline')]
 );
 

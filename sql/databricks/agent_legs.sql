@@ -41,4 +41,4 @@ create table if not exists `agent_legs` (
     primary key (`conversation_id`, `participant_id`, `session_id`)
 )
 cluster by (`conversation_start`, `conversation_id`, `participant_id`, `session_id`)
-comment 'AgentLeg is one session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session\'s own metrics; NULL where it has none of that kind.';
+comment 'One session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session\'s own metrics; NULL where it has none of that kind.';

@@ -10,4 +10,4 @@ create table if not exists `conversation_divisions` (
     primary key (`conversation_id`, `division_id`)
 )
 cluster by (`conversation_id`, `division_id`)
-comment 'ConversationDivision is one division that a conversation belongs to; it may belong to several.';
+comment 'One division that a conversation belongs to; it may belong to several.';

@@ -14,7 +14,7 @@ create table if not exists `crm_account_history` (
     primary key (`history_id`)
 )
 cluster by (`history_id`)
-comment 'AccountChange is one change of an account\'s tier, industry or owner, from the CRM\'s own history.';
+comment 'One change of an account\'s tier, industry or owner, from the CRM\'s own history.';
 
 -- received
 select count(*)

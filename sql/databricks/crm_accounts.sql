@@ -24,7 +24,7 @@ create table if not exists `crm_accounts` (
     primary key (`account_id`)
 )
 cluster by (`account_id`)
-comment 'Account is a Salesforce account as it is now. A merged account is deleted and names its winner.';
+comment 'A Salesforce account as it is now. A merged account is deleted and names its winner.';
 
 -- received
 select count(*)

@@ -18,7 +18,7 @@ create table if not exists `crm_cases` (
     primary key (`case_id`)
 )
 cluster by (`case_id`)
-comment 'Case is a Salesforce case as it is now.';
+comment 'A Salesforce case as it is now.';
 
 -- received
 select count(*)

@@ -17,7 +17,7 @@ create table if not exists `crm_opportunities` (
     primary key (`opportunity_id`)
 )
 cluster by (`opportunity_id`)
-comment 'Opportunity is a Salesforce opportunity as it is now.';
+comment 'A Salesforce opportunity as it is now.';
 
 -- received
 select count(*)

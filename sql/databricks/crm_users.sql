@@ -13,7 +13,7 @@ create table if not exists `crm_users` (
     primary key (`user_id`)
 )
 cluster by (`user_id`)
-comment 'CrmUser is a Salesforce user as it is now: the owners of accounts.';
+comment 'A Salesforce user as it is now: the owners of accounts.';
 
 -- received
 select count(*)

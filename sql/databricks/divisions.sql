@@ -13,7 +13,7 @@ create table if not exists `divisions` (
     primary key (`division_id`)
 )
 cluster by (`division_id`)
-comment 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.';
+comment 'A Genesys Cloud division: a part of the organisation that rights are given for.';
 
 -- received
 select count(*)

@@ -13,7 +13,7 @@ create table if not exists `etl_checks` (
     primary key (`run_id`, `check_id`, `scope`)
 )
 cluster by (`run_id`, `check_id`, `scope`)
-comment 'Check is the outcome of one check in one run.';
+comment 'The outcome of one check in one run.';
 
 -- received
 select count(*)

@@ -13,7 +13,7 @@ create table if not exists `etl_rejects` (
     primary key (`run_id`, `source`, `entity`, `natural_key`)
 )
 cluster by (`run_id`, `source`, `entity`, `natural_key`)
-comment 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.';
+comment 'A record that could not become a row, with its reason. Its payload stays in the run folder.';
 
 -- received
 select count(*)

@@ -20,7 +20,7 @@ create table if not exists `etl_runs` (
     primary key (`run_id`, `step`)
 )
 cluster by (`run_id`, `step`)
-comment 'RunStep is one finished step of one run.';
+comment 'One finished step of one run.';
 
 -- received
 select count(*)

@@ -24,4 +24,4 @@ create table if not exists `evaluations` (
     primary key (`conversation_id`, `evaluation_id`)
 )
 cluster by (`conversation_id`, `evaluation_id`)
-comment 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';
+comment 'One evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';

@@ -15,4 +15,4 @@ create table if not exists `flow_outcomes` (
     primary key (`conversation_id`, `participant_id`, `session_id`, `outcome_seq`)
 )
 cluster by (`conversation_id`, `participant_id`, `session_id`, `outcome_seq`)
-comment 'FlowOutcome is one outcome that a flow recorded.';
+comment 'One outcome that a flow recorded.';

@@ -13,7 +13,7 @@ create table if not exists `flows` (
     primary key (`flow_id`)
 )
 cluster by (`flow_id`)
-comment 'Flow is a Genesys Cloud flow: a menu, a bot, a workflow.';
+comment 'A Genesys Cloud flow: a menu, a bot, a workflow.';
 
 -- received
 select count(*)

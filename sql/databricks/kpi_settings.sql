@@ -10,7 +10,7 @@ create table if not exists `kpi_settings` (
     primary key (`name`)
 )
 cluster by (`name`)
-comment 'KpiSetting is one of the organisation\'s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
+comment 'One of the organisation\'s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
 
 -- received
 select count(*)

@@ -12,4 +12,4 @@ create table if not exists `participant_attributes` (
     primary key (`conversation_id`, `participant_id`, `name`)
 )
 cluster by (`conversation_id`, `participant_id`, `name`)
-comment 'ParticipantAttribute is one attribute that a flow, a widget or an agent set on a participant.';
+comment 'One attribute that a flow, a widget or an agent set on a participant.';

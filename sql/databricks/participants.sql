@@ -17,4 +17,4 @@ create table if not exists `participants` (
     primary key (`conversation_id`, `participant_id`)
 )
 cluster by (`conversation_id`, `participant_id`)
-comment 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.';
+comment 'One party of a conversation: the customer, a queue, a flow, an agent.';

@@ -27,4 +27,4 @@ create table if not exists `queue_visits` (
     primary key (`conversation_id`, `participant_id`, `session_id`)
 )
 cluster by (`conversation_start`, `conversation_id`, `participant_id`, `session_id`)
-comment 'QueueVisit is one stay of a conversation in a queue. Figures per queue come from here.';
+comment 'One stay of a conversation in a queue. Figures per queue come from here.';

@@ -14,7 +14,7 @@ create table if not exists `queues` (
     primary key (`queue_id`)
 )
 cluster by (`queue_id`)
-comment 'Queue is a Genesys Cloud queue.';
+comment 'A Genesys Cloud queue.';
 
 -- received
 select count(*)

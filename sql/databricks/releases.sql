@@ -13,7 +13,7 @@ create table if not exists `releases` (
     primary key (`product`, `release`)
 )
 cluster by (`product`, `release`)
-comment 'Release is one release of one of the organisation\'s products: what changes in the figures are held against.';
+comment 'One release of one of the organisation\'s products: what changes in the figures are held against.';
 
 -- received
 select count(*)

@@ -13,4 +13,4 @@ create table if not exists `resolutions` (
     primary key (`conversation_id`, `resolution_seq`)
 )
 cluster by (`conversation_id`, `resolution_seq`)
-comment 'Resolution is the source\'s word on whether a contact was the last about its matter.';
+comment 'The source\'s word on whether a contact was the last about its matter.';

@@ -22,4 +22,4 @@ create table if not exists `segments` (
     primary key (`conversation_id`, `participant_id`, `session_id`, `segment_seq`)
 )
 cluster by (`conversation_id`, `participant_id`, `session_id`, `segment_seq`)
-comment 'Segment is one stretch of a session: ringing, talking, on hold, wrapping up.';
+comment 'One stretch of a session: ringing, talking, on hold, wrapping up.';

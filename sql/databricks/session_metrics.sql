@@ -14,4 +14,4 @@ create table if not exists `session_metrics` (
     primary key (`conversation_id`, `participant_id`, `session_id`, `metric_seq`)
 )
 cluster by (`conversation_id`, `participant_id`, `session_id`, `metric_seq`)
-comment 'SessionMetric is one measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';
+comment 'One measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';

@@ -46,4 +46,4 @@ create table if not exists `sessions` (
     primary key (`conversation_id`, `participant_id`, `session_id`)
 )
 cluster by (`conversation_id`, `participant_id`, `session_id`)
-comment 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.';
+comment 'One leg of a participant on one medium, with the flow that it ran through, if any.';

@@ -15,7 +15,7 @@ create table if not exists `source_aggregates` (
     primary key (`interval_start`, `interval_end`, `queue_id`, `media_type`, `metric`)
 )
 cluster by (`interval_start`, `interval_end`, `queue_id`, `media_type`)
-comment 'SourceAggregate is what Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation\'s start.';
+comment 'What Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation\'s start.';
 
 -- received
 select count(*)

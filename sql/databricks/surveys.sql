@@ -21,4 +21,4 @@ create table if not exists `surveys` (
     primary key (`conversation_id`, `survey_id`)
 )
 cluster by (`conversation_id`, `survey_id`)
-comment 'Survey is one survey sent to the customer of a conversation.';
+comment 'One survey sent to the customer of a conversation.';

@@ -21,4 +21,4 @@ create table if not exists `trusst_answers` (
     primary key (`contact_id`, `question_id`)
 )
 cluster by (`contact_id`, `question_id`)
-comment 'TrusstAnswer is the newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';
+comment 'The newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';

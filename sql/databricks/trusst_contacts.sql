@@ -31,7 +31,7 @@ create table if not exists `trusst_contacts` (
     primary key (`contact_id`)
 )
 cluster by (`contact_id`)
-comment 'TrusstContact is one contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
+comment 'One contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
 
 -- received
 select count(*)

@@ -18,7 +18,7 @@ create table if not exists `trusst_questions` (
     primary key (`question_id`)
 )
 cluster by (`question_id`)
-comment 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.';
+comment 'A question that Trusst puts to contacts, universal or not.';
 
 -- received
 select count(*)

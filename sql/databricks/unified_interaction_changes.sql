@@ -11,4 +11,4 @@ create table if not exists `unified_interaction_changes` (
     primary key (`conversation_id`, `column_name`, `changed_at`)
 )
 cluster by (`conversation_id`, `column_name`, `changed_at`)
-comment 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';
+comment 'One cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';

@@ -92,7 +92,7 @@ create table if not exists `unified_interactions` (
     primary key (`conversation_id`)
 )
 cluster by (`conversation_start`, `conversation_id`)
-comment 'Interaction is one conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
+comment 'One conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
 
 -- received
 select count(*)

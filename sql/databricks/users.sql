@@ -16,7 +16,7 @@ create table if not exists `users` (
     primary key (`user_id`)
 )
 cluster by (`user_id`)
-comment 'User is a Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
+comment 'A Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
 
 -- received
 select count(*)

@@ -12,7 +12,7 @@ create table if not exists `wrapup_codes` (
     primary key (`wrapup_code_id`)
 )
 cluster by (`wrapup_code_id`)
-comment 'WrapupCode is a Genesys Cloud wrap-up code. The system\'s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
+comment 'A Genesys Cloud wrap-up code. The system\'s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
 
 -- received
 select count(*)

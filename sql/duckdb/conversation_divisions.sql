@@ -8,7 +8,7 @@ create table if not exists "conversation_divisions" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "conversation_divisions" is 'ConversationDivision is one division that a conversation belongs to; it may belong to several.';
+comment on table "conversation_divisions" is 'One division that a conversation belongs to; it may belong to several.';
 comment on column "conversation_divisions"."conversation_id" is 'Conversation.';
 comment on column "conversation_divisions"."division_id" is 'Division.';
 comment on column "conversation_divisions"."position" is 'Place in the order of the source, from 1.';

@@ -12,7 +12,7 @@ create table if not exists "crm_account_history" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "crm_account_history" is 'AccountChange is one change of an account''s tier, industry or owner, from the CRM''s own history.';
+comment on table "crm_account_history" is 'One change of an account''s tier, industry or owner, from the CRM''s own history.';
 comment on column "crm_account_history"."history_id" is 'Salesforce id of the change, 18 characters.';
 comment on column "crm_account_history"."account_id" is 'The account that changed.';
 comment on column "crm_account_history"."changed_at" is 'When it changed, by the CRM''s clock.';

@@ -22,7 +22,7 @@ create table if not exists "crm_accounts" (
     "children_hash" varchar
 );
 
-comment on table "crm_accounts" is 'Account is a Salesforce account as it is now. A merged account is deleted and names its winner.';
+comment on table "crm_accounts" is 'A Salesforce account as it is now. A merged account is deleted and names its winner.';
 comment on column "crm_accounts"."account_id" is 'Salesforce id, 18 characters.';
 comment on column "crm_accounts"."name" is 'Account name.';
 comment on column "crm_accounts"."type" is 'Account type (Customer, Prospect …).';

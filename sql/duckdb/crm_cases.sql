@@ -16,7 +16,7 @@ create table if not exists "crm_cases" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "crm_cases" is 'Case is a Salesforce case as it is now.';
+comment on table "crm_cases" is 'A Salesforce case as it is now.';
 comment on column "crm_cases"."case_id" is 'Salesforce id, 18 characters.';
 comment on column "crm_cases"."account_id" is 'The case''s account.';
 comment on column "crm_cases"."category" is 'Category, from the configured field.';

@@ -11,7 +11,7 @@ create table if not exists "divisions" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "divisions" is 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.';
+comment on table "divisions" is 'A Genesys Cloud division: a part of the organisation that rights are given for.';
 comment on column "divisions"."division_id" is 'Genesys Cloud division id.';
 comment on column "divisions"."name" is 'Name.';
 comment on column "divisions"."description" is 'Description.';

@@ -11,7 +11,7 @@ create table if not exists "etl_checks" (
     "checked_at" timestamp not null
 );
 
-comment on table "etl_checks" is 'Check is the outcome of one check in one run.';
+comment on table "etl_checks" is 'The outcome of one check in one run.';
 comment on column "etl_checks"."run_id" is 'The run.';
 comment on column "etl_checks"."check_id" is 'The check, for example join_rate.';
 comment on column "etl_checks"."scope" is 'What it looked at: a table, a day, a queue.';

@@ -18,7 +18,7 @@ create table if not exists "etl_runs" (
     "manifest" varchar not null
 );
 
-comment on table "etl_runs" is 'RunStep is one finished step of one run.';
+comment on table "etl_runs" is 'One finished step of one run.';
 comment on column "etl_runs"."run_id" is 'The run: flow and begin of its window.';
 comment on column "etl_runs"."step" is 'The step within the run, for example extract/genesys.conversations.';
 comment on column "etl_runs"."interval_start" is 'Begin of the window that the step read.';

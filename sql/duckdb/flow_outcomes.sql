@@ -13,7 +13,7 @@ create table if not exists "flow_outcomes" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "flow_outcomes" is 'FlowOutcome is one outcome that a flow recorded.';
+comment on table "flow_outcomes" is 'One outcome that a flow recorded.';
 comment on column "flow_outcomes"."conversation_id" is 'Conversation.';
 comment on column "flow_outcomes"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "flow_outcomes"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -11,7 +11,7 @@ create table if not exists "flows" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "flows" is 'Flow is a Genesys Cloud flow: a menu, a bot, a workflow.';
+comment on table "flows" is 'A Genesys Cloud flow: a menu, a bot, a workflow.';
 comment on column "flows"."flow_id" is 'Genesys Cloud flow id.';
 comment on column "flows"."name" is 'Name today; the name when it ran is in sessions.';
 comment on column "flows"."flow_type" is 'Kind of flow.';

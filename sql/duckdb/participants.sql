@@ -15,7 +15,7 @@ create table if not exists "participants" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "participants" is 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.';
+comment on table "participants" is 'One party of a conversation: the customer, a queue, a flow, an agent.';
 comment on column "participants"."conversation_id" is 'Conversation.';
 comment on column "participants"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "participants"."position" is 'Place in the order of the source, from 1; not an order in time.';

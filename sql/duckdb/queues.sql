@@ -12,7 +12,7 @@ create table if not exists "queues" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "queues" is 'Queue is a Genesys Cloud queue.';
+comment on table "queues" is 'A Genesys Cloud queue.';
 comment on column "queues"."queue_id" is 'Genesys Cloud queue id.';
 comment on column "queues"."name" is 'Name.';
 comment on column "queues"."division_id" is 'Division.';

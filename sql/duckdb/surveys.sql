@@ -19,7 +19,7 @@ create table if not exists "surveys" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "surveys" is 'Survey is one survey sent to the customer of a conversation.';
+comment on table "surveys" is 'One survey sent to the customer of a conversation.';
 comment on column "surveys"."conversation_id" is 'Conversation.';
 comment on column "surveys"."survey_id" is 'Survey.';
 comment on column "surveys"."status" is 'Pending, Sent, InProgress, Finished, OptOut, Error, Expired …';

@@ -19,7 +19,7 @@ create table if not exists "trusst_answers" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "trusst_answers" is 'TrusstAnswer is the newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';
+comment on table "trusst_answers" is 'The newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';
 comment on column "trusst_answers"."contact_id" is 'Contact.';
 comment on column "trusst_answers"."question_id" is 'Question; keys are not unique.';
 comment on column "trusst_answers"."question_key" is 'Key of the question.';

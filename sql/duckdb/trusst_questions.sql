@@ -16,7 +16,7 @@ create table if not exists "trusst_questions" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "trusst_questions" is 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.';
+comment on table "trusst_questions" is 'A question that Trusst puts to contacts, universal or not.';
 comment on column "trusst_questions"."question_id" is 'Trusst''s id of the question.';
 comment on column "trusst_questions"."question_key" is 'Key: its short name. Not unique; see shares_key.';
 comment on column "trusst_questions"."question_text" is 'The question.';

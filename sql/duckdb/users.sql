@@ -14,7 +14,7 @@ create table if not exists "users" (
     "etl_loaded_at" timestamp
 );
 
-comment on table "users" is 'User is a Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
+comment on table "users" is 'A Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
 comment on column "users"."user_id" is 'Genesys Cloud user id.';
 comment on column "users"."name" is 'Display name.';
 comment on column "users"."email" is 'E-mail address.';

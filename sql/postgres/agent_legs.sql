@@ -41,7 +41,7 @@ create table if not exists "agent_legs" (
 
 alter table "agent_legs" add primary key ("conversation_id", "participant_id", "session_id");
 
-comment on table "agent_legs" is 'AgentLeg is one session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session''s own metrics; NULL where it has none of that kind.';
+comment on table "agent_legs" is 'One session of an agent who had to do with the customer: answered or not, supervisors who listen in left out. Figures per agent come from here. Milliseconds are sums of the session''s own metrics; NULL where it has none of that kind.';
 comment on column "agent_legs"."conversation_id" is 'Conversation.';
 comment on column "agent_legs"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "agent_legs"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -10,7 +10,7 @@ create table if not exists "conversation_divisions" (
 
 alter table "conversation_divisions" add primary key ("conversation_id", "division_id");
 
-comment on table "conversation_divisions" is 'ConversationDivision is one division that a conversation belongs to; it may belong to several.';
+comment on table "conversation_divisions" is 'One division that a conversation belongs to; it may belong to several.';
 comment on column "conversation_divisions"."conversation_id" is 'Conversation.';
 comment on column "conversation_divisions"."division_id" is 'Division.';
 comment on column "conversation_divisions"."position" is 'Place in the order of the source, from 1.';

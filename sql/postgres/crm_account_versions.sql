@@ -14,7 +14,7 @@ create table if not exists "crm_account_versions" (
 
 alter table "crm_account_versions" add primary key ("account_id", "valid_from");
 
-comment on table "crm_account_versions" is 'AccountVersion is what was true of an account during [valid_from, valid_to). A change is dated by the CRM''s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.';
+comment on table "crm_account_versions" is 'What was true of an account during [valid_from, valid_to). A change is dated by the CRM''s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.';
 comment on column "crm_account_versions"."account_id" is 'Salesforce id, 18 characters.';
 comment on column "crm_account_versions"."valid_from" is 'From when, by the CRM''s clock.';
 comment on column "crm_account_versions"."valid_to" is 'Until when; NULL while it is true.';

@@ -13,7 +13,7 @@ create table if not exists "crm_users" (
 
 alter table "crm_users" add primary key ("user_id");
 
-comment on table "crm_users" is 'CrmUser is a Salesforce user as it is now: the owners of accounts.';
+comment on table "crm_users" is 'A Salesforce user as it is now: the owners of accounts.';
 comment on column "crm_users"."user_id" is 'Salesforce id, 18 characters.';
 comment on column "crm_users"."name" is 'Full name.';
 comment on column "crm_users"."is_active" is 'Whether the user is active.';

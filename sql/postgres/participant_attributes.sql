@@ -12,7 +12,7 @@ create table if not exists "participant_attributes" (
 
 alter table "participant_attributes" add primary key ("conversation_id", "participant_id", "name");
 
-comment on table "participant_attributes" is 'ParticipantAttribute is one attribute that a flow, a widget or an agent set on a participant.';
+comment on table "participant_attributes" is 'One attribute that a flow, a widget or an agent set on a participant.';
 comment on column "participant_attributes"."conversation_id" is 'Conversation.';
 comment on column "participant_attributes"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "participant_attributes"."name" is 'Name, as it is spelled.';

@@ -14,7 +14,7 @@ create table if not exists "queues" (
 
 alter table "queues" add primary key ("queue_id");
 
-comment on table "queues" is 'Queue is a Genesys Cloud queue.';
+comment on table "queues" is 'A Genesys Cloud queue.';
 comment on column "queues"."queue_id" is 'Genesys Cloud queue id.';
 comment on column "queues"."name" is 'Name.';
 comment on column "queues"."division_id" is 'Division.';

@@ -31,7 +31,7 @@ create table if not exists "trusst_contacts" (
 
 alter table "trusst_contacts" add primary key ("contact_id");
 
-comment on table "trusst_contacts" is 'TrusstContact is one contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
+comment on table "trusst_contacts" is 'One contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
 comment on column "trusst_contacts"."contact_id" is 'Trusst''s id of the contact.';
 comment on column "trusst_contacts"."conversation_id" is 'The row of unified_interactions that it is about, if that was landed: of on-premise streams onprem:<stream_id>:<conn_id>, of others external_id in lower case where it is a UUID; NULL if it cannot be told.';
 comment on column "trusst_contacts"."stream_id" is 'Stream from which Trusst got it.';

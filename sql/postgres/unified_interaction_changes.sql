@@ -11,7 +11,7 @@ create table if not exists "unified_interaction_changes" (
 
 alter table "unified_interaction_changes" add primary key ("conversation_id", "column_name", "changed_at");
 
-comment on table "unified_interaction_changes" is 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';
+comment on table "unified_interaction_changes" is 'One cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';
 comment on column "unified_interaction_changes"."conversation_id" is 'The conversation.';
 comment on column "unified_interaction_changes"."column_name" is 'The column.';
 comment on column "unified_interaction_changes"."changed_at" is 'When the change was written: etl_loaded_at of the row that replaced the old one.';

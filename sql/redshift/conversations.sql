@@ -22,7 +22,7 @@ create table if not exists "conversations" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_start", "conversation_id");
 
-comment on table "conversations" is 'Conversation is one conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.';
+comment on table "conversations" is 'One conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.';
 comment on column "conversations"."conversation_id" is 'Identifies the conversation within the contact centre.';
 comment on column "conversations"."conversation_start" is 'When it began.';
 comment on column "conversations"."conversation_end" is 'When it ended, after-call work included; NULL while it is open.';

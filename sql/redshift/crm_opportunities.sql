@@ -17,7 +17,7 @@ create table if not exists "crm_opportunities" (
 )
 diststyle all compound sortkey("opportunity_id");
 
-comment on table "crm_opportunities" is 'Opportunity is a Salesforce opportunity as it is now.';
+comment on table "crm_opportunities" is 'A Salesforce opportunity as it is now.';
 comment on column "crm_opportunities"."opportunity_id" is 'Salesforce id, 18 characters.';
 comment on column "crm_opportunities"."account_id" is 'The opportunity''s account.';
 comment on column "crm_opportunities"."stage" is 'Stage, as the organisation names it.';

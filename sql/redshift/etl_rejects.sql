@@ -13,7 +13,7 @@ create table if not exists "etl_rejects" (
 )
 diststyle all compound sortkey("run_id", "source", "entity", "natural_key");
 
-comment on table "etl_rejects" is 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.';
+comment on table "etl_rejects" is 'A record that could not become a row, with its reason. Its payload stays in the run folder.';
 comment on column "etl_rejects"."run_id" is 'The run that met it.';
 comment on column "etl_rejects"."source" is 'Extractor, for example genesys.';
 comment on column "etl_rejects"."entity" is 'Stream, for example conversations.';

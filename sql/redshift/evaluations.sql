@@ -24,7 +24,7 @@ create table if not exists "evaluations" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "evaluations" is 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';
+comment on table "evaluations" is 'One evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';
 comment on column "evaluations"."conversation_id" is 'Conversation.';
 comment on column "evaluations"."evaluation_id" is 'Evaluation.';
 comment on column "evaluations"."status" is 'Pending, InProgress, InReview, Finished or Retracted.';

@@ -10,7 +10,7 @@ create table if not exists "kpi_settings" (
 )
 diststyle all compound sortkey("name");
 
-comment on table "kpi_settings" is 'KpiSetting is one of the organisation''s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
+comment on table "kpi_settings" is 'One of the organisation''s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
 comment on column "kpi_settings"."name" is 'The setting: count_abandons, short_abandons or repeat_days.';
 comment on column "kpi_settings"."value" is 'Its value, as text.';
 comment on column "kpi_settings"."source_run" is 'The run that made this version of the row.';

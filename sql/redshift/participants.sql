@@ -17,7 +17,7 @@ create table if not exists "participants" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "participants" is 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.';
+comment on table "participants" is 'One party of a conversation: the customer, a queue, a flow, an agent.';
 comment on column "participants"."conversation_id" is 'Conversation.';
 comment on column "participants"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "participants"."position" is 'Place in the order of the source, from 1; not an order in time.';

@@ -27,7 +27,7 @@ create table if not exists "queue_visits" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_start");
 
-comment on table "queue_visits" is 'QueueVisit is one stay of a conversation in a queue. Figures per queue come from here.';
+comment on table "queue_visits" is 'One stay of a conversation in a queue. Figures per queue come from here.';
 comment on column "queue_visits"."conversation_id" is 'Conversation.';
 comment on column "queue_visits"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "queue_visits"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -13,7 +13,7 @@ create table if not exists "releases" (
 )
 diststyle all compound sortkey("released_on", "product", "release");
 
-comment on table "releases" is 'Release is one release of one of the organisation''s products: what changes in the figures are held against.';
+comment on table "releases" is 'One release of one of the organisation''s products: what changes in the figures are held against.';
 comment on column "releases"."product" is 'Product.';
 comment on column "releases"."release" is 'Release, as the organisation names it: 4.2.';
 comment on column "releases"."released_on" is 'Day on which customers got it, in the organisation''s time zone, YYYY-MM-DD.';

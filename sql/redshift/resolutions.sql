@@ -13,7 +13,7 @@ create table if not exists "resolutions" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "resolutions" is 'Resolution is the source''s word on whether a contact was the last about its matter.';
+comment on table "resolutions" is 'The source''s word on whether a contact was the last about its matter.';
 comment on column "resolutions"."conversation_id" is 'Conversation.';
 comment on column "resolutions"."resolution_seq" is 'Place by event time, then the order of the source; from 1.';
 comment on column "resolutions"."event_time" is 'When it was decided.';

@@ -22,7 +22,7 @@ create table if not exists "segments" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "segments" is 'Segment is one stretch of a session: ringing, talking, on hold, wrapping up.';
+comment on table "segments" is 'One stretch of a session: ringing, talking, on hold, wrapping up.';
 comment on column "segments"."conversation_id" is 'Conversation.';
 comment on column "segments"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "segments"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -14,7 +14,7 @@ create table if not exists "session_metrics" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "session_metrics" is 'SessionMetric is one measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';
+comment on table "session_metrics" is 'One measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';
 comment on column "session_metrics"."conversation_id" is 'Conversation.';
 comment on column "session_metrics"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "session_metrics"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -46,7 +46,7 @@ create table if not exists "sessions" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_id");
 
-comment on table "sessions" is 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.';
+comment on table "sessions" is 'One leg of a participant on one medium, with the flow that it ran through, if any.';
 comment on column "sessions"."conversation_id" is 'Conversation.';
 comment on column "sessions"."participant_id" is 'Participant within the conversation; where the source names none, # and its position.';
 comment on column "sessions"."session_id" is 'Session within the participant; where the source names none, # and its position.';

@@ -15,7 +15,7 @@ create table if not exists "source_aggregates" (
 )
 diststyle all compound sortkey("interval_start", "queue_id", "media_type", "metric");
 
-comment on table "source_aggregates" is 'SourceAggregate is what Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation''s start.';
+comment on table "source_aggregates" is 'What Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation''s start.';
 comment on column "source_aggregates"."interval_start" is 'Begin of the interval, UTC.';
 comment on column "source_aggregates"."interval_end" is 'End of the interval, UTC, exclusive.';
 comment on column "source_aggregates"."queue_id" is 'Queue; empty when the group has none.';

@@ -18,7 +18,7 @@ create table if not exists "trusst_questions" (
 )
 diststyle all compound sortkey("question_id");
 
-comment on table "trusst_questions" is 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.';
+comment on table "trusst_questions" is 'A question that Trusst puts to contacts, universal or not.';
 comment on column "trusst_questions"."question_id" is 'Trusst''s id of the question.';
 comment on column "trusst_questions"."question_key" is 'Key: its short name. Not unique; see shares_key.';
 comment on column "trusst_questions"."question_text" is 'The question.';

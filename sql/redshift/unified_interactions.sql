@@ -92,7 +92,7 @@ create table if not exists "unified_interactions" (
 )
 diststyle key distkey("conversation_id") compound sortkey("conversation_start", "conversation_id");
 
-comment on table "unified_interactions" is 'Interaction is one conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
+comment on table "unified_interactions" is 'One conversation with its customer: what the contact centre measured, what the CRM knows of the caller today and knew at the time, and how sure we are of the link. One row a conversation_id. The first 26 columns are those of the source guide, in its order; times are UTC, durations milliseconds, money US dollars. NULL is always "not known or not applicable", never zero or false.';
 comment on column "unified_interactions"."conversation_id" is 'Identifies the conversation within the contact centre; the table''s key. Of on-premise calls onprem:<stream>:<connection>.';
 comment on column "unified_interactions"."conversation_start" is 'When the conversation began. Never changes for a conversation_id.';
 comment on column "unified_interactions"."conversation_end" is 'When it ended, after-call work included; NULL while it is open.';

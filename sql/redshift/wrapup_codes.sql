@@ -12,7 +12,7 @@ create table if not exists "wrapup_codes" (
 )
 diststyle all compound sortkey("wrapup_code_id");
 
-comment on table "wrapup_codes" is 'WrapupCode is a Genesys Cloud wrap-up code. The system''s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
+comment on table "wrapup_codes" is 'A Genesys Cloud wrap-up code. The system''s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
 comment on column "wrapup_codes"."wrapup_code_id" is 'Genesys Cloud wrap-up code id.';
 comment on column "wrapup_codes"."name" is 'Name.';
 comment on column "wrapup_codes"."division_id" is 'Division.';

@@ -9,4 +9,4 @@ create table if not exists "CONVERSATION_DIVISIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "DIVISION_ID")
 )
-comment = 'ConversationDivision is one division that a conversation belongs to; it may belong to several.';
+comment = 'One division that a conversation belongs to; it may belong to several.';

@@ -22,7 +22,7 @@ create table if not exists "CONVERSATIONS" (
     primary key ("CONVERSATION_ID")
 )
 cluster by (to_date("CONVERSATION_START"))
-comment = 'Conversation is one conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.';
+comment = 'One conversation as the contact centre tells it, without customer and without what is derived: those are in unified_interactions.';
 
 -- received
 select count(*)

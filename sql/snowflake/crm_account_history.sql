@@ -13,7 +13,7 @@ create table if not exists "CRM_ACCOUNT_HISTORY" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("HISTORY_ID")
 )
-comment = 'AccountChange is one change of an account''s tier, industry or owner, from the CRM''s own history.';
+comment = 'One change of an account''s tier, industry or owner, from the CRM''s own history.';
 
 -- received
 select count(*)

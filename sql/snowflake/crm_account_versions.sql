@@ -13,4 +13,4 @@ create table if not exists "CRM_ACCOUNT_VERSIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("ACCOUNT_ID", "VALID_FROM")
 )
-comment = 'AccountVersion is what was true of an account during [valid_from, valid_to). A change is dated by the CRM''s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.';
+comment = 'What was true of an account during [valid_from, valid_to). A change is dated by the CRM''s own history where it has one, and by the SystemModstamp with which it was first seen where not. The first version begins where the history, or else the first sight, does: a tier is never claimed for a time that nobody can vouch for.';

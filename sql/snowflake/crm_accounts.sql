@@ -23,7 +23,7 @@ create table if not exists "CRM_ACCOUNTS" (
     "CHILDREN_HASH" varchar comment 'Hash of the account''s versions.',
     primary key ("ACCOUNT_ID")
 )
-comment = 'Account is a Salesforce account as it is now. A merged account is deleted and names its winner.';
+comment = 'A Salesforce account as it is now. A merged account is deleted and names its winner.';
 
 -- received
 select count(*)

@@ -17,7 +17,7 @@ create table if not exists "CRM_CASES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CASE_ID")
 )
-comment = 'Case is a Salesforce case as it is now.';
+comment = 'A Salesforce case as it is now.';
 
 -- received
 select count(*)

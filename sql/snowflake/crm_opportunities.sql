@@ -16,7 +16,7 @@ create table if not exists "CRM_OPPORTUNITIES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("OPPORTUNITY_ID")
 )
-comment = 'Opportunity is a Salesforce opportunity as it is now.';
+comment = 'A Salesforce opportunity as it is now.';
 
 -- received
 select count(*)

@@ -12,7 +12,7 @@ create table if not exists "CRM_USERS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("USER_ID")
 )
-comment = 'CrmUser is a Salesforce user as it is now: the owners of accounts.';
+comment = 'A Salesforce user as it is now: the owners of accounts.';
 
 -- received
 select count(*)

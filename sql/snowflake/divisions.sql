@@ -12,7 +12,7 @@ create table if not exists "DIVISIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("DIVISION_ID")
 )
-comment = 'Division is a Genesys Cloud division: a part of the organisation that rights are given for.';
+comment = 'A Genesys Cloud division: a part of the organisation that rights are given for.';
 
 -- received
 select count(*)

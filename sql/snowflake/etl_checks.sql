@@ -12,7 +12,7 @@ create table if not exists "ETL_CHECKS" (
     "CHECKED_AT" timestamp_ntz not null comment 'When it was made.',
     primary key ("RUN_ID", "CHECK_ID", "SCOPE")
 )
-comment = 'Check is the outcome of one check in one run.';
+comment = 'The outcome of one check in one run.';
 
 -- received
 select count(*)

@@ -12,7 +12,7 @@ create table if not exists "ETL_REJECTS" (
     "RESOLVED_AT" timestamp_ntz comment 'When its run''s transform was done again and no longer rejected it; NULL while it is open.',
     primary key ("RUN_ID", "SOURCE", "ENTITY", "NATURAL_KEY")
 )
-comment = 'Reject is a record that could not become a row, with its reason. Its payload stays in the run folder.';
+comment = 'A record that could not become a row, with its reason. Its payload stays in the run folder.';
 
 -- received
 select count(*)

@@ -19,7 +19,7 @@ create table if not exists "ETL_RUNS" (
     "MANIFEST" varchar not null comment 'The step''s manifest, as JSON.',
     primary key ("RUN_ID", "STEP")
 )
-comment = 'RunStep is one finished step of one run.';
+comment = 'One finished step of one run.';
 
 -- received
 select count(*)

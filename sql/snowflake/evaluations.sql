@@ -23,4 +23,4 @@ create table if not exists "EVALUATIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "EVALUATION_ID")
 )
-comment = 'Evaluation is one evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';
+comment = 'One evaluation of an agent in a conversation, deleted, retracted and calibration ones included.';

@@ -14,4 +14,4 @@ create table if not exists "FLOW_OUTCOMES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "SESSION_ID", "OUTCOME_SEQ")
 )
-comment = 'FlowOutcome is one outcome that a flow recorded.';
+comment = 'One outcome that a flow recorded.';

@@ -12,7 +12,7 @@ create table if not exists "FLOWS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("FLOW_ID")
 )
-comment = 'Flow is a Genesys Cloud flow: a menu, a bot, a workflow.';
+comment = 'A Genesys Cloud flow: a menu, a bot, a workflow.';
 
 -- received
 select count(*)

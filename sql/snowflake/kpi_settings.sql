@@ -9,7 +9,7 @@ create table if not exists "KPI_SETTINGS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("NAME")
 )
-comment = 'KpiSetting is one of the organisation''s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
+comment = 'One of the organisation''s switches of how figures are counted. Views look here, so that what they show and how it was counted are never apart; a setting that is not here has its default.';
 
 -- received
 select count(*)

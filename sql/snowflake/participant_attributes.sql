@@ -11,4 +11,4 @@ create table if not exists "PARTICIPANT_ATTRIBUTES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "NAME")
 )
-comment = 'ParticipantAttribute is one attribute that a flow, a widget or an agent set on a participant.';
+comment = 'One attribute that a flow, a widget or an agent set on a participant.';

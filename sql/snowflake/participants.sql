@@ -16,4 +16,4 @@ create table if not exists "PARTICIPANTS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID")
 )
-comment = 'Participant is one party of a conversation: the customer, a queue, a flow, an agent.';
+comment = 'One party of a conversation: the customer, a queue, a flow, an agent.';

@@ -27,4 +27,4 @@ create table if not exists "QUEUE_VISITS" (
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "SESSION_ID")
 )
 cluster by (to_date("CONVERSATION_START"))
-comment = 'QueueVisit is one stay of a conversation in a queue. Figures per queue come from here.';
+comment = 'One stay of a conversation in a queue. Figures per queue come from here.';

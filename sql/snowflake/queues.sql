@@ -13,7 +13,7 @@ create table if not exists "QUEUES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("QUEUE_ID")
 )
-comment = 'Queue is a Genesys Cloud queue.';
+comment = 'A Genesys Cloud queue.';
 
 -- received
 select count(*)

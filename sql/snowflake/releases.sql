@@ -12,7 +12,7 @@ create table if not exists "RELEASES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("PRODUCT", "RELEASE")
 )
-comment = 'Release is one release of one of the organisation''s products: what changes in the figures are held against.';
+comment = 'One release of one of the organisation''s products: what changes in the figures are held against.';
 
 -- received
 select count(*)

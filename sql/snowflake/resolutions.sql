@@ -12,4 +12,4 @@ create table if not exists "RESOLUTIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "RESOLUTION_SEQ")
 )
-comment = 'Resolution is the source''s word on whether a contact was the last about its matter.';
+comment = 'The source''s word on whether a contact was the last about its matter.';

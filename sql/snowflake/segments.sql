@@ -21,4 +21,4 @@ create table if not exists "SEGMENTS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "SESSION_ID", "SEGMENT_SEQ")
 )
-comment = 'Segment is one stretch of a session: ringing, talking, on hold, wrapping up.';
+comment = 'One stretch of a session: ringing, talking, on hold, wrapping up.';

@@ -13,4 +13,4 @@ create table if not exists "SESSION_METRICS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "SESSION_ID", "METRIC_SEQ")
 )
-comment = 'SessionMetric is one measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';
+comment = 'One measurement that the source made of a session. Aggregates of the source go by emitted_at, not by when the conversation began.';

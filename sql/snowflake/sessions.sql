@@ -45,4 +45,4 @@ create table if not exists "SESSIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "PARTICIPANT_ID", "SESSION_ID")
 )
-comment = 'Session is one leg of a participant on one medium, with the flow that it ran through, if any.';
+comment = 'One leg of a participant on one medium, with the flow that it ran through, if any.';

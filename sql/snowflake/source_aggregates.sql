@@ -14,7 +14,7 @@ create table if not exists "SOURCE_AGGREGATES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("INTERVAL_START", "INTERVAL_END", "QUEUE_ID", "MEDIA_TYPE", "METRIC")
 )
-comment = 'SourceAggregate is what Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation''s start.';
+comment = 'What Genesys itself counts for one queue, medium and interval: the other side of a reconciliation. Aggregates are stamped by the time a metric was emitted, not by the conversation''s start.';
 
 -- received
 select count(*)

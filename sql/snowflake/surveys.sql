@@ -20,4 +20,4 @@ create table if not exists "SURVEYS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONVERSATION_ID", "SURVEY_ID")
 )
-comment = 'Survey is one survey sent to the customer of a conversation.';
+comment = 'One survey sent to the customer of a conversation.';

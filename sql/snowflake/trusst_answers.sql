@@ -20,4 +20,4 @@ create table if not exists "TRUSST_ANSWERS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("CONTACT_ID", "QUESTION_ID")
 )
-comment = 'TrusstAnswer is the newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';
+comment = 'The newest answer to one universal question about one contact. Nothing that Trusst says is lost: a result that does not fit its type is kept as text, with a status that says why.';

@@ -30,7 +30,7 @@ create table if not exists "TRUSST_CONTACTS" (
     "CHILDREN_HASH" varchar comment 'Hash of the contact''s answers.',
     primary key ("CONTACT_ID")
 )
-comment = 'TrusstContact is one contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
+comment = 'One contact that Trusst analyses, at whatever stage; only COMPLETED ones are counted anywhere. One that vanished from Trusst is kept, marked as deleted, with nothing else known of it.';
 
 -- received
 select count(*)

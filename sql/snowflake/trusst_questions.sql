@@ -17,7 +17,7 @@ create table if not exists "TRUSST_QUESTIONS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("QUESTION_ID")
 )
-comment = 'TrusstQuestion is a question that Trusst puts to contacts, universal or not.';
+comment = 'A question that Trusst puts to contacts, universal or not.';
 
 -- received
 select count(*)

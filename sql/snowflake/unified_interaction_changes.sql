@@ -10,4 +10,4 @@ create table if not exists "UNIFIED_INTERACTION_CHANGES" (
     "RESTATES" boolean not null comment 'Whether the column tells of the conversation itself; false for what follows the CRM (the tier today, the owner).',
     primary key ("CONVERSATION_ID", "COLUMN_NAME", "CHANGED_AT")
 )
-comment = 'InteractionChange is one cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';
+comment = 'One cell of unified_interactions that a load changed: which run, which column, from what to what. Only columns that tell of the world are followed; a row that is new changes nothing.';

@@ -15,7 +15,7 @@ create table if not exists "USERS" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("USER_ID")
 )
-comment = 'User is a Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
+comment = 'A Genesys Cloud user: an agent, supervisor or administrator, leavers included.';
 
 -- received
 select count(*)

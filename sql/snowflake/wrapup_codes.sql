@@ -11,7 +11,7 @@ create table if not exists "WRAPUP_CODES" (
     "ETL_LOADED_AT" timestamp_ntz comment 'When this version was written to the warehouse.',
     primary key ("WRAPUP_CODE_ID")
 )
-comment = 'WrapupCode is a Genesys Cloud wrap-up code. The system''s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
+comment = 'A Genesys Cloud wrap-up code. The system''s own codes (ININ-WRAP-UP-TIMEOUT …) are never listed.';
 
 -- received
 select count(*)

@@ -32,19 +32,22 @@ function options(shown: Shown, figure: HTMLElement) {
   const soft = colour("soft"), line = colour("line"), ink = colour("ink");
   const text = { color: soft, fontSize: 12, fontFamily: "inherit" };
   const short = (day: string) => day.split(" ").slice(1, 3).join(" ");
+  const ticks: [number, string][] = JSON.parse(figure.dataset.ticks!);
+  const low = ticks[0][0], step = ticks[1][0] - low;
   const limit = Number(figure.dataset.limit);
   const marks: object[] = shown.marks.map(([i, name]) => ({
     xAxis: i, label: { formatter: name, color: ink, position: "end" }, lineStyle: { color: soft, type: "dashed", width: 1 },
   }));
-  if (limit) marks.push({ yAxis: limit, label: { formatter: "limit", color: colour("bad"), position: "insideStartTop" }, lineStyle: { color: colour("bad"), type: "dashed" } });
+  if (limit) marks.push({ yAxis: limit, label: { formatter: figure.dataset.limitName, color: colour("bad"), position: "insideStartTop" }, lineStyle: { color: colour("bad"), type: "dashed" } });
   return {
     aria: { enabled: true }, animation: false,
     grid: { left: 52, right: 24, top: 28, bottom: 26 },
     xAxis: { type: "category", data: shown.days, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: short, hideOverlap: true } },
-    yAxis: { type: "value", splitNumber: 4, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: figure.dataset.unit === "percent" ? "{value}\u00a0%" : figure.dataset.unit === "ms" ? (v: number) => `${Math.round(v / 1000)}s` : undefined } },
+    // The axis of the drawing: nothing moves when the chart takes its place.
+    yAxis: { type: "value", min: low, max: ticks.at(-1)![0], interval: step, splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (v: number) => ticks[Math.round((v - low) / step)]?.[1] ?? "" } },
     tooltip: {
       trigger: "axis", renderMode: "richText", backgroundColor: colour("surface"), borderColor: line, textStyle: { color: ink, fontSize: 13 },
-      axisPointer: { lineStyle: { color: soft } },
+      axisPointer: { lineStyle: { color: soft, type: "solid" } }, // a dashed line is a release
       formatter: (at: { dataIndex: number; seriesIndex: number; marker: string }[]) => shown.days[at[0].dataIndex] + at.map((p) => `\n${p.marker} ${shown.names[p.seriesIndex]}  ${shown.texts[p.seriesIndex][p.dataIndex]}`).join(""),
     },
     dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }],
