@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -166,14 +167,15 @@ func logLines(text []byte) []web.LogLine {
 			lines = append(lines, web.LogLine{Text: string(bytes.TrimSpace(line))})
 			continue
 		}
-		said := known.Msg
+		var said strings.Builder
+		said.WriteString(known.Msg)
 		delete(more, slog.TimeKey)
 		delete(more, slog.LevelKey)
 		delete(more, slog.MessageKey)
 		for _, key := range slices.Sorted(maps.Keys(more)) {
-			said += fmt.Sprintf(" %s=%v", key, more[key])
+			_, _ = fmt.Fprintf(&said, " %s=%v", key, more[key])
 		}
-		lines = append(lines, web.LogLine{At: known.Time, Level: known.Level, Text: said})
+		lines = append(lines, web.LogLine{At: known.Time, Level: known.Level, Text: said.String()})
 	}
 	return lines
 }

@@ -43,7 +43,7 @@ func telling(m *statements.Measure, now, before sample, counted bool) bool {
 		return false
 	}
 	mean := (*now.value**now.n + *before.value**before.n) / (*now.n + *before.n) / 100
-	variance := 0.0
+	var variance float64
 	switch m.Unit {
 	case "percent":
 		if math.Min(*now.n, *before.n)*math.Min(mean, 1-mean) < expects {
