@@ -482,17 +482,13 @@ func TestFollow(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); s.Follow(ctx) }()
-	made := func() bool {
+	opened := func() bool {
 		now := s.sources[""].held(func(*snapshot) bool { return true })
-		if now == nil {
-			return false
-		}
-		defer func() { _ = now.give() }()
-		return now.pages.get("data?") != nil
+		return now != nil && now.give() == nil
 	}
-	for deadline := time.Now().Add(time.Minute); !made(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !opened(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("the pages are not made")
+			t.Fatal("the file is not opened")
 		}
 	}
 	cancel()
