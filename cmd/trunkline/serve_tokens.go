@@ -46,17 +46,18 @@ func readTokens(file string, files map[string]web.File) (map[string]string, erro
 			continue
 		}
 		role, token, found := strings.Cut(line, "=")
-		role, token = strings.TrimSpace(role), strings.TrimSpace(token)
-		if role == wholeRole {
+		name, token := strings.TrimSpace(role), strings.TrimSpace(token)
+		role = name
+		if name == wholeRole {
 			role = ""
 		}
 		switch _, known := files[role]; {
 		case !found:
 			return nil, misuse("", "%s:%d: a line is role=token", file, n+1)
 		case !known:
-			return nil, misuse("Set warehouse.duckdb.roles in the configuration, then publish", "%s:%d: no file is published for a role %q", file, n+1, role)
+			return nil, misuse("Set warehouse.duckdb.roles in the configuration, then publish", "%s:%d: no file is published for a role %q", file, n+1, name)
 		case len(token) < leastToken:
-			return nil, misuse("Make one with: openssl rand -hex 24", "%s:%d: the token of %s is shorter than %d characters", file, n+1, role, leastToken)
+			return nil, misuse("Make one with: openssl rand -hex 24", "%s:%d: the token of %s is shorter than %d characters", file, n+1, name, leastToken)
 		}
 		if _, twice := tokens[token]; twice {
 			return nil, misuse("Give each role a token of its own", "%s:%d: the token is that of another line", file, n+1)

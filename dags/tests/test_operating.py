@@ -43,7 +43,13 @@ def numbers(text: str) -> set[int]:
 
 
 def test_blocks():
-    names = {"/etc/systemd/system/trunkline.service", "/etc/systemd/system/trunkline.timer", "cronjob.yaml", "/etc/cron.d/trunkline"}
+    names = {
+        "/etc/trunkline/trunkline.yaml",
+        "/etc/systemd/system/trunkline.service",
+        "/etc/systemd/system/trunkline.timer",
+        "cronjob.yaml",
+        "/etc/cron.d/trunkline",
+    }
     assert set(BLOCKS) == names
     assert PAGE.count("```") == 2 * len(names), "a block has no name, so that nothing checks it"
 
@@ -120,8 +126,17 @@ def test_crontab():
 
 
 def test_commands(house, centre):
-    """The command of each block does the night, and after another has done it, nothing."""
+    """The command of each block does the night, and after another has done it, nothing. All it writes is below /var/lib/trunkline."""
     house.configure(centre)
+    etc, var = house.folder / "etc", house.folder / "var"
+    etc.mkdir()
+    var.mkdir()
+
+    def here(text: str) -> str:
+        return text.replace("/etc/trunkline", str(etc)).replace("/var/lib/trunkline", str(var))
+
+    written = yaml.safe_load((house.folder / "trunkline.yaml").read_text()) | yaml.safe_load(here(BLOCKS["/etc/trunkline/trunkline.yaml"]))
+    (etc / "trunkline.yaml").write_text(yaml.safe_dump(written))
     container = cronjob()["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
     commands = [
         unit("trunkline.service")["Service"]["ExecStart"],
@@ -129,18 +144,22 @@ def test_commands(house, centre):
         crontab().split(" ", 6)[6],
     ]
     env = "".join(f"export {s}_CLIENT_ID=trunkline {s}_CLIENT_SECRET=simulated\n" for s in ("GENESYS", "SALESFORCE"))
-    (house.folder / "secrets.env").write_text(env)
+    (etc / "secrets.env").write_text(env)
+    kept = sorted(etc.rglob("*"))
     for i, command in enumerate(commands):
         assert "/etc/trunkline/trunkline.yaml run" in command
-        script = command.replace("/etc/trunkline", str(house.folder)).replace("/var/log", str(house.folder))
+        script = here(command)
+        assert re.findall(r"/(?:etc|var)/\S*", command.replace("/etc/trunkline/", "").replace("/var/lib/trunkline/", "")) == []
         script = (
             re.sub(r"(/usr/local/bin/)?(?<![/\w.])trunkline (?=-c )|/usr/local/bin/trunkline ", f"{BINARY} ", script)
-            + f"; code=$?; cat {house.folder}/*.log; exit $code"
+            + f"; code=$?; cat {var}/*.log; exit $code"
         )
         script = script.replace(" run ", " run --date=2026-01-05 ").replace("--quiet", "")
-        done = subprocess.run(["sh", "-c", f". {house.folder}/secrets.env; {script}"], capture_output=True, text=True, check=False)
+        done = subprocess.run(["sh", "-c", f". {etc}/secrets.env; {script}"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, (script, done.stdout, done.stderr)
         assert ("nothing to do" in done.stdout) == (i > 0), (script, done.stdout)
+    assert sorted(etc.rglob("*")) == kept, "the configuration's folder was written to"
+    assert (var / "published.duckdb").exists()
 
 
 def test_every_exit_code_has_an_answer():
