@@ -71,7 +71,7 @@ Neither ever writes, and both show each publication at once.`,
 	cmd.Flags().StringVar(&f.addr, "addr", pageAddr, "`address` of the page; port 0 takes a free one")
 	cmd.Flags().StringVar(&f.database, "database", "", "show another published database `file` on the page")
 	cmd.Flags().StringSliceVar(&pg.roles, "role", nil, "show what a `role` may see: "+wholeRole+", supervisor or finance; with --pg repeatable, all that have a file unless told")
-	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role "+wholeRole+" sees everything")
+	cmd.Flags().StringVar(&f.tokens, "token-file", "", "`file` of lines role=token; the role "+wholeRole+" sees everything, the role "+web.MetricsRole+" /metrics alone")
 	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate `file` (PEM), with --tls-key")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "its key `file` (PEM)")
 	cmd.Flags().BoolVar(&f.proxied, "behind-tls", false, "a proxy before the page encrypts, so that --addr needs no certificate")

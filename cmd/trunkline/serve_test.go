@@ -205,8 +205,8 @@ func TestReadTokens(t *testing.T) {
 	files := map[string]web.File{"": nil, "supervisor": nil}
 	long := strings.Repeat("x", leastToken)
 	for text, wrong := range map[string]string{
-		"# ours\n\nadmin=" + long + "\nsupervisor = s" + long + "\n": "",
-		"": "holds none", "admin": "role=token", "finance=" + long: "no file is published", "admin=short": "shorter",
+		"# ours\n\nadmin=" + long + "\nsupervisor = s" + long + "\nmetrics=m" + long + "\n": "",
+		"": "holds none", "admin": "role=token", "finance=" + long: "no file is published", "admin=short": "the token of admin is shorter",
 		"admin=" + long + "\nsupervisor=" + long: "another line",
 	} {
 		file := filepath.Join(t.TempDir(), "tokens")
@@ -214,7 +214,7 @@ func TestReadTokens(t *testing.T) {
 			t.Fatal(err)
 		}
 		tokens, err := readTokens(file, files)
-		if wrong == "" && (err != nil || tokens[long] != "" || tokens["s"+long] != "supervisor" || len(tokens) != 2) {
+		if wrong == "" && (err != nil || tokens[long] != "" || tokens["s"+long] != "supervisor" || tokens["m"+long] != web.MetricsRole || len(tokens) != 3) {
 			t.Errorf("%q: %v, %v", text, tokens, err)
 		}
 		if wrong != "" && (err == nil || !strings.Contains(err.Error(), wrong)) {

@@ -80,15 +80,22 @@ func (s *Site) admit(next http.Handler) http.Handler {
 			s.refuse(w)
 			return
 		}
+		if role == MetricsRole && r.URL.Path != "/metrics" {
+			http.Error(w, "This token is for /metrics alone.", http.StatusForbidden)
+			return
+		}
 		next.ServeHTTP(w, r.WithContext(withRole(r.Context(), role)))
 	})
 }
 
+// MetricsRole is that of a token for /metrics and nothing else: who collects metrics need not be able to read customers.
+const MetricsRole = "metrics"
+
 // wholeOnly refuses who sees less than all columns: what the runs tell is not cut to his role.
 func wholeOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if role, known := r.Context().Value(roleKey{}).(string); !known || role != "" {
-			http.Error(w, "Metrics are for the token of admin.", http.StatusForbidden)
+		if role, known := r.Context().Value(roleKey{}).(string); !known || role != "" && role != MetricsRole {
+			http.Error(w, "Metrics are for the token of admin or of metrics.", http.StatusForbidden)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -37,4 +37,12 @@ func TestMetricsAreOfTheWhole(t *testing.T) {
 			t.Errorf("as %q without tokens: %d", role, w.Code)
 		}
 	}
+	c.Tokens, c.Role = map[string]string{"the token of it": MetricsRole}, ""
+	s := siteOf(t, c)
+	for url, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusForbidden, "/download?table=accounts": http.StatusForbidden} {
+		w := get(t, s, url, func(r *http.Request) { r.Header.Set("Authorization", "Bearer the token of it") })
+		if w.Code != want {
+			t.Errorf("%s with a token for metrics: %d", url, w.Code)
+		}
+	}
 }
