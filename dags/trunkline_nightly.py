@@ -22,8 +22,6 @@ from trunkline_airflow import graph, tasks
 from trunkline_airflow.deadline import deadline
 from trunkline_airflow.exits import AirflowSkipException
 
-AGAIN = "--again={{ 'true' if params.again else 'false' }}"
-
 OUTLETS = {"load": tasks.TABLES, "audit": (tasks.JOIN_QUALITY,), "publish": (tasks.PUBLISHED,)}
 
 with DAG(
@@ -48,13 +46,13 @@ with DAG(
         for part in (p for p in graph.parts() if p.source):
             made[part.task_id] = tasks.task(
                 part.task_id,
-                [part.stage, f"--sources={part.source}", "--if-configured", tasks.DAY, AGAIN, tasks.WAIT],
+                [part.stage, f"--sources={part.source}", "--if-configured", tasks.DAY, tasks.AGAIN, tasks.WAIT],
                 pool=tasks.POOL if part.source == "genesys" else "default_pool",
             )
     for part in (p for p in graph.parts() if not p.source):
         made[part.task_id] = tasks.task(
             part.task_id,
-            [part.stage, tasks.DAY, AGAIN, tasks.WAIT],
+            [part.stage, tasks.DAY, tasks.AGAIN, tasks.WAIT],
             trigger_rule="none_failed",  # a source that is not configured is skipped
             outlets=[tasks.asset(name) for name in OUTLETS.get(part.stage, ())],
         )

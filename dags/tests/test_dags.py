@@ -34,6 +34,7 @@ def test_what_asks_genesys_is_in_its_pool(bag):
     pools = {(name, t.task_id): t.pool for name in OURS for t in bag[name].tasks}
     assert {k for k, pool in pools.items() if pool == "genesys_api"} == {
         ("trunkline_nightly", "extract.genesys"),
+        ("trunkline_backfill", "first_day"),
         ("trunkline_backfill", "day"),
     }
 

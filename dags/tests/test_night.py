@@ -147,9 +147,16 @@ def test_which_day(bag, house, how, when, again):
 def test_backfill(quick, house, centre):
     house.configure(centre)
     run = quick["trunkline_backfill"].test(run_conf={"from": "2026-01-05", "to": "2026-01-06"})
-    assert states(run) == {"days": "success", "day[0]": "success", "day[1]": "success"}
+    assert states(run) == {"days": "success", "first_day": "success", "day[0]": "success"}
     assert len(list((house.folder / "runs" / "nightly").iterdir())) == 2
     assert len({row[0] for row in tables(house.warehouse)["unified_interactions"]}) > 40
+
+
+def test_backfill_with_a_wrong_secret_fails_once(bag, house, centre):
+    house.configure(centre)
+    house.connect("genesys", "a-wrong-secret-0815")
+    run = bag["trunkline_backfill"].test(run_conf={"from": "2026-01-05", "to": "2026-01-09"})
+    assert states(run) == {"days": "success", "first_day": "failed", "day": "upstream_failed"}
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-01-06", "2026-01-05"), ("2026-01-01", "2027-01-02")])

@@ -21,6 +21,9 @@ WAIT = "--wait=4h"
 # moment at which a task runs, so that a task that is tried again, or cleared, works for the same day.
 DAY = "{{ '--date=' ~ params.date if params.date else '--as-of=' ~ (dag_run.data_interval_end or dag_run.run_after).isoformat() }}"
 
+# The parameter again, as an argument.
+AGAIN = "--again={{ 'true' if params.again else 'false' }}"
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 DEFAULTS: dict[str, Any] = {
