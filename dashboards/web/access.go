@@ -91,7 +91,7 @@ func (s *Site) admit(next http.Handler) http.Handler {
 // MetricsRole is that of a token for /metrics and nothing else: who collects metrics need not be able to read customers.
 const MetricsRole = "metrics"
 
-// wholeOnly refuses who sees less than all columns: what the runs tell is not cut to his role.
+// wholeOnly refuses who reads the page with less than all columns: what the runs tell is not cut to his role.
 func wholeOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if role, known := r.Context().Value(roleKey{}).(string); !known || role != "" && role != MetricsRole {
