@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"sync"
 	"time"
 
 	"trunkline/dashboards/web"
@@ -20,37 +19,23 @@ const toldRuns = 10
 type journal struct {
 	config *Config
 	now    func() time.Time
-
-	mu     sync.Mutex
-	newest []web.RunState
-	at     time.Time
+	last   recent[[]web.RunState]
 }
 
 // Newest gives how the newest runs ended, read some seconds ago at most, however many ask.
 func (j *journal) Newest(ctx context.Context) ([]web.RunState, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	now := j.now()
-	if age := now.Sub(j.at); !j.at.IsZero() && age >= 0 && age < scrapeEvery {
-		return j.newest, nil
-	}
-	var read []*journey
-	err := j.config.withStore(ctx, func(s store.Locked) (err error) {
-		read, err = j.config.readJourneys(ctx, s, toldRuns)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	j.newest, j.at = nil, now
-	for _, r := range slices.Backward(read) {
-		state := web.RunState{ID: r.Run, Day: r.Day, State: r.State, Done: r.Done, Of: r.Of}
-		for _, e := range r.Errors {
-			state.Errors = append(state.Errors, web.RunError{Step: e.Step, Code: e.Code, What: e.What, Cause: e.Cause, Cure: e.Cure})
+	return j.last.take(ctx, j.config, j.now(), func(s store.Locked) ([]web.RunState, error) {
+		read, err := j.config.readJourneys(ctx, s, toldRuns)
+		var newest []web.RunState
+		for _, r := range slices.Backward(read) {
+			state := web.RunState{ID: r.Run, Day: r.Day, State: r.State, Done: r.Done, Of: r.Of}
+			for _, e := range r.Errors {
+				state.Errors = append(state.Errors, web.RunError{Step: e.Step, Code: e.Code, What: e.What, Cause: e.Cause, Cure: e.Cure})
+			}
+			newest = append(newest, state)
 		}
-		j.newest = append(j.newest, state)
-	}
-	return j.newest, nil
+		return newest, err
+	})
 }
 
 // Log gives what is kept of a run's log.

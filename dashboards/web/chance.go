@@ -36,8 +36,10 @@ func counts(c *cube, m *statements.Measure) bool {
 
 // telling tells whether a change is more than chance, as far as two numbers and their sizes tell.
 func telling(m *statements.Measure, now, before sample, counted bool) bool {
+	by := math.Abs(*now.value - *before.value)
+	notable := by >= least*math.Abs(*before.value)
 	if !counted {
-		return math.Abs(*now.value-*before.value) >= least*math.Abs(*before.value)
+		return notable
 	}
 	if now.n == nil || before.n == nil || *now.n < fewest || *before.n < fewest {
 		return false
@@ -53,7 +55,7 @@ func telling(m *statements.Measure, now, before sample, counted bool) bool {
 	case "points":
 		variance = 1 - mean*mean
 	default:
-		return math.Abs(*now.value-*before.value) >= least*math.Abs(*before.value)
+		return notable
 	}
-	return math.Abs(*now.value-*before.value)/100 > beyond*math.Sqrt(variance*(1 / *now.n + 1 / *before.n))
+	return by/100 > beyond*math.Sqrt(variance*(1 / *now.n + 1 / *before.n))
 }
