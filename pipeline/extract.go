@@ -159,7 +159,7 @@ func (e *extraction) progressName() string { return e.dir + "/progress.json" }
 
 // restore goes on from what an earlier attempt at the same window left, if it may; else it makes sure that nobody will.
 func (e *extraction) restore(may bool) error {
-	text, err := readAll(e.store, e.progressName())
+	text, err := ReadFile(e.store, e.progressName())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -127,14 +127,7 @@ func writeNote(s Store, name string, note []byte) (File, error) {
 		return File{}, fmt.Errorf("compress %s: %w", name, err)
 	}
 	packed := zip.EncodeAll(note, nil)
-	w, err := s.Create(name)
-	if err != nil {
-		return File{}, err
-	}
-	if _, err := w.Write(packed); err != nil {
-		return File{}, errors.Join(fmt.Errorf("write %s: %w", name, err), w.Abort())
-	}
-	if err := w.Close(); err != nil {
+	if err := WriteFile(s, name, packed); err != nil {
 		return File{}, err
 	}
 	sum := sha256.Sum256(packed)
@@ -142,7 +135,7 @@ func writeNote(s Store, name string, note []byte) (File, error) {
 }
 
 func readNote(s Store, f File) ([]byte, error) {
-	packed, err := readAll(s, f.Name)
+	packed, err := ReadFile(s, f.Name)
 	if err != nil {
 		return nil, err
 	}

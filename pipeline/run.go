@@ -194,7 +194,7 @@ func ReadManifest(s Store, run, step string) (Manifest, error) {
 
 func readManifestText(s Store, run, step string) ([]byte, Manifest, error) {
 	var m Manifest
-	text, err := readAll(s, manifestName(run, step))
+	text, err := ReadFile(s, manifestName(run, step))
 	if err != nil {
 		return nil, m, err
 	}
@@ -216,17 +216,23 @@ func writeJSON(s Store, name string, v any) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
+	return WriteFile(s, name, append(text, '\n'))
+}
+
+// WriteFile writes a small file of a store, whole or not at all.
+func WriteFile(s Store, name string, text []byte) error {
 	w, err := s.Create(name)
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(append(text, '\n')); err != nil {
+	if _, err := w.Write(text); err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", name, err), w.Abort())
 	}
 	return w.Close()
 }
 
-func readAll(s Store, name string) ([]byte, error) {
+// ReadFile reads a small file of a store. One that is not there is fs.ErrNotExist.
+func ReadFile(s Store, name string) ([]byte, error) {
 	f, err := s.Open(name)
 	if err != nil {
 		return nil, err

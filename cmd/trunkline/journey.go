@@ -192,19 +192,7 @@ func writeLast(s pipeline.Store, run string, last lastOutcome) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", lastName(run), err)
 	}
-	return writeText(s, lastName(run), append(text, '\n'))
-}
-
-// writeText writes a file of a run's folder.
-func writeText(s pipeline.Store, name string, text []byte) error {
-	w, err := s.Create(name)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(text); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", name, err), w.Abort())
-	}
-	return w.Close()
+	return pipeline.WriteFile(s, lastName(run), append(text, '\n'))
 }
 
 // readJourneys reads the newest runs of the nightly flow, at most so many, oldest first; 0 is all.

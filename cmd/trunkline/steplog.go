@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -124,7 +123,7 @@ func (k logKeeper) witness(ctx context.Context, run *pipeline.Run, s pipeline.St
 		} else {
 			end.InfoContext(ctx, "step finished", "rows", m.Counters[pipeline.CountOut], "took", m.Finished.Sub(m.Started).Round(time.Millisecond).String())
 		}
-		if err := writeText(k.store, logName(run.ID(), s.Name), l.text()); err != nil {
+		if err := pipeline.WriteFile(k.store, logName(run.ID(), s.Name), l.text()); err != nil {
 			k.log.WarnContext(ctx, "the log of a step is not kept", "step", s.Name, "error", err)
 		}
 	}
@@ -137,16 +136,12 @@ func readLogs(s pipeline.Store, run string, steps []pipeline.Step) ([]web.StepLo
 	var all []web.StepLog
 	for _, step := range steps {
 		name := logName(run, step.Name)
-		f, err := s.Open(name)
+		text, err := pipeline.ReadFile(s, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return nil, err
-		}
-		text, err := io.ReadAll(io.NewSectionReader(f, 0, f.Size()))
-		if err = errors.Join(err, f.Close()); err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		all = append(all, web.StepLog{Step: step.Name, Lines: logLines(text)})
 	}
